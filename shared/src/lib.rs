@@ -1,0 +1,11 @@
+//! The rules of the shop: pure functions over plain values, the same in server and browser.
+//!
+//! No clock, no network, no storage, no randomness: time and chance come in as arguments. Read in this
+//! order; nothing depends on anything below it.
+#![warn(missing_docs)]
+
+pub mod money;
+
+pub mod id;
+
+pub mod charge;
