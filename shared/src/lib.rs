@@ -8,4 +8,28 @@ pub mod money;
 
 pub mod id;
 
+pub mod catalogue;
+
+pub mod cart;
+
+pub mod prefecture;
+
+pub mod address;
+
+pub mod payment_method;
+
 pub mod charge;
+
+pub mod payment;
+
+pub mod status_icon;
+
+pub mod checkout;
+
+pub mod intent;
+
+pub mod order;
+
+pub mod text;
+
+pub mod api;

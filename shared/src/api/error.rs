@@ -1,0 +1,171 @@
+//! Problems (RFC 9457) with stable codes.
+//!
+//! A program reads `code`; a person reads `title` (what happened) and `detail` (what is safe, what to do
+//! next), both in the language the request asked for.
+
+use super::Language;
+use crate::text;
+use serde::{Deserialize, Serialize};
+
+/// The body of every failed answer; `content-type: application/problem+json`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Problem {
+    /// `https://noren.example/problems/{code}`: names the kind, need not resolve.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// What happened.
+    pub title: String,
+    /// HTTP status.
+    pub status: u16,
+    /// What is safe, what to do next.
+    pub detail: String,
+    /// Stable.
+    pub code: Code,
+    /// For support; also in the answer's `x-request-id`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub request_id: Option<String>,
+}
+
+macro_rules! codes {
+    ($($(#[$about:meta])* $variant:ident = $name:literal, $status:literal;)+) => {
+        /// Every code a problem can have. Codes are never renamed or reused.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        pub enum Code { $($(#[$about])* #[serde(rename = $name)] $variant),+ }
+
+        impl Code {
+            /// Every code.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+
+            /// The stable text.
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$variant => $name),+ }
+            }
+
+            /// The HTTP status it comes with.
+            pub const fn status(self) -> u16 {
+                match self { $(Self::$variant => $status),+ }
+            }
+        }
+    };
+}
+
+codes! {
+    /// The body is no JSON, or not of the expected shape (also decimals, negative amounts).
+    BadRequest = "bad_request", 400;
+    /// No `content-type: application/json`.
+    NotJson = "not_json", 415;
+    /// More than 64 kB.
+    BodyTooLarge = "body_too_large", 413;
+    /// Unknown address or object, or another shop's.
+    NotFound = "not_found", 404;
+    /// The method does not fit the address.
+    MethodNotAllowed = "method_not_allowed", 405;
+    /// No product of that code.
+    UnknownProduct = "unknown_product", 422;
+    /// The product is not sold now.
+    ProductNotOnSale = "product_not_on_sale", 422;
+    /// Quantity below 1 or above 999, or a product twice.
+    QuantityOutOfRange = "quantity_out_of_range", 422;
+    /// No lines.
+    CartEmpty = "cart_empty", 422;
+    /// Too many lines, or a total beyond calculation.
+    CartTooLarge = "cart_too_large", 422;
+    /// Points and coupons exceed the total.
+    DiscountExceedsTotal = "discount_exceeds_total", 422;
+    /// ¥0: another way to pay.
+    ZeroTotal = "zero_total", 422;
+    /// Marked "not Amazon Pay", or above ¥10,000,000.
+    AmazonPayNotOffered = "amazon_pay_not_offered", 422;
+    /// Wrong signature, algorithm, key or shape.
+    SignedCartForged = "signed_cart_forged", 422;
+    /// Past its `exp`, or a life above 60 minutes.
+    SignedCartExpired = "signed_cart_expired", 422;
+    /// Signed for another shop or audience.
+    SignedCartForeign = "signed_cart_foreign", 422;
+    /// An order of this cart exists, or may exist.
+    CartAlreadyOrdered = "cart_already_ordered", 409;
+    /// No `Origin`, or one that does not stand in the shop's settings.
+    OriginNotAllowed = "origin_not_allowed", 403;
+    /// The shop has no such page in its settings.
+    ReturnUrlNotAllowed = "return_url_not_allowed", 422;
+    /// No or a wrong checkout token or cookie.
+    CheckoutTokenInvalid = "checkout_token_invalid", 401;
+    /// The session is not of this checkout, or unknown at Amazon.
+    SessionMismatch = "session_mismatch", 409;
+    /// The checkout or its session has ended; start again, the cart is kept.
+    CheckoutEnded = "checkout_ended", 409;
+    /// Delivery to that prefecture is not offered.
+    AreaNotServed = "area_not_served", 422;
+    /// A required consent is not ticked.
+    ConsentMissing = "consent_missing", 422;
+    /// Another money action on this order or checkout is under way.
+    PaymentInProgress = "payment_in_progress", 409;
+    /// Amazon does not answer; nothing was charged.
+    AmazonUnavailable = "amazon_unavailable", 503;
+    /// Amazon refused our request; nothing was charged.
+    AmazonRefused = "amazon_refused", 502;
+    /// A sign-in token of Amazon is unknown, old or used.
+    BuyerTokenInvalid = "buyer_token_invalid", 422;
+    /// Nobody is signed in.
+    NotSignedIn = "not_signed_in", 401;
+    /// Wrong mail address or password.
+    SignInFailed = "sign_in_failed", 401;
+    /// Too many tries; wait.
+    TooManyRequests = "too_many_requests", 429;
+    /// The one-time link was used, or is none of ours.
+    LinkInvalid = "link_invalid", 410;
+    /// The password does not follow the rules.
+    PasswordTooWeak = "password_too_weak", 422;
+    /// The name or mail address is no such.
+    OperatorInvalid = "operator_invalid", 422;
+    /// `X-Noren-CSRF` or `Origin` is missing or wrong.
+    CsrfFailed = "csrf_failed", 403;
+    /// The operator lacks the right.
+    NotAllowed = "not_allowed", 403;
+    /// The order was changed since the page showed it.
+    OrderChanged = "order_changed", 409;
+    /// This payment cannot be captured now.
+    CaptureNotAllowed = "capture_not_allowed", 409;
+    /// Amazon refused the capture; nothing was taken.
+    CaptureRefused = "capture_refused", 422;
+    /// Amazon has not answered; it is being found out.
+    Unconfirmed = "unconfirmed", 202;
+    /// The notification's signature, merchant or topic is wrong.
+    NotificationForged = "notification_forged", 403;
+    /// Too much to do; come again.
+    Busy = "busy", 503;
+    /// Our own fault.
+    Internal = "internal", 500;
+}
+
+impl Problem {
+    /// The problem of `code` for a reader of `language`.
+    pub fn new(code: Code, language: Language) -> Self {
+        let (title, detail) = text::problem(code, language);
+        Self {
+            kind: ["https://noren.example/problems/", code.name()].concat(),
+            title: title.to_owned(),
+            status: code.status(),
+            detail: detail.to_owned(),
+            code,
+            request_id: None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_code_has_words_in_both_languages_and_a_failing_status() {
+        for code in Code::ALL {
+            let ja = Problem::new(*code, Language::Ja);
+            let en = Problem::new(*code, Language::En);
+            assert!(ja.title.chars().any(|c| !c.is_ascii()) && ja.detail.ends_with('。'), "{code:?}");
+            assert!(en.title.is_ascii() && en.detail.ends_with('.'), "{code:?}");
+            assert!(ja.status >= 400 || *code == Code::Unconfirmed);
+            assert_eq!(serde_json::to_string(code).unwrap(), format!("\"{}\"", code.name()));
+        }
+    }
+}

@@ -1,0 +1,56 @@
+//! Request and response bodies, one file per resource: the very types the server writes and the pages read
+//! (R88).
+//!
+//! Times are Unix milliseconds, amounts whole yen. Unknown fields in requests are refused.
+
+mod checkout;
+mod error;
+mod operator;
+mod order;
+mod shop;
+
+pub use checkout::*;
+pub use error::*;
+pub use operator::*;
+pub use order::*;
+pub use shop::*;
+
+use serde::{Deserialize, Serialize};
+
+/// Language of a person: Japanese first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Language {
+    /// 日本語.
+    #[default]
+    Ja,
+    /// English.
+    En,
+}
+
+impl Language {
+    /// The tag used in `lang` attributes and `Accept-Language`.
+    pub const fn tag(self) -> &'static str {
+        match self {
+            Self::Ja => "ja",
+            Self::En => "en",
+        }
+    }
+
+    /// Reads `en`, `en-US` …; all else is Japanese.
+    pub fn from_tag(tag: &str) -> Self {
+        if tag.trim_start().get(..2).is_some_and(|two| two.eq_ignore_ascii_case("en")) {
+            Self::En
+        } else {
+            Self::Ja
+        }
+    }
+
+    /// Picks one of two sentences.
+    pub const fn pick<'a>(self, ja: &'a str, en: &'a str) -> &'a str {
+        match self {
+            Self::Ja => ja,
+            Self::En => en,
+        }
+    }
+}
