@@ -1,0 +1,172 @@
+//! A shop as the server knows it: its settings are one JSON value, read whole.
+
+use serde::{Deserialize, Serialize};
+use shared::api::{Language, Pages};
+use shared::id::{MerchantId, PublicKeyId, ShopId, StoreId};
+use shared::money::Yen;
+use shared::payment_method::{CardBrand, PaymentMethod};
+use shared::prefecture::Prefecture;
+
+/// A shop of this installation.
+#[derive(Debug, Clone)]
+pub struct Shop {
+    /// Its short name, part of every address.
+    pub id: ShopId,
+    /// Its name.
+    pub name: String,
+    /// All else.
+    pub settings: ShopSettings,
+    /// Rises with every change.
+    pub version: i64,
+}
+
+/// What a shop has set.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ShopSettings {
+    /// Origins of the shop's pages (scheme, host, port); no other page may use the shop.
+    pub origins: Vec<String>,
+    /// The shop's own pages; only these addresses are ever signed into a payload.
+    #[serde(default)]
+    pub pages: ShopPages,
+    /// Where "back to the shop" leads, with the cart kept.
+    pub back_url: Option<String>,
+    /// 送料 of a catalogue cart, in yen, tax included.
+    #[serde(default)]
+    pub shipping_fee: Yen,
+    /// Prefectures the shop does not deliver to.
+    #[serde(default)]
+    pub refused_prefectures: Vec<Prefecture>,
+    /// Brands shown at the button (R7).
+    #[serde(default)]
+    pub card_brands: Vec<CardBrand>,
+    /// Named where Amazon Pay is not offered (R9).
+    #[serde(default)]
+    pub other_methods: Vec<PaymentMethod>,
+    /// 与信保留 allowed (R89).
+    #[serde(default)]
+    pub can_handle_pending_authorization: bool,
+    /// To be ticked before 注文する.
+    #[serde(default)]
+    pub consents: Vec<Consent>,
+    /// Amazon's ids.
+    pub amazon_pay: AmazonPaySettings,
+    /// Last part of the address Amazon's notifications come to; random.
+    pub notification_key: String,
+}
+
+/// Addresses of the shop's own pages.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ShopPages {
+    /// Holds `<noren-review>`.
+    pub review: Option<String>,
+    /// Holds `<noren-result>`.
+    pub result: Option<String>,
+    /// Holds `<noren-sign-in>`.
+    pub mypage: Option<String>,
+}
+
+/// A sentence the shopper has to tick.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Consent {
+    /// Sent back when ticked.
+    pub key: String,
+    /// In Japanese.
+    pub label_ja: String,
+    /// In English.
+    pub label_en: String,
+    /// Terms to read, http(s).
+    pub link: Option<String>,
+}
+
+/// Amazon's names for the merchant.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AmazonPaySettings {
+    /// 出品者ID.
+    pub merchant_id: MerchantId,
+    /// `amzn1.application-oa2-client.…`.
+    pub store_id: StoreId,
+    /// Begins with `SANDBOX-` or `LIVE-`.
+    pub public_key_id: PublicKeyId,
+}
+
+impl AmazonPaySettings {
+    /// Whether the key is a sandbox key; anything that is not plainly live is treated as sandbox.
+    pub fn is_sandbox(&self) -> bool {
+        !self.public_key_id.as_str().to_ascii_uppercase().starts_with("LIVE")
+    }
+}
+
+/// The pages of a purchase a payload may name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ReturnPage {
+    /// `checkoutReviewReturnUrl`.
+    Review,
+    /// `checkoutResultReturnUrl`.
+    Result,
+    /// `signInReturnUrl`.
+    MyPage,
+}
+
+impl ReturnPage {
+    const fn path(self) -> &'static str {
+        match self {
+            Self::Review => "review",
+            Self::Result => "result",
+            Self::MyPage => "mypage",
+        }
+    }
+}
+
+/// The shop has no such page in its settings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the shop's settings name no such page")]
+pub struct NoSuchPage;
+
+impl Shop {
+    /// The address Amazon sends the shopper back to: ours, or the one in the shop's settings; never one a
+    /// browser named. `query` (`noren=…`) is added.
+    ///
+    /// # Errors
+    /// [`NoSuchPage`] where the shop has not set its own page.
+    pub fn return_url(
+        &self,
+        public_url: &str,
+        pages: Pages,
+        page: ReturnPage,
+        query: &str,
+    ) -> Result<String, NoSuchPage> {
+        let base = match pages {
+            Pages::Hosted => format!("{public_url}/pay/{}/{}", self.id, page.path()),
+            Pages::Shop => match page {
+                ReturnPage::Review => self.settings.pages.review.clone(),
+                ReturnPage::Result => self.settings.pages.result.clone(),
+                ReturnPage::MyPage => self.settings.pages.mypage.clone(),
+            }
+            .ok_or(NoSuchPage)?,
+        };
+        let joint = if base.contains('?') { '&' } else { '?' };
+        Ok(format!("{base}{joint}{query}"))
+    }
+
+    /// Whether the shop delivers there; an unreadable prefecture is not refused, a person will look (R60).
+    pub fn serves(&self, prefecture: Option<Prefecture>) -> bool {
+        prefecture.is_none_or(|there| !self.settings.refused_prefectures.contains(&there))
+    }
+
+    /// The consents in the shopper's language.
+    pub fn consents(&self, language: Language) -> Vec<shared::api::ConsentView> {
+        self.settings
+            .consents
+            .iter()
+            .map(|consent| shared::api::ConsentView {
+                key: consent.key.clone(),
+                label: language.pick(&consent.label_ja, &consent.label_en).to_owned(),
+                link: consent.link.clone().filter(|link| link.starts_with("https://") || link.starts_with("http://")),
+            })
+            .collect()
+    }
+}
