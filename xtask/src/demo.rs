@@ -1,0 +1,283 @@
+//! `cargo xtask demo`: the demo shop, Noren and the simulator on loopback, built and started with one command.
+//!
+//! Three names below `localhost`, so that a browser treats them as three sites. What was bought stays in the data
+//! folder. Start at [`command`].
+
+use std::fs;
+use std::io;
+use std::net::{Ipv4Addr, TcpListener};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+
+use crate::process::{self, Child};
+use crate::{http, pages, root, target};
+
+/// A program that is not ready by then is broken; on a slow machine the first start still takes far less.
+const START_PATIENCE: Duration = Duration::from_secs(60);
+const LOOK_EVERY: Duration = Duration::from_millis(50);
+
+/// Where the demo lives.
+#[derive(clap::Args)]
+pub struct Options {
+    /// Folder for keys, database and logs; kept between runs
+    #[arg(long, value_name = "DIR", default_value = ".demo")]
+    data: PathBuf,
+    /// Port of the demo shop
+    #[arg(long, value_name = "PORT", default_value_t = 4101)]
+    shop_port: u16,
+    /// Port of Noren
+    #[arg(long, value_name = "PORT", default_value_t = 4102)]
+    noren_port: u16,
+    /// Port of the simulator that plays Amazon
+    #[arg(long, value_name = "PORT", default_value_t = 4103)]
+    amazon_port: u16,
+    /// Database address, such as postgres://… [default: a SQLite file in the data folder]
+    #[arg(long, value_name = "URL")]
+    database: Option<String>,
+}
+
+/// What is done with each line a program prints.
+type EachLine = Box<dyn Fn(&str) + Send>;
+
+/// One of the three sites.
+#[derive(Clone, Copy)]
+struct Site {
+    name: &'static str,
+    port: u16,
+    flag: &'static str,
+    /// Answers with success once the site is usable.
+    ready: &'static str,
+}
+
+impl Site {
+    fn host(&self) -> String {
+        format!("{}.localhost", self.name)
+    }
+
+    fn origin(&self) -> String {
+        format!("http://{}:{}", self.host(), self.port)
+    }
+
+    fn is_ready(&self) -> bool {
+        http::is_ready(&self.host(), self.port, self.ready)
+    }
+
+    /// Refuses a port that someone else holds, before anything is built.
+    fn check_free(&self) -> Result<()> {
+        match TcpListener::bind((Ipv4Addr::LOCALHOST, self.port)) {
+            Ok(_) => Ok(()),
+            Err(error) if error.kind() == io::ErrorKind::AddrInUse => {
+                bail!(
+                    "port {} for {} is taken: end what uses it, or choose another with {}",
+                    self.port,
+                    self.name,
+                    self.flag
+                )
+            }
+            Err(error) => bail!(
+                "port {} for {} cannot be used ({error}): choose another with {}",
+                self.port,
+                self.name,
+                self.flag
+            ),
+        }
+    }
+}
+
+struct Demo {
+    data: PathBuf,
+    database: String,
+    shop: Site,
+    noren: Site,
+    amazon: Site,
+}
+
+/// Builds, starts, says where everything is, and waits for Ctrl-C.
+///
+/// # Errors
+/// When a port is taken, something does not compile, or a program ends by itself.
+pub fn command(options: &Options) -> Result<()> {
+    let demo = Demo::new(options)?;
+    for site in [&demo.shop, &demo.noren, &demo.amazon] {
+        site.check_free()?;
+    }
+    let stop = stop_signal()?;
+    build()?;
+    let first_operator = Arc::new(Mutex::new(None));
+    let mut children = demo.start(&stop, &first_operator)?;
+    if !stop.load(Ordering::Relaxed) {
+        let link = first_operator.lock().ok().and_then(|link| link.clone());
+        demo.announce(link.as_deref());
+    }
+    let ended = wait(&mut children, &stop);
+    eprintln!("\nstopping");
+    // The shop first, Amazon last: Noren may still have an answer to fetch while it shuts down.
+    for child in children.iter_mut().rev() {
+        child.stop();
+    }
+    ended
+}
+
+/// Set by Ctrl-C, SIGTERM or the closing of the terminal.
+fn stop_signal() -> Result<Arc<AtomicBool>> {
+    use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+    let stop = Arc::new(AtomicBool::new(false));
+    for signal in [SIGINT, SIGTERM, SIGHUP] {
+        // The second signal ends us at once, whatever we wait for: the guard then ends the children.
+        signal_hook::flag::register_conditional_shutdown(signal, 1, Arc::clone(&stop))?;
+        signal_hook::flag::register(signal, Arc::clone(&stop))?;
+    }
+    Ok(stop)
+}
+
+fn build() -> Result<()> {
+    eprintln!("[1/3] pages (WebAssembly)");
+    pages::build(false)?;
+    eprintln!("[2/3] Noren and the simulator");
+    process::run(process::cargo().args([
+        "build",
+        "--package",
+        "backend",
+        "--package",
+        "simulator",
+        "--bins",
+    ]))?;
+    eprintln!("[3/3] starting");
+    Ok(())
+}
+
+fn wait(children: &mut [Child], stop: &AtomicBool) -> Result<()> {
+    while !stop.load(Ordering::Relaxed) {
+        for child in children.iter_mut() {
+            child.still_running()?;
+        }
+        thread::sleep(LOOK_EVERY);
+    }
+    Ok(())
+}
+
+impl Demo {
+    fn new(options: &Options) -> Result<Self> {
+        let folder = root().join(&options.data);
+        fs::create_dir_all(&folder).with_context(|| format!("{} cannot be created", folder.display()))?;
+        let data = folder.canonicalize()?;
+        let database =
+            options.database.clone().unwrap_or_else(|| format!("sqlite:{}", data.join("noren.db").display()));
+        Ok(Self {
+            data,
+            database,
+            shop: Site { name: "shop", port: options.shop_port, flag: "--shop-port", ready: "/" },
+            noren: Site { name: "noren", port: options.noren_port, flag: "--noren-port", ready: "/health" },
+            amazon: Site {
+                name: "amazon",
+                port: options.amazon_port,
+                flag: "--amazon-port",
+                ready: "/health",
+            },
+        })
+    }
+
+    /// Starts the simulator, then Noren, then the shop, each when the one before is ready.
+    fn start(&self, stop: &AtomicBool, first_operator: &Arc<Mutex<Option<String>>>) -> Result<Vec<Child>> {
+        let mut children = Vec::new();
+        let found = Arc::clone(first_operator);
+        let keep_link = move |line: &str| {
+            if let (Some(link), Ok(mut found)) = (line.strip_prefix("first operator: "), found.lock()) {
+                *found = Some(link.to_owned());
+            }
+        };
+        let programs: [(Site, Command, EachLine); 3] = [
+            (self.amazon, self.simulator(), Box::new(|_: &str| {})),
+            (self.noren, self.noren(), Box::new(keep_link)),
+            (self.shop, self.shop()?, Box::new(|_: &str| {})),
+        ];
+        for (site, command, each) in programs {
+            let log = self.log(site.name);
+            children.push(Child::start(site.name, &command, &log, each)?);
+            self.wait_until_ready(&site, &mut children, stop)?;
+        }
+        Ok(children)
+    }
+
+    fn wait_until_ready(&self, site: &Site, children: &mut [Child], stop: &AtomicBool) -> Result<()> {
+        let started = Instant::now();
+        while !site.is_ready() && !stop.load(Ordering::Relaxed) {
+            for child in children.iter_mut() {
+                child.still_running()?;
+            }
+            if started.elapsed() > START_PATIENCE {
+                bail!(
+                    "{} is not ready after {} s; its log is {}",
+                    site.name,
+                    START_PATIENCE.as_secs(),
+                    self.log(site.name).display()
+                );
+            }
+            thread::sleep(LOOK_EVERY);
+        }
+        Ok(())
+    }
+
+    fn simulator(&self) -> Command {
+        let mut command = Command::new(target().join("debug/simulator"));
+        command.args(["--port", &self.amazon.port.to_string()]);
+        command
+    }
+
+    fn noren(&self) -> Command {
+        let mut command = Command::new(target().join("debug/noren"));
+        command.args(["--database", &self.database]);
+        command
+    }
+
+    fn shop(&self) -> Result<Command> {
+        let mut command = Command::new(std::env::current_exe()?);
+        command.args(["serve-shop", "--port", &self.shop.port.to_string()]);
+        command.args(["--noren", &self.noren.origin(), "--amazon", &self.amazon.origin()]);
+        Ok(command)
+    }
+
+    fn log(&self, name: &str) -> PathBuf {
+        self.data.join(format!("{name}.log"))
+    }
+
+    fn announce(&self, first_operator: Option<&str>) {
+        println!();
+        println!("  Demo shop   {}", self.shop.origin());
+        println!("  Noren       {}/console", self.noren.origin());
+        println!("  Simulator   {}", self.amazon.origin());
+        if let Some(link) = first_operator {
+            println!("\n  First operator (works once): {link}");
+        }
+        println!("\n  Data and logs: {}", shown(&self.data));
+        println!("  Ctrl-C stops all three; the data stays.");
+    }
+}
+
+/// Relative to where the person stands, if that is shorter.
+fn shown(path: &Path) -> String {
+    let here = std::env::current_dir().unwrap_or_default();
+    path.strip_prefix(here).unwrap_or(path).display().to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_taken_port_is_an_error_that_names_the_port_and_the_flag() {
+        let holder = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+        let port = holder.local_addr().unwrap().port();
+        let site = Site { name: "noren", port, flag: "--noren-port", ready: "/" };
+
+        let error = site.check_free().unwrap_err().to_string();
+
+        assert!(error.contains(&port.to_string()) && error.contains("--noren-port"), "{error}");
+    }
+}
