@@ -1,1 +1,14 @@
-//! placeholder
+//! Noren's server: checkout, orders, notifications and the operator console over one database.
+//!
+//! The way of a request: [`http`] extracts, one [`service`] decides with the rules of `shared`, [`store`]
+//! keeps, `amazon_pay` asks. Timers and jobs start in [`worker`]. [`app`] holds the parts together.
+
+pub mod app;
+pub mod clock;
+pub mod config;
+pub mod http;
+pub mod secret;
+pub mod service;
+pub mod shop;
+pub mod store;
+pub mod worker;
