@@ -3,12 +3,26 @@
 //! Wording: polite and short, nouns on buttons, no machine words. Problems say what happened, what is safe,
 //! what to do next.
 
+/// One function per sentence: `name = "日本語", "English";`.
+macro_rules! sentences {
+    ($($(#[$about:meta])* $name:ident = $ja:literal, $en:literal;)+) => {$(
+        $(#[$about])*
+        pub const fn $name(language: Language) -> &'static str {
+            language.pick($ja, $en)
+        }
+    )+};
+}
+
 mod console;
+mod moment;
 mod problem;
 mod shopper;
+mod visible;
 
 pub use console::*;
+pub use moment::{moment, moment_machine, moment_short};
 pub use problem::problem;
 pub use shopper::*;
+pub use visible::visible;
 
 use crate::api::Language;

@@ -2,15 +2,6 @@
 
 use super::Language;
 
-macro_rules! sentences {
-    ($($(#[$about:meta])* $name:ident = $ja:literal, $en:literal;)+) => {$(
-        $(#[$about])*
-        pub const fn $name(language: Language) -> &'static str {
-            language.pick($ja, $en)
-        }
-    )+};
-}
-
 sentences! {
     /// Above the button.
     pay_easily = "Amazonアカウントで、かんたんにお支払い", "Pay easily with your Amazon account";
