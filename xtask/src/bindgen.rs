@@ -67,7 +67,37 @@ pub fn bind(name: &str, input: &Path, scratch: &Path, optimizer: Option<&Path>) 
         let path = file.strip_prefix(scratch)?.to_string_lossy().into_owned();
         snippets.insert(path, minify(&fs::read_to_string(&file)?).into_bytes());
     }
-    Ok(Program { glue: minify(&glue).into_bytes(), wasm: fs::read(&wasm)?, snippets })
+    let wasm = without_custom_sections(&fs::read(&wasm)?).context("wasm-bindgen wrote no WebAssembly")?;
+    Ok(Program { glue: minify(&glue).into_bytes(), wasm, snippets })
+}
+
+/// The module without its notes to tools: names, producers, the compiler's features. `None` if it is no module.
+fn without_custom_sections(module: &[u8]) -> Option<Vec<u8>> {
+    const HEADER: usize = 8;
+    const CUSTOM: u8 = 0;
+    let mut kept = module.get(..HEADER).filter(|header| header.starts_with(b"\0asm"))?.to_vec();
+    let mut rest = &module[HEADER..];
+    while let [kind, sized @ ..] = rest {
+        let (size, digits) = leb128(sized)?;
+        let section = rest.get(..1 + digits + size)?;
+        if *kind != CUSTOM {
+            kept.extend_from_slice(section);
+        }
+        rest = &rest[section.len()..];
+    }
+    Some(kept)
+}
+
+/// A number as WebAssembly writes it, and how many bytes it takes.
+fn leb128(bytes: &[u8]) -> Option<(usize, usize)> {
+    let mut value = 0;
+    for (at, byte) in bytes.iter().take(5).enumerate() {
+        value |= usize::from(byte & 0x7f) << (7 * at);
+        if byte & 0x80 == 0 {
+            return Some((value, at + 1));
+        }
+    }
+    None
 }
 
 /// Every file in a folder and its folders, sorted; none if there is no such folder.
@@ -89,4 +119,25 @@ pub fn files_below(folder: &Path) -> Result<Vec<PathBuf>> {
     }
     files.sort();
     Ok(files)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn notes_to_tools_are_left_out_of_a_module() {
+        let header = b"\0asm\x01\0\0\0".as_slice();
+        let types = b"\x01\x04\x01\x60\0\0".as_slice();
+        let long_note = [b"\0\x80\x01".as_slice(), &[7; 128]].concat();
+        let module = [header, &long_note, types, b"\0\x02\x01n"].concat();
+
+        assert_eq!(without_custom_sections(&module), Some([header, types].concat()));
+    }
+
+    #[test]
+    fn what_is_no_module_or_is_cut_short_is_refused() {
+        assert_eq!(without_custom_sections(b"<!doctype html>"), None);
+        assert_eq!(without_custom_sections(b"\0asm\x01\0\0\0\x01\x04\x01"), None);
+    }
 }
