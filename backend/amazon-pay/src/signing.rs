@@ -9,6 +9,7 @@ mod key;
 mod pem;
 
 pub use authorization::{Authorization, NotAnAuthorization, parse_authorization};
+pub(crate) use canonical::encode_component;
 pub use canonical::{canonical_query, canonical_request, reencode_query, sha256_hex};
 pub use key::{GeneratedKey, KeyError, PrivateKeyPem, SigningKey, VerifyingKey};
 pub(crate) use pem::decode as decode_pem;

@@ -1,0 +1,5 @@
+//! The client against a real socket.
+
+mod calls;
+mod listener;
+mod notifications;
