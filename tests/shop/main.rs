@@ -1,1 +1,3 @@
-fn main() {}
+//! Promises of the whole product, one module each, kept by real databases and real processes.
+
+mod storage;

@@ -118,7 +118,9 @@ pub enum OpenError {
         source: std::io::Error,
     },
     /// A migration was changed after it had been applied here.
-    #[error("migration {0} has been changed since this database was made; use a new database or the old program")]
+    #[error(
+        "migration {0} has been changed since this database was made; use a new database or the old program"
+    )]
     Changed(&'static str),
     /// A migration breaks the rules of `migrations/README.md`.
     #[error("migration {name} is not written as it must be: {reason}")]

@@ -100,17 +100,19 @@ pub async fn claim(
 ) -> Result<Vec<Job>, StoreError> {
     // Where several processes work, each skips what the others are claiming instead of waiting for them.
     let skip = if store.is_shared() { "for update skip locked" } else { "" };
+    // Materialized, because PostgreSQL may otherwise run the inner query more than once and pass the limit.
     let sql = format!(
-        "update job set lease_holder = $1, lease_until = $2, attempts = attempts + 1, lease_number = lease_number + 1
-          where (shop_id, job_id) in (
-                  select shop_id, job_id from job
-                   where job_state = 'open' and due_at <= $3 and lease_until <= $3
-                   order by due_at limit $4 {skip})
-            and job_state = 'open' and due_at <= $3 and lease_until <= $3
+        "with due as materialized (
+           select shop_id, job_id from job
+            where job_state = 'open' and due_at <= $1 and lease_until <= $1
+            order by due_at limit $2 {skip})
+         update job set lease_holder = $3, lease_until = $4, attempts = attempts + 1, lease_number = lease_number + 1
+          where (shop_id, job_id) in (select shop_id, job_id from due)
+            and job_state = 'open' and due_at <= $1 and lease_until <= $1
          returning shop_id, job_id, kind, subject, payload, due_at, attempts, lease_holder, lease_number, lease_until,
                    created_at"
     );
-    let lease = Statement::new(sql, values![holder, now.saturating_add(lease_ms), now, limit]).returning();
+    let lease = Statement::new(sql, values![now, limit, holder, now.saturating_add(lease_ms)]).returning();
     let outcome = store.write(lease).await?;
     let mut jobs = outcome.rows(0).iter().map(Job::try_from).collect::<Result<Vec<_>, _>>()?;
     jobs.sort_by(|a, b| (a.due_at, &a.job_id).cmp(&(b.due_at, &b.job_id)));

@@ -27,7 +27,8 @@ macro_rules! migrations {
 }
 
 /// Every migration, in the order in which they run.
-pub const MIGRATIONS: &[Migration] = migrations!["0001_job", "0002_shop", "0003_checkout", "0004_order", "0005_people", "0006_notification"];
+pub const MIGRATIONS: &[Migration] =
+    migrations!["0001_job", "0002_shop", "0003_checkout", "0004_order", "0005_people", "0006_notification"];
 
 /// Keeps what has been applied; made by the runner itself because it comes before the first migration.
 const SCHEMA_MIGRATION: &str = "
@@ -156,7 +157,8 @@ fn pieces(sql: &str) -> Vec<Piece<'_>> {
     let mut rest = sql;
     while let Some(first) = rest.chars().next() {
         let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
-        let until = |end: &str, from: usize| rest[from..].find(end).map_or(rest.len(), |at| from + at + end.len());
+        let until =
+            |end: &str, from: usize| rest[from..].find(end).map_or(rest.len(), |at| from + at + end.len());
         let length = match first {
             c if is_word(c) => rest.find(|c| !is_word(c)).unwrap_or(rest.len()),
             '-' if rest.starts_with("--") => until("\n", 2),
@@ -185,7 +187,8 @@ fn rewritten(name: &'static str, sql: &str, dialect: Dialect) -> Result<String, 
             .iter()
             .filter_map(|piece| if let Piece::Word(word) = piece { Some(word.to_lowercase()) } else { None })
             .collect();
-        let starts = |wanted: &[&str]| words.iter().zip(wanted).filter(|(a, b)| a == b).count() == wanted.len();
+        let starts =
+            |wanted: &[&str]| words.iter().zip(wanted).filter(|(a, b)| a == b).count() == wanted.len();
         let written = if starts(&["create", "table"]) {
             rewritten_table(statement, dialect)
         } else if starts(&["alter", "table"]) {
@@ -338,7 +341,10 @@ create table day (day bigint primary key, text_of text collate \"C\");
             ("create table a (b text, primary key (c));", "which is no column"),
         ] {
             let error = rewritten("0000_bad", sql, Dialect::Sqlite).unwrap_err();
-            assert!(matches!(&error, OpenError::Malformed { reason: told, .. } if told.contains(reason)), "{error}");
+            assert!(
+                matches!(&error, OpenError::Malformed { reason: told, .. } if told.contains(reason)),
+                "{error}"
+            );
         }
     }
 

@@ -212,7 +212,11 @@ pub(super) struct PostgresReader {
 }
 
 impl PostgresReader {
-    pub(super) async fn rows(&self, sql: Cow<'static, str>, values: Vec<Value>) -> Result<Vec<Row>, StoreError> {
+    pub(super) async fn rows(
+        &self,
+        sql: Cow<'static, str>,
+        values: Vec<Value>,
+    ) -> Result<Vec<Row>, StoreError> {
         let client = self.client.as_ref().ok_or_else(|| DatabaseError::new("the reader is closed"))?;
         let prepared = prepare(client, &sql, &values).await?;
         let (begin, rows) = {

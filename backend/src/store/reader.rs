@@ -2,8 +2,8 @@
 //!
 //! Never held across a wait for the network. Start at [`Reader::row`].
 
-use super::{postgres::PostgresReader, sqlite::SqliteReader};
 use super::{DatabaseError, Row, StoreError, Value};
+use super::{postgres::PostgresReader, sqlite::SqliteReader};
 use std::borrow::Cow;
 
 /// A snapshot: every query of one reader sees the same moment.

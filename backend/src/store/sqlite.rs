@@ -138,8 +138,10 @@ fn private_file(path: &Path) -> io::Result<File> {
 }
 
 fn connect_writer(path: &Path) -> Result<Connection, DatabaseError> {
-    let connection =
-        Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+    let connection = Connection::open_with_flags(
+        path,
+        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
+    )?;
     connection.busy_timeout(BUSY)?;
     let mode: String = connection.query_row("pragma journal_mode = wal", [], |row| row.get(0))?;
     if mode != "wal" {
@@ -154,8 +156,10 @@ fn connect_writer(path: &Path) -> Result<Connection, DatabaseError> {
 }
 
 fn connect_reader(path: &Path) -> Result<Connection, DatabaseError> {
-    let connection =
-        Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+    let connection = Connection::open_with_flags(
+        path,
+        OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX,
+    )?;
     connection.busy_timeout(BUSY)?;
     connection.execute_batch("pragma query_only = on; pragma trusted_schema = off;")?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
@@ -286,7 +290,8 @@ fn bind(prepared: &mut rusqlite::Statement<'_>, values: &[Value]) -> Result<(), 
         return Err(DatabaseError::new(message));
     }
     for index in 1..=wanted {
-        let number = prepared.parameter_name(index).and_then(|name| name.strip_prefix('$')?.parse::<usize>().ok());
+        let number =
+            prepared.parameter_name(index).and_then(|name| name.strip_prefix('$')?.parse::<usize>().ok());
         let value = number.and_then(|number| values.get(number.checked_sub(1)?));
         let value = value.ok_or_else(|| DatabaseError::new("parameters are $1 to $n, none left out"))?;
         if matches!(value, Value::Text(text) if text.contains('\0')) {
@@ -383,7 +388,11 @@ pub(super) struct SqliteReader {
 }
 
 impl SqliteReader {
-    pub(super) async fn rows(&self, sql: Cow<'static, str>, values: Vec<Value>) -> Result<Vec<Row>, StoreError> {
+    pub(super) async fn rows(
+        &self,
+        sql: Cow<'static, str>,
+        values: Vec<Value>,
+    ) -> Result<Vec<Row>, StoreError> {
         let mut slot = self.lease.lock().await;
         let interrupted = || DatabaseError::new("the reader was interrupted");
         let mut lease = slot.take().ok_or_else(interrupted)?;
