@@ -63,7 +63,8 @@ macro_rules! operations {
                 match self { $(Self::$name => Method::$method),+ }
             }
 
-            /// How often Amazon lets a merchant call it.
+            /// How often Amazon lets a merchant call it. What Amazon's table lacks (buyers, reports) has a cautious
+            /// pace of ours.
             pub const fn pace(self, sandbox: bool) -> Pace {
                 match (self, sandbox) {
                     $((Self::$name, false) => Pace { burst: $live_burst, per_second: $live },

@@ -148,7 +148,8 @@ fn sort(status: u16, headers: &HeaderMap, body: Bytes, request_id: Option<String
             Outcome::Unclear(unconfirmed(Ambiguity::Status(500), request_id))
         }
         408 | 501..=599 => Outcome::Unclear(unconfirmed(Ambiguity::Status(status), request_id)),
-        400..=499 | 500 => Outcome::Final(Error::Refused {
+        // 500 with `ProcessingFailure` is a decline.
+        400..=500 => Outcome::Final(Error::Refused {
             status,
             reason,
             message: refusal.message.map(AmazonMessage),

@@ -127,6 +127,8 @@ impl Certificates {
         }
         let key = Arc::new(key_of_certificate(&self.fetch(address).await?)?);
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        // Two deliveries may have fetched it at once.
+        kept.retain(|(known, _)| known != address);
         if kept.len() >= KEPT {
             kept.pop_front();
         }
