@@ -6,6 +6,7 @@ use std::process::Command;
 
 use anyhow::Result;
 
+use crate::sizes::{Size, Sizes};
 use crate::{install, pages, process, root, target};
 
 /// What is measured.
@@ -41,10 +42,10 @@ fn line(name: &str, value: f64, unit: &str, at_most: Option<f64>) {
 /// What a browser loads, compressed with Brotli.
 fn sizes() -> Result<()> {
     pages::build(true)?;
-    let sizes = pages::Sizes::read()?;
+    let sizes = Sizes::read()?;
     print!("{sizes}");
     println!();
-    let kilobytes = |size: pages::Size| size.brotli as f64 / 1000.0;
+    let kilobytes = |size: Size| size.brotli as f64 / 1000.0;
     line("loader, brotli", kilobytes(sizes.loader), "kB", Some(2.0));
     line("widget glue, brotli", kilobytes(sizes.glue), "kB", None);
     line("widget wasm, brotli", kilobytes(sizes.wasm), "kB", None);

@@ -91,6 +91,7 @@ impl Site {
 }
 
 struct Demo {
+    /// Absolute.
     data: PathBuf,
     database: String,
     shop: Site,
@@ -107,11 +108,13 @@ pub fn command(options: &Options) -> Result<()> {
     for site in [&demo.shop, &demo.noren, &demo.amazon] {
         site.check_free()?;
     }
+    demo.check_addresses()?;
     let stop = stop_signal()?;
     build()?;
     let first_operator = Arc::new(Mutex::new(None));
     let mut children = demo.start(&stop, &first_operator)?;
     if !stop.load(Ordering::Relaxed) {
+        demo.remember_addresses()?;
         let link = first_operator.lock().ok().and_then(|link| link.clone());
         demo.announce(link.as_deref());
     }
@@ -183,6 +186,39 @@ impl Demo {
         })
     }
 
+    /// Refuses other ports than those the data was made with: the shop's origins and return pages stand in the database.
+    fn check_addresses(&self) -> Result<()> {
+        match fs::read_to_string(self.data.join("addresses")) {
+            Ok(kept) if kept != self.addresses() => bail!(
+                "the data in {} belongs to these addresses:\n{kept}give the same ports, or another folder with --data",
+                self.data.display()
+            ),
+            _ => Ok(()),
+        }
+    }
+
+    fn remember_addresses(&self) -> Result<()> {
+        Ok(fs::write(self.data.join("addresses"), self.addresses())?)
+    }
+
+    fn addresses(&self) -> String {
+        [self.shop, self.noren, self.amazon].map(|site| format!("{}\n", site.origin())).concat()
+    }
+
+    /// The seed with this demo's addresses in it; Noren reads it while it does not know the shop.
+    fn write_seed(&self) -> Result<PathBuf> {
+        let template = root().join("tests/demo-shop/seed.toml");
+        let mut seed = fs::read_to_string(&template)
+            .with_context(|| format!("{} cannot be read", template.display()))?;
+        for (word, site) in [("__SHOP__", self.shop), ("__NOREN__", self.noren), ("__AMAZON__", self.amazon)]
+        {
+            seed = seed.replace(word, &site.origin());
+        }
+        let file = self.data.join("seed.toml");
+        fs::write(&file, seed)?;
+        Ok(file)
+    }
+
     /// Starts the simulator, then Noren, then the shop, each when the one before is ready.
     fn start(&self, stop: &AtomicBool, first_operator: &Arc<Mutex<Option<String>>>) -> Result<Vec<Child>> {
         let mut children = Vec::new();
@@ -194,7 +230,7 @@ impl Demo {
         };
         let programs: [(Site, Command, EachLine); 3] = [
             (self.amazon, self.simulator(), Box::new(|_: &str| {})),
-            (self.noren, self.noren(), Box::new(keep_link)),
+            (self.noren, self.noren()?, Box::new(keep_link)),
             (self.shop, self.shop()?, Box::new(|_: &str| {})),
         ];
         for (site, command, each) in programs {
@@ -230,10 +266,18 @@ impl Demo {
         command
     }
 
-    fn noren(&self) -> Command {
+    fn noren(&self) -> Result<Command> {
         let mut command = Command::new(target().join("debug/noren"));
-        command.args(["--database", &self.database]);
-        command
+        command.args([
+            "--listen",
+            &format!("127.0.0.1:{}", self.noren.port),
+            "--public-url",
+            &self.noren.origin(),
+        ]);
+        command.args(["--database", &self.database, "--simulator", &self.amazon.origin()]);
+        command.arg("--pages").arg(pages::dist()).arg("--seed").arg(self.write_seed()?);
+        command.arg("--master-key").arg(self.data.join("master.key"));
+        Ok(command)
     }
 
     fn shop(&self) -> Result<Command> {

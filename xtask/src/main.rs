@@ -14,6 +14,7 @@ mod postgres;
 mod process;
 mod rows;
 mod shop_server;
+mod sizes;
 mod summary;
 mod test;
 mod test_name;

@@ -108,14 +108,19 @@ impl Shop {
             return send(&mut stream, "405 Method Not Allowed", "text/plain", b"only GET", &[], true);
         }
         let path = target.split(['?', '#']).next().unwrap_or_default();
-        let Some((file, body)) = self.page(path) else {
-            return send(&mut stream, "404 Not Found", "text/plain", b"no such page", &[], method == "GET");
+        let (status, page) = match self.page(path) {
+            Some(page) => ("200 OK", page),
+            None => (
+                "404 Not Found",
+                self.page("/404").unwrap_or((PathBuf::from("404.txt"), b"no such page".to_vec())),
+            ),
         };
+        let (file, body) = page;
         let mut headers = vec![("Cache-Control", "no-cache"), ("X-Content-Type-Options", "nosniff")];
         if let Some(policy) = &self.policy {
             headers.push(("Content-Security-Policy", policy));
         }
-        send(&mut stream, "200 OK", content_type(&file), &body, &headers, method == "GET")
+        send(&mut stream, status, content_type(&file), &body, &headers, method == "GET")
     }
 
     /// The file behind a path, with the addresses filled in; `/cart` is `cart.html`.
@@ -180,6 +185,7 @@ fn content_type(file: &Path) -> &'static str {
         "css" => "text/css; charset=utf-8",
         "json" => "application/json",
         "svg" => "image/svg+xml",
+        "txt" => "text/plain",
         "png" => "image/png",
         "jpg" | "jpeg" => "image/jpeg",
         "webp" => "image/webp",

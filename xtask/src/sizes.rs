@@ -1,0 +1,90 @@
+//! Sizes of the built pages, read from `dist/`. Start at [`Sizes::read`].
+
+use std::fs;
+
+use anyhow::{Context, Result};
+
+use crate::bindgen::files_below;
+use crate::pages::dist;
+
+/// Sizes of what a page loads: bytes as they are, and as sent with Brotli.
+pub struct Sizes {
+    pub loader: Size,
+    pub glue: Size,
+    pub wasm: Size,
+    pub console: Size,
+}
+
+/// Bytes of a file (or several) raw and compressed with Brotli.
+#[derive(Clone, Copy, Default)]
+pub struct Size {
+    pub raw: u64,
+    pub brotli: u64,
+}
+
+impl Sizes {
+    /// Reads them from `dist/`.
+    ///
+    /// # Errors
+    /// When `dist/` is not built.
+    pub fn read() -> Result<Self> {
+        let mut sizes = Self {
+            loader: Size::default(),
+            glue: Size::default(),
+            wasm: Size::default(),
+            console: Size::default(),
+        };
+        let dist = dist();
+        for file in files_below(&dist)? {
+            let path = file.strip_prefix(&dist)?.to_string_lossy().into_owned();
+            let sum = match path.split('/').next() {
+                Some("noren.js") => &mut sizes.loader,
+                Some("widget") if path.ends_with(".wasm") => &mut sizes.wasm,
+                Some("widget") => &mut sizes.glue,
+                Some("console") => &mut sizes.console,
+                _ => continue,
+            };
+            if path.ends_with(".br") || path.ends_with(".gz") {
+                continue;
+            }
+            sum.raw += fs::metadata(&file)?.len();
+            sum.brotli += fs::metadata(format!("{}.br", file.display()))
+                .context("run `cargo xtask pages` first")?
+                .len();
+        }
+        Ok(sizes)
+    }
+
+    /// Everything a shop's first page loads.
+    pub fn first_page(&self) -> Size {
+        self.loader.and(self.glue).and(self.wasm)
+    }
+}
+
+impl Size {
+    fn and(self, other: Self) -> Self {
+        Self { raw: self.raw + other.raw, brotli: self.brotli + other.brotli }
+    }
+}
+
+impl std::fmt::Display for Sizes {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        writeln!(f, "{:<22} {:>10} {:>10}", "pages", "raw kB", "brotli kB")?;
+        let rows = [
+            ("loader", self.loader),
+            ("widget glue", self.glue),
+            ("widget wasm", self.wasm),
+            ("first page, together", self.first_page()),
+            ("console, together", self.console),
+        ];
+        for (name, size) in rows {
+            writeln!(
+                f,
+                "{name:<22} {:>10.1} {:>10.1}",
+                size.raw as f64 / 1000.0,
+                size.brotli as f64 / 1000.0
+            )?;
+        }
+        Ok(())
+    }
+}
