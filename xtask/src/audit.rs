@@ -12,7 +12,7 @@ use crate::process;
 /// When a dependency breaks a rule of `deny.toml`, or the advisories cannot be fetched.
 pub fn command() -> Result<()> {
     if process::found("cargo-deny").is_none() {
-        process::run(process::cargo().args(["install", "--locked", "cargo-deny"]))?;
+        process::run(process::cargo().args(["install", "--debug", "--locked", "cargo-deny"]))?;
     }
     // Apart from each other, because only the second needs the network.
     let rules = process::run(process::cargo().args(["deny", "check", "bans", "licenses", "sources"]));

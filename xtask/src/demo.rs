@@ -4,8 +4,6 @@
 //! folder. Start at [`command`].
 
 use std::fs;
-use std::io;
-use std::net::{Ipv4Addr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -16,11 +14,18 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 
 use crate::process::{self, Child};
-use crate::{http, pages, root, target};
+use crate::site::Site;
+use crate::{pages, root, target};
 
 /// A program that is not ready by then is broken; on a slow machine the first start still takes far less.
 const START_PATIENCE: Duration = Duration::from_secs(60);
 const LOOK_EVERY: Duration = Duration::from_millis(50);
+
+/// As in `tests/demo-shop/seed.toml`.
+const MERCHANT_ID: &str = "A1SIMULATOR0001";
+const STORE_ID: &str = "amzn1.application-oa2-client.0123456789abcdef0123456789abcdef";
+const PUBLIC_KEY_ID: &str = "SANDBOX-AEDEMO0000000000000000001";
+const NOTIFICATION_KEY: &str = "demo-notifications";
 
 /// Where the demo lives.
 #[derive(clap::Args)]
@@ -45,51 +50,6 @@ pub struct Options {
 /// What is done with each line a program prints.
 type EachLine = Box<dyn Fn(&str) + Send>;
 
-/// One of the three sites.
-#[derive(Clone, Copy)]
-struct Site {
-    name: &'static str,
-    port: u16,
-    flag: &'static str,
-    /// Answers with success once the site is usable.
-    ready: &'static str,
-}
-
-impl Site {
-    fn host(&self) -> String {
-        format!("{}.localhost", self.name)
-    }
-
-    fn origin(&self) -> String {
-        format!("http://{}:{}", self.host(), self.port)
-    }
-
-    fn is_ready(&self) -> bool {
-        http::is_ready(&self.host(), self.port, self.ready)
-    }
-
-    /// Refuses a port that someone else holds, before anything is built.
-    fn check_free(&self) -> Result<()> {
-        match TcpListener::bind((Ipv4Addr::LOCALHOST, self.port)) {
-            Ok(_) => Ok(()),
-            Err(error) if error.kind() == io::ErrorKind::AddrInUse => {
-                bail!(
-                    "port {} for {} is taken: end what uses it, or choose another with {}",
-                    self.port,
-                    self.name,
-                    self.flag
-                )
-            }
-            Err(error) => bail!(
-                "port {} for {} cannot be used ({error}): choose another with {}",
-                self.port,
-                self.name,
-                self.flag
-            ),
-        }
-    }
-}
-
 struct Demo {
     /// Absolute.
     data: PathBuf,
@@ -105,9 +65,10 @@ struct Demo {
 /// When a port is taken, something does not compile, or a program ends by itself.
 pub fn command(options: &Options) -> Result<()> {
     let demo = Demo::new(options)?;
-    for site in [&demo.shop, &demo.noren, &demo.amazon] {
-        site.check_free()?;
-    }
+    // All at once, before anything is built, and free again right after.
+    let held: Vec<_> =
+        [demo.amazon, demo.noren, demo.shop].iter().map(Site::hold_port).collect::<Result<_>>()?;
+    drop(held);
     demo.check_addresses()?;
     let stop = stop_signal()?;
     build()?;
@@ -229,7 +190,7 @@ impl Demo {
             }
         };
         let programs: [(Site, Command, EachLine); 3] = [
-            (self.amazon, self.simulator(), Box::new(|_: &str| {})),
+            (self.amazon, self.simulator()?, Box::new(|_: &str| {})),
             (self.noren, self.noren()?, Box::new(keep_link)),
             (self.shop, self.shop()?, Box::new(|_: &str| {})),
         ];
@@ -260,10 +221,37 @@ impl Demo {
         Ok(())
     }
 
-    fn simulator(&self) -> Command {
+    /// The merchant's key pair, made at the first start: Noren signs with the one half, the simulator knows the other.
+    fn public_key(&self) -> Result<PathBuf> {
+        let (private, public) = (self.data.join("demo-key.pem"), self.data.join("demo-key.public.pem"));
+        if !private.is_file() {
+            process::answer(Command::new(target().join("debug/make-key")).arg(&private).arg(&public))?;
+        }
+        Ok(public)
+    }
+
+    fn simulator(&self) -> Result<Command> {
         let mut command = Command::new(target().join("debug/simulator"));
-        command.args(["--port", &self.amazon.port.to_string()]);
-        command
+        command.args([
+            "--listen",
+            &format!("127.0.0.1:{}", self.amazon.port),
+            "--public-url",
+            &self.amazon.origin(),
+        ]);
+        command.args([
+            "--merchant-id",
+            MERCHANT_ID,
+            "--store-id",
+            STORE_ID,
+            "--public-key-id",
+            PUBLIC_KEY_ID,
+        ]);
+        command.arg("--public-key").arg(self.public_key()?);
+        command.args([
+            "--notification-url",
+            &format!("{}/notifications/demo/{NOTIFICATION_KEY}", self.noren.origin()),
+        ]);
+        Ok(command)
     }
 
     fn noren(&self) -> Result<Command> {
@@ -315,13 +303,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_taken_port_is_an_error_that_names_the_port_and_the_flag() {
-        let holder = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
-        let port = holder.local_addr().unwrap().port();
-        let site = Site { name: "noren", port, flag: "--noren-port", ready: "/" };
-
-        let error = site.check_free().unwrap_err().to_string();
-
-        assert!(error.contains(&port.to_string()) && error.contains("--noren-port"), "{error}");
+    fn the_simulator_is_told_what_the_seed_says() {
+        let seed = fs::read_to_string(root().join("tests/demo-shop/seed.toml")).unwrap();
+        for line in [
+            format!("merchant_id = \"{MERCHANT_ID}\""),
+            format!("store_id = \"{STORE_ID}\""),
+            format!("public_key_id = \"{PUBLIC_KEY_ID}\""),
+            format!("notification_key = \"{NOTIFICATION_KEY}\""),
+            "private_key_file = \"demo-key.pem\"".to_owned(),
+        ] {
+            assert!(seed.lines().any(|found| found == line), "{line}");
+        }
     }
 }

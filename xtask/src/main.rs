@@ -14,12 +14,14 @@ mod postgres;
 mod process;
 mod rows;
 mod shop_server;
+mod site;
 mod sizes;
 mod summary;
 mod test;
 mod test_name;
 
 use std::path::PathBuf;
+use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
@@ -51,8 +53,19 @@ enum Command {
     Guard(process::GuardOptions),
 }
 
-fn main() -> anyhow::Result<()> {
-    match Cli::parse().command {
+fn main() -> ExitCode {
+    match run(Cli::parse().command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // One line with its causes; a backtrace of xtask helps nobody.
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: Command) -> anyhow::Result<()> {
+    match command {
         Command::Pages(options) => pages::command(&options),
         Command::Demo(options) => demo::command(&options),
         Command::Test(options) => test::command(&options),

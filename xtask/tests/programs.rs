@@ -7,7 +7,7 @@
 
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpStream;
+use std::net::{TcpListener, TcpStream};
 use std::process::{Child, Command, Stdio};
 #[cfg(target_os = "linux")]
 use std::{
@@ -62,6 +62,31 @@ fn the_demo_shop_serves_its_pages_with_norens_address_and_a_strict_policy() {
     assert!(!page.contains("unsafe-inline"), "{page}");
 
     assert!(get(port, "/nothing").starts_with("HTTP/1.1 404 "));
+}
+
+#[test]
+fn the_demo_refuses_a_taken_port_before_it_builds_anything_and_names_the_flag() {
+    let holder = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = holder.local_addr().unwrap().port().to_string();
+    let data = tempfile::tempdir().unwrap();
+    // Port 0 is always free.
+    let free = ["--amazon-port", "0", "--noren-port", "0"];
+    let demo = Command::new(XTASK)
+        .args(["demo", "--shop-port", &port])
+        .args(free)
+        .arg("--data")
+        .arg(data.path())
+        .output();
+    let demo = demo.unwrap();
+
+    let message = String::from_utf8(demo.stderr).unwrap();
+    assert!(!demo.status.success());
+    assert_eq!(
+        message,
+        format!(
+            "error: port {port} for shop is taken: end what uses it, or choose another with --shop-port\n"
+        )
+    );
 }
 
 #[cfg(target_os = "linux")]
