@@ -186,6 +186,7 @@ fn content_type(file: &Path) -> &'static str {
         "json" => "application/json",
         "svg" => "image/svg+xml",
         "txt" => "text/plain",
+        "wasm" => "application/wasm",
         "png" => "image/png",
         "jpg" | "jpeg" => "image/jpeg",
         "webp" => "image/webp",
