@@ -47,8 +47,8 @@ pub struct Options {
     database: Option<String>,
 }
 
-/// What is done with each line a program prints.
-type EachLine = Box<dyn Fn(&str) + Send>;
+/// Takes a line a program prints (true), or leaves it to the log.
+type EachLine = Box<dyn Fn(&str) -> bool + Send>;
 
 struct Demo {
     /// Absolute.
@@ -184,15 +184,18 @@ impl Demo {
     fn start(&self, stop: &AtomicBool, first_operator: &Arc<Mutex<Option<String>>>) -> Result<Vec<Child>> {
         let mut children = Vec::new();
         let found = Arc::clone(first_operator);
+        // The link opens the console once, so it is shown and never written down.
         let keep_link = move |line: &str| {
-            if let (Some(link), Ok(mut found)) = (line.strip_prefix("first operator: "), found.lock()) {
+            let link = line.strip_prefix("first operator: ");
+            if let (Some(link), Ok(mut found)) = (link, found.lock()) {
                 *found = Some(link.to_owned());
             }
+            link.is_some()
         };
         let programs: [(Site, Command, EachLine); 3] = [
-            (self.amazon, self.simulator()?, Box::new(|_: &str| {})),
+            (self.amazon, self.simulator()?, Box::new(|_: &str| false)),
             (self.noren, self.noren()?, Box::new(keep_link)),
-            (self.shop, self.shop()?, Box::new(|_: &str| {})),
+            (self.shop, self.shop()?, Box::new(|_: &str| false)),
         ];
         for (site, command, each) in programs {
             let log = self.log(site.name);

@@ -61,7 +61,7 @@ impl Cluster {
         {
             server.args(["-c", setting]);
         }
-        let server = Child::start("postgres", &server, &log, |_| {})?;
+        let server = Child::start("postgres", &server, &log, |_| false)?;
         let mut cluster = Self { server, folder, port };
         cluster.wait_until_ready()?;
         Ok(cluster)

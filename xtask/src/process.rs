@@ -121,7 +121,8 @@ pub struct Child {
 }
 
 impl Child {
-    /// Starts `command` under the guard; both of its outputs go to `log`, and each line of its standard output to `each`.
+    /// Starts `command` under the guard; both of its outputs go to `log`, except lines of its standard output that
+    /// `taken` takes for itself by answering true.
     ///
     /// # Errors
     /// When the log cannot be written or the guard cannot be started.
@@ -129,7 +130,7 @@ impl Child {
         name: &str,
         command: &Command,
         log: &Path,
-        each: impl Fn(&str) + Send + 'static,
+        taken: impl Fn(&str) -> bool + Send + 'static,
     ) -> Result<Self> {
         let file = File::create(log).with_context(|| format!("{} could not be written", log.display()))?;
         let mut guard = guarded(command)?;
@@ -143,9 +144,10 @@ impl Child {
             let mut file = file;
             thread::spawn(move || {
                 for line in lines(stdout) {
-                    each(&line);
-                    // A full disk must not stop the demo; the line was already handed on.
-                    let _ = writeln!(file, "{line}");
+                    if !taken(&line) {
+                        // A full disk must not stop the demo.
+                        let _ = writeln!(file, "{line}");
+                    }
                 }
             });
         }
