@@ -44,6 +44,12 @@ const INSERT: &str = "insert into schema_migration (name, content_hash, applied_
 const APPLIED: &str = "select content_hash from schema_migration where name = $1";
 
 /// Two processes that make the same table at the same moment may get an error instead of "exists".
+const COLLISIONS: [SqlState; 4] = [
+    SqlState::UNIQUE_VIOLATION,
+    SqlState::DUPLICATE_TABLE,
+    SqlState::DUPLICATE_OBJECT,
+    SqlState::INTERNAL_ERROR, // "tuple concurrently updated"
+];
 const TRIES: u32 = 20;
 const PAUSE: Duration = Duration::from_millis(25);
 
@@ -122,10 +128,7 @@ async fn make_schema_migration(client: &tokio_postgres::Client) -> Result<(), Op
     let mut tries = 1;
     loop {
         let Err(error) = client.batch_execute(&sql).await else { return Ok(()) };
-        let collided = [SqlState::UNIQUE_VIOLATION, SqlState::DUPLICATE_TABLE, SqlState::INTERNAL_ERROR]
-            .iter()
-            .any(|code| error.code() == Some(code));
-        if !collided || tries == TRIES {
+        if !COLLISIONS.iter().any(|code| error.code() == Some(code)) || tries == TRIES {
             return Err(DatabaseError::from(error).into());
         }
         tokio::time::sleep(PAUSE * tries).await;
