@@ -24,10 +24,16 @@ pub struct Parts {
     pub settings: crate::config::Settings,
     /// Parsed keys and settings of shops, kept for a moment.
     pub shops: crate::service::shops::ShopCache,
+    /// How often somebody may ask.
+    pub rates: crate::rate::Rates,
+    /// Certificates of Amazon's notification service.
+    pub certificates: amazon_pay::notification::Certificates,
     /// Wakes the job worker.
     pub work: Notify,
     /// Calls to Amazon under way; the stop waits for them.
     pub calls: Calls,
+    /// Becomes true when the server is about to stop: whoever streams ends.
+    pub stopping: watch::Sender<bool>,
 }
 
 impl std::ops::Deref for App {
@@ -59,6 +65,15 @@ impl App {
             Ok(outcome) => outcome,
             Err(broken) => std::panic::resume_unwind(broken.into_panic()),
         }
+    }
+}
+
+impl App {
+    /// Waits until the server is about to stop.
+    pub async fn stopped(&self) {
+        let mut stopping = self.stopping.subscribe();
+        // The sender lives as long as `self`, so waiting cannot fail.
+        let _ = stopping.wait_for(|stopping| *stopping).await;
     }
 }
 

@@ -84,6 +84,8 @@ pub enum CheckoutEvent {
         /// When.
         at: Timestamp,
     },
+    /// Amazon answered that the shopper has not paid there yet: nothing was completed.
+    NotPaidYet,
     /// Amazon completed it and the order is stored.
     Placed {
         /// Ours.
@@ -180,6 +182,10 @@ impl Checkout {
                 Ok(Self::Completing { session, ordered_at, since: at })
             }
             (known @ Self::Completing { .. }, E::CompletionAsked { .. }) => Ok(known),
+            (Self::Completing { session, ordered_at, .. }, E::NotPaidYet) => {
+                Ok(Self::Ordered { session, at: ordered_at })
+            }
+            (known @ Self::Ordered { .. }, E::NotPaidYet) => Ok(known),
             (Self::Completing { session, .. }, E::Placed { order }) => Ok(Self::Placed { session, order }),
             (Self::Placed { session, order }, E::Placed { order: again }) if order == again => {
                 Ok(Self::Placed { session, order })
@@ -217,6 +223,7 @@ impl CheckoutEvent {
             Self::Returned { .. } => "Returned",
             Self::OrderPressed { .. } => "OrderPressed",
             Self::CompletionAsked { .. } => "CompletionAsked",
+            Self::NotPaidYet => "NotPaidYet",
             Self::Placed { .. } => "Placed",
             Self::Declined { .. } => "Declined",
             Self::Cancelled { .. } => "Cancelled",
@@ -255,6 +262,7 @@ mod tests {
                 CheckoutEvent::Returned { session: CheckoutSessionId::new("s").unwrap() },
                 CheckoutEvent::OrderPressed { at: at() },
                 CheckoutEvent::CompletionAsked { at: at() },
+                CheckoutEvent::NotPaidYet,
                 CheckoutEvent::Placed { order: OrderId::new("o").unwrap() },
                 CheckoutEvent::Declined { at: at() },
                 CheckoutEvent::Cancelled { at: at() },
@@ -262,14 +270,14 @@ mod tests {
             ]
         };
         let table = [
-            ("started", "reviewing - - - - - lapsed"),
-            ("reviewing", "reviewing ordered - - declined cancelled lapsed"),
-            ("ordered", "ordered ordered completing - declined cancelled lapsed"),
-            ("completing", "- - completing placed declined cancelled lapsed"),
-            ("placed", "- - - placed - - -"),
-            ("declined", "- - - - declined - declined"),
-            ("cancelled", "- - - - - cancelled cancelled"),
-            ("lapsed", "- - - - - - lapsed"),
+            ("started", "reviewing - - - - - - lapsed"),
+            ("reviewing", "reviewing ordered - - - declined cancelled lapsed"),
+            ("ordered", "ordered ordered completing ordered - declined cancelled lapsed"),
+            ("completing", "- - completing ordered placed declined cancelled lapsed"),
+            ("placed", "- - - - placed - - -"),
+            ("declined", "- - - - - declined - declined"),
+            ("cancelled", "- - - - - - cancelled cancelled"),
+            ("lapsed", "- - - - - - - lapsed"),
         ];
         assert_eq!(states().len(), table.len());
         for (state, (name, row)) in states().into_iter().zip(table) {

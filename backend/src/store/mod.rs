@@ -12,6 +12,15 @@ pub mod reader;
 mod sqlite;
 pub mod value;
 
+pub mod bulk;
+pub mod catalogue;
+pub mod checkouts;
+pub mod intents;
+pub mod operators;
+pub mod orders;
+pub mod shops;
+pub mod timeline;
+
 pub use self::batch::{Batch, Expecting, Outcome, Statement, Unmet};
 pub use self::error::{DatabaseError, OpenError, StoreError};
 pub use self::migrate::{MIGRATIONS, Migration};
@@ -155,4 +164,25 @@ where
 fn is_stale(error: &(dyn std::error::Error + 'static)) -> bool {
     std::iter::successors(Some(error), |error| error.source())
         .any(|error| matches!(error.downcast_ref::<Unmet>(), Some(Unmet::Stale(_))))
+}
+
+/// A JSON column as its type; an impossible value names the column and never quotes it.
+pub(crate) fn json<T: serde::de::DeserializeOwned>(row: &Row, column: &str) -> Result<T, RowError> {
+    serde_json::from_str(row.text(column)?).map_err(|_| RowError::new(format!("{column} is not of its type")))
+}
+
+/// A JSON column that may be null.
+pub(crate) fn opt_json<T: serde::de::DeserializeOwned>(
+    row: &Row,
+    column: &str,
+) -> Result<Option<T>, RowError> {
+    row.opt_text(column)?
+        .map(serde_json::from_str)
+        .transpose()
+        .map_err(|_| RowError::new(format!("{column} is not of its type")))
+}
+
+/// A value as the text of a JSON column.
+pub(crate) fn json_text<T: serde::Serialize + ?Sized>(value: &T) -> String {
+    serde_json::to_string(value).expect("rows are plain JSON")
 }

@@ -79,3 +79,62 @@ pub const fn payment_method(method: PaymentMethod, language: Language) -> &'stat
         (PaymentMethod::Deferred, Language::En) => "Deferred payment",
     }
 }
+
+/// A payment state's stored name in words, for the timeline; an unknown name stays as it is.
+pub fn payment_state(name: &str, language: Language) -> &str {
+    use crate::payment::PaymentState as S;
+    let Some(state) = S::ALL.into_iter().find(|state| state.name() == name) else {
+        return name;
+    };
+    match (state, language) {
+        (S::AuthorizationPending, Language::Ja) => "与信保留",
+        (S::AuthorizationPending, Language::En) => "authorization pending",
+        (S::Authorized, Language::Ja) => "与信OK(未決済)",
+        (S::Authorized, Language::En) => "authorized",
+        (S::AuthorizationDeclined, Language::Ja) => "与信NG",
+        (S::AuthorizationDeclined, Language::En) => "authorization declined",
+        (S::CapturePending, Language::Ja) => "決済処理中",
+        (S::CapturePending, Language::En) => "capture pending",
+        (S::CaptureFailed, Language::Ja) => "決済エラー",
+        (S::CaptureFailed, Language::En) => "capture error",
+        (S::Captured, Language::Ja) => "決済済",
+        (S::Captured, Language::En) => "captured",
+        (S::RefundPending, Language::Ja) => "返金審査中",
+        (S::RefundPending, Language::En) => "refund pending",
+        (S::RefundFailed, Language::Ja) => "返金できず(請求が残っています)",
+        (S::RefundFailed, Language::En) => "refund failed, still charged",
+        (S::Refunded, Language::Ja) => "返金済(取消完了)",
+        (S::Refunded, Language::En) => "refunded",
+        (S::CancelFailed, Language::Ja) => "与信の取消に失敗",
+        (S::CancelFailed, Language::En) => "cancel failed, not charged",
+        (S::Canceled, Language::Ja) => "取消完了",
+        (S::Canceled, Language::En) => "canceled",
+        (S::Expired, Language::Ja) => "期限切れ",
+        (S::Expired, Language::En) => "expired",
+        (S::Unconfirmed, Language::Ja) => "要照合",
+        (S::Unconfirmed, Language::En) => "unconfirmed",
+    }
+}
+
+/// Timeline: the order was placed.
+pub const fn timeline_placed(language: Language) -> &'static str {
+    language.pick("受注しました", "Order placed")
+}
+
+/// Timeline: an operator asked for the capture.
+pub const fn timeline_capture_asked(language: Language) -> &'static str {
+    language.pick("決済済への変更を実行しました", "Capture asked")
+}
+
+/// Timeline: Amazon reported what cannot be.
+pub const fn timeline_contradiction(language: Language) -> &'static str {
+    language.pick("Amazonの報告が現在の状態と合いません。変更していません", "Amazon reports what does not fit; nothing was changed")
+}
+
+/// Timeline: the address lies outside the served area.
+pub const fn timeline_area_not_served(language: Language) -> &'static str {
+    language.pick(
+        "お届け先が配送対象外の地域です。お客様にご確認ください",
+        "The delivery address lies outside the served area; contact the buyer",
+    )
+}

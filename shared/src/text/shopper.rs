@@ -97,4 +97,72 @@ sentences! {
     sandbox_banner = "テスト環境(Sandbox)です。実際の請求は行われません", "Sandbox: nobody is really charged";
     /// A page opened by another browser.
     elsewhere_heading = "このご注文の続きは、お手続きを始めたブラウザでご覧ください", "Please go on in the browser that began this order";
+    /// A page opened by another browser: why.
+    elsewhere_detail = "お客様の情報を守るため、ほかのブラウザには内容を表示しません。ご請求はありません。カートはそのままです。", "To protect the buyer, nothing is shown in another browser. You have not been charged and the cart is kept.";
+    /// Nothing to review or report here.
+    nothing_here_heading = "お手続き中のご注文が見つかりません", "There is no order in progress here";
+    /// Nothing to review or report here: what to do.
+    nothing_here_detail = "ご請求はありません。ショップのページからもう一度お進みください。", "You have not been charged. Please start again on the shop's page.";
+    /// Lapsed: what is safe.
+    lapsed_detail = "ご請求はありません。カートはそのままです。もう一度お進みください。", "You have not been charged and the cart is kept. Please start again.";
+    /// Result page of an order that was not placed.
+    open_heading = "ご注文はまだ確定していません", "Your order is not placed yet";
+    /// Result page of an order that was not placed: what to do.
+    open_detail = "ご請求はありません。内容をご確認のうえ「注文する」を押してください。", "You have not been charged. Please check it and press “Place order”.";
+    /// Link to the review page.
+    to_review = "ご注文内容の確認に戻る", "Back to the review";
+    /// On the button before Amazon's own has come.
+    pay_placeholder = "Amazonアカウントでお支払い", "Pay with your Amazon account";
+    /// After the click.
+    connecting = "Amazonに接続しています…", "Connecting to Amazon…";
+    /// Link to the hosted page.
+    continue_elsewhere = "お支払いのページで続ける", "Continue on the payment page";
+    /// In-app browser: go on all the same.
+    in_app_continue = "このまま続ける", "Continue here";
+    /// In-app browser: leave it.
+    open_in_browser = "ブラウザで開く", "Open in the browser";
+    /// In-app browser: take the address along.
+    copy_address = "アドレスをコピー", "Copy the address";
+    /// Change link, for screen readers.
+    change_address = "お届け先を変更", "Change the delivery address";
+    /// Change link, for screen readers.
+    change_payment = "お支払い方法を変更", "Change the payment method";
+    /// Change links that cannot work.
+    change_blocked = "Amazon Payの読み込みがブロックされたため、ここではお届け先とお支払い方法を変更できません。広告ブロックなどの設定をご確認ください。", "Amazon Pay was blocked from loading, so address and payment cannot be changed here. Please check content blockers.";
+    /// Third step of the review.
+    contents = "内容の確認", "Summary";
+    /// After a buyer's name.
+    honorific = " 様", "";
+    /// No address was given.
+    no_address = "お届け先が選ばれていません。", "No delivery address has been chosen.";
+    /// No payment was given.
+    no_payment = "お支払い方法が選ばれていません。", "No payment method has been chosen.";
+    /// A consent is not ticked.
+    consent_needed = "ご確認のうえ、チェックを入れてください。", "Please read this and tick the box.";
+    /// Beside the link of a consent.
+    read = "内容を読む", "Read";
+    /// Link that opens elsewhere, for screen readers.
+    new_tab = "(新しいタブで開きます)", " (opens in a new tab)";
+    /// Tax at 8 %.
+    tax_reduced = "うち消費税(8%)", "Tax included (8%)";
+    /// Tax at 10 %.
+    tax_standard = "うち消費税(10%)", "Tax included (10%)";
+    /// Beside a line at the reduced rate.
+    reduced_mark = "軽減税率8%", "8% tax";
+    /// Confirming takes long.
+    confirming_long = "お時間がかかっています。画面を閉じても確認は続き、結果はメールでもお知らせします。もう一度お支払いいただく必要はありません。", "This takes longer than usual. We go on even if you close this page, and mail you the result. Please do not pay again.";
+    /// Confirming: how long already, before the time.
+    confirming_since = "確認中", "Confirming for";
+    /// Sign-in under way.
+    signing_in = "ログインしています…", "Signing in…";
+    /// Amazon's script does not come, at the login.
+    sign_in_blocked = "Amazonのログインの読み込みがブロックされました。広告ブロックなどの設定をご確認ください。", "Amazon's login was blocked from loading. Please check content blockers.";
+    /// The sign-in was begun elsewhere, or left.
+    sign_in_not_ours = "ログインを完了できませんでした。お手数ですが、もう一度お試しください。", "The sign-in was not completed. Please try again.";
+    /// An element without `shop`: for whoever builds the page.
+    shop_missing = "表示できません: shop属性がありません。", "Cannot be shown: the attribute “shop” is missing.";
+    /// Simulator, in one word.
+    simulator_chip = "シミュレーター", "Simulator";
+    /// Sandbox, in one word.
+    sandbox_chip = "テスト環境", "Test";
 }

@@ -1,0 +1,9 @@
+//! Placeholder until the files of `dist/` are served.
+
+use crate::app::App;
+use axum::Router;
+
+/// The addresses of this file.
+pub fn routes() -> Router<App> {
+    Router::new()
+}

@@ -1,0 +1,52 @@
+//! Edge of the server: one file per resource; each handler extracts, calls one service and converts.
+//!
+//! No SQL, no Amazon Pay and no rule here. Start at [`router`].
+
+mod assets;
+mod checkouts;
+mod cookie;
+pub mod error;
+mod extract;
+mod headers;
+mod health;
+mod limits;
+mod operator;
+mod operators;
+mod origin;
+mod pages;
+mod request;
+
+use crate::app::App;
+use crate::config::Limits;
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::middleware::{from_fn, from_fn_with_state};
+use shared::api::Code;
+
+/// Every address of the server, with the layers around them, the outermost last.
+pub fn router(app: App) -> Router {
+    let shopper = shopper().layer(from_fn_with_state(app.clone(), origin::guard));
+    Router::new()
+        .merge(shopper)
+        .merge(console())
+        .merge(health::routes())
+        .merge(pages::routes())
+        .merge(assets::routes())
+        .fallback(async || error::ApiError::new(Code::NotFound))
+        .layer(DefaultBodyLimit::max(Limits::BODY))
+        .layer(from_fn_with_state(app.clone(), limits::limit))
+        .layer(from_fn(error::render))
+        .layer(from_fn_with_state(app.clone(), headers::secure))
+        .layer(from_fn(request::trace))
+        .with_state(app)
+}
+
+/// What pages of a shop call, behind the guard of origins.
+fn shopper() -> Router<App> {
+    checkouts::routes()
+}
+
+/// What the console calls, behind the operator's session.
+fn console() -> Router<App> {
+    Router::new().merge(operators::routes())
+}

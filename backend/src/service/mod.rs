@@ -1,0 +1,41 @@
+//! Use cases, one per file: read, decide with the rules of `shared`, write one batch.
+//!
+//! No HTTP and no JSON bodies' shapes here. Each use case has its own error; `http/error.rs` gives it a code.
+
+pub mod bulk_capture;
+pub mod capture_order;
+pub mod checkout_error;
+pub mod complete_checkout;
+pub mod open_checkout;
+pub mod operators;
+pub mod order_change;
+pub mod order_views;
+pub mod password;
+pub mod place_order;
+pub mod press_order;
+pub mod products;
+pub mod quote;
+pub mod reconcile_order;
+pub mod review_checkout;
+pub mod seed;
+pub mod settle_checkout;
+pub mod shops;
+pub mod start_checkout;
+pub mod sweep;
+
+pub use crate::store::StoreError;
+
+use crate::app::App;
+
+/// Whether the database answers.
+///
+/// # Errors
+/// [`StoreError`] when it does not.
+pub async fn check_storage(app: &App) -> Result<(), StoreError> {
+    app.store.reader().await?.row("select 1 as one", Vec::new()).await.map(drop)
+}
+
+/// The date of `now` in Japan, which has had one offset and no summer time since 1951.
+pub fn date_in_japan(now: jiff::Timestamp) -> jiff::civil::Date {
+    jiff::tz::Offset::constant(9).to_datetime(now).date()
+}

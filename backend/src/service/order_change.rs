@@ -1,0 +1,73 @@
+//! One way to write a fact into an order: apply, save, note it in the timeline, follow it if it is not final.
+
+use super::place_order::follow;
+use crate::secret;
+use crate::store::orders::{self, Order};
+use crate::store::timeline::{self, Entry, Happened};
+use crate::store::Batch;
+use jiff::Timestamp;
+use shared::payment::{Payment, PaymentEvent, PaymentState};
+
+/// The order with the fact taken in, and the statements that store it. A contradiction is noted and changes
+/// nothing. Nothing new, nothing stored: the batch is empty.
+pub fn take_in(order: &Order, event: PaymentEvent, request_id: Option<&str>, now: Timestamp) -> (Order, Batch) {
+    let fact = event.name().to_owned();
+    let reason = reason_of(&event);
+    let from = order.payment.state();
+    let at = now.as_millisecond();
+    let entry = |happened| Entry {
+        at,
+        actor: "amazon".to_owned(),
+        happened,
+        request_id: request_id.map(str::to_owned),
+    };
+    match order.payment.clone().apply(event) {
+        Ok(payment) if payment == order.payment => (order.clone(), Batch::new()),
+        Ok(payment) => {
+            let changed = Order { payment, ..order.clone() };
+            let to = changed.payment.state();
+            let mut batch = Batch::from(orders::save(&changed, at));
+            if from != to {
+                let happened =
+                    Happened::Payment { fact, from: from.name().to_owned(), to: to.name().to_owned(), reason };
+                batch.push(timeline::add(&order.shop_id, &order.id, &secret::timed_id(now), &entry(happened)));
+            }
+            if let Some(wait) = next_look(&changed.payment, now) {
+                batch.push(follow(&changed, at + wait, now));
+            }
+            (Order { version: order.version + 1, ..changed }, batch)
+        }
+        Err(refused) => {
+            let happened = Happened::Contradiction { fact: refused.event.to_owned(), from: from.name().to_owned() };
+            let statement =
+                timeline::add(&order.shop_id, &order.id, &secret::timed_id(now), &entry(happened));
+            tracing::warn!(order.id = %order.id, %refused, "Amazon reports what cannot be");
+            (order.clone(), Batch::from(statement))
+        }
+    }
+}
+
+/// When to ask Amazon again about a payment that is not at rest, ms from now: soon at first, then ever more
+/// rarely, at most hourly (reference, section 6.5). `None` at rest.
+pub fn next_look(payment: &Payment, now: Timestamp) -> Option<i64> {
+    let since = match payment {
+        Payment::AuthorizationPending { since, .. }
+        | Payment::CapturePending { since, .. }
+        | Payment::RefundPending { since, .. } => *since,
+        Payment::Unconfirmed { since, .. } => *since,
+        _ => return None,
+    };
+    let age = (now.as_millisecond() - since.as_millisecond()).max(0);
+    let longest = if payment.state() == PaymentState::Unconfirmed { 60_000 } else { 3_600_000 };
+    Some((age / 2).clamp(2_000, longest))
+}
+
+fn reason_of(event: &PaymentEvent) -> Option<String> {
+    match event {
+        PaymentEvent::AuthorizationDeclined { reason, .. }
+        | PaymentEvent::CaptureRefused { reason, .. }
+        | PaymentEvent::CancelRefused { reason, .. }
+        | PaymentEvent::RefundRefused { reason, .. } => Some(reason.code().to_owned()),
+        _ => None,
+    }
+}

@@ -1,0 +1,102 @@
+//! The order that comes of a completed checkout: a value and the statements that store it.
+//!
+//! Pure: everything it needs was fixed when the checkout began or stood in the intent's snapshot.
+
+use super::review_checkout::BuyerSnapshot;
+use super::shops::OpenShop;
+use crate::secret;
+use crate::store::checkouts::CheckoutRow;
+use crate::store::orders::{self, Order, OrderBuyer};
+use crate::store::timeline::{self, Entry, Happened};
+use crate::store::{Batch, jobs};
+use crate::worker::kind;
+use jiff::Timestamp;
+use shared::address::DeliveryAddress;
+use shared::cart::CartError;
+use shared::id::{ChargeId, ChargePermissionId, JobId, OrderId};
+use shared::order::{OrderOrigin, OrderStatus};
+use shared::payment::Payment;
+use shared::payment_method::PaymentMethod;
+
+/// What Amazon answered, and what was known before it was asked.
+pub struct Completed {
+    /// Buyer and address before Complete.
+    pub snapshot: BuyerSnapshot,
+    /// Amazon's.
+    pub charge_permission_id: Option<ChargePermissionId>,
+    /// Amazon's.
+    pub charge_id: Option<ChargeId>,
+    /// Whether the authorization is still being decided, as far as is known.
+    pub pending: bool,
+    /// Amazon's name for the call.
+    pub request_id: Option<String>,
+}
+
+/// The order's id and the statements that store it; its checkout can have one order only.
+///
+/// # Errors
+/// A cart that cannot be added up, which no stored cart is.
+pub fn place(
+    shop: &OpenShop,
+    row: &CheckoutRow,
+    completed: Completed,
+    now: Timestamp,
+) -> Result<(OrderId, Batch), CartError> {
+    let at = now.as_millisecond();
+    let address = completed.snapshot.address.as_ref().map(DeliveryAddress::from_amazon);
+    let area_not_served = !shop.serves(address.as_ref().and_then(|address| address.prefecture));
+    let order = Order {
+        shop_id: row.shop_id.clone(),
+        id: row.order_id.clone(),
+        number: row.order_number.clone(),
+        checkout_id: Some(row.id.clone()),
+        order_status: OrderStatus::New,
+        origin: OrderOrigin::Checkout,
+        method: PaymentMethod::AmazonPay,
+        payment: if completed.pending {
+            Payment::pending(row.total, now)
+        } else {
+            Payment::authorized(row.total, now)
+        },
+        totals: row.cart.total()?,
+        lines: row.cart.lines.clone(),
+        buyer: OrderBuyer {
+            id: completed.snapshot.buyer_id,
+            name: completed.snapshot.name,
+            mail: completed.snapshot.mail,
+            phone: completed.snapshot.phone,
+        },
+        address,
+        original_address: completed.snapshot.address,
+        area_not_served,
+        charge_permission_id: completed.charge_permission_id,
+        charge_id: completed.charge_id,
+        placed_at: at,
+        updated_at: at,
+        version: 1,
+    };
+    let mut batch = Batch::from(orders::insert(&order));
+    let entry = Entry {
+        at,
+        actor: "shopper".to_owned(),
+        happened: Happened::Placed { total: row.total },
+        request_id: completed.request_id,
+    };
+    batch.push(timeline::add(&order.shop_id, &order.id, &secret::timed_id(now), &entry));
+    // Amazon's own expiry, state and address follow by asking.
+    batch.push(follow(&order, at, now));
+    Ok((order.id, batch))
+}
+
+/// A job that asks Amazon about the order's charge and permission, at `due_at` (Unix ms); one at a time.
+pub fn follow(order: &Order, due_at: i64, now: Timestamp) -> crate::store::Statement {
+    jobs::enqueue_once(&jobs::NewJob {
+        shop_id: &order.shop_id,
+        job_id: &JobId::new(secret::timed_id(now)).expect("a timed id is an id"),
+        kind: kind::FOLLOW_ORDER,
+        subject: order.id.as_str(),
+        payload: "{}",
+        due_at,
+        now: now.as_millisecond(),
+    })
+}

@@ -1,0 +1,118 @@
+//! 注文する: the amount is set at Amazon, the press is recorded, and the shopper is sent there.
+//!
+//! Nothing is charged here. The amount comes from the checkout, never from a browser (R10).
+
+use super::checkout_error::CheckoutError;
+use super::open_checkout::{Pass, open_checkout, own_session};
+use super::review_checkout::{raw_address, refusal};
+use super::settle_checkout;
+use super::shops::OpenShop;
+use crate::app::App;
+use crate::shop::ReturnPage;
+use crate::store::checkouts::{self, CheckoutRow};
+use crate::store::{Batch, StoreError, Unmet};
+use amazon_pay::wire::request::{MerchantMetadata, PaymentDetails, UpdateCheckoutSession, WebCheckoutDetails};
+use amazon_pay::wire::{CheckoutSession, PaymentIntent, Price};
+use shared::address::DeliveryAddress;
+use shared::api::{PlaceOrderRequest, PlaceOrderView};
+use shared::charge::CheckoutSessionState;
+use shared::checkout::{Checkout, CheckoutEvent};
+use shared::id::CheckoutId;
+
+/// How long after the press the sweeper looks whether the shopper came back, ms.
+pub const SWEEP_AFTER_PRESS: i64 = 15 * 60 * 1000;
+
+/// Records the press and answers where the shopper goes next.
+///
+/// # Errors
+/// [`CheckoutError`]; nothing is charged and the page may try again.
+pub async fn press_order(
+    app: &App,
+    shop: &OpenShop,
+    id: &CheckoutId,
+    pass: &Pass,
+    request: &PlaceOrderRequest,
+) -> Result<PlaceOrderView, CheckoutError> {
+    let row = open_checkout(app, shop, id, pass).await?;
+    let session = match &row.checkout {
+        Checkout::Reviewing { session } | Checkout::Ordered { session, .. } => session.clone(),
+        Checkout::Completing { .. } => return Err(CheckoutError::InProgress),
+        _ => return Err(CheckoutError::Ended),
+    };
+    if !shop.settings.consents.iter().all(|consent| request.consents.contains(&consent.key)) {
+        return Err(CheckoutError::ConsentMissing);
+    }
+    let found = own_session(app, shop, &row, &session).await?;
+    if found.status_details.state != CheckoutSessionState::Open {
+        settle_checkout::learn(app, shop, &row, &found).await?;
+        return Err(CheckoutError::Ended);
+    }
+    let address = found.shipping_address.as_ref().map(|given| DeliveryAddress::from_amazon(&raw_address(given)));
+    refusal(app, shop, &row, address.as_ref()).await?;
+
+    // Taken before Amazon is told: of two checkouts of one cart only one gets this far.
+    let row = pressed(app, row).await?;
+    let update = amazon_pay::prepare::update_checkout_session(&session, &changes(app, shop, &row)?);
+    let answer = shop.amazon.send(&update, app.clock.now()).await.map_err(CheckoutError::of_amazon)?;
+    let updated: CheckoutSession = answer.decode().map_err(CheckoutError::AmazonUnavailable)?;
+    let redirect_url = updated.redirect_url().ok_or(CheckoutError::AmazonUnavailable(
+        amazon_pay::Error::Malformed {
+            status: answer.status(),
+            what: "no amazonPayRedirectUrl".to_owned(),
+            request_id: answer.request_id().map(str::to_owned),
+        },
+    ))?;
+    Ok(PlaceOrderView { redirect_url: redirect_url.to_owned() })
+}
+
+/// Records the press and takes the cart, in one batch.
+async fn pressed(app: &App, row: CheckoutRow) -> Result<CheckoutRow, CheckoutError> {
+    let now = app.clock.now();
+    let next = row
+        .checkout
+        .clone()
+        .apply(CheckoutEvent::OrderPressed { at: now })
+        .map_err(|_| CheckoutError::Ended)?;
+    let now = now.as_millisecond();
+    let sweep_at = (now + SWEEP_AFTER_PRESS).min(row.expires_at);
+    let batch: Batch = [
+        checkouts::save(&row, &next, Some(sweep_at), now),
+        checkouts::hold_cart(&row.shop_id, &row.cart.id, &row.id, now),
+    ]
+    .into_iter()
+    .collect();
+    match app.store.write(batch).await {
+        Ok(_) => Ok(CheckoutRow { checkout: next, version: row.version + 1, ..row }),
+        Err(StoreError::Unmet(Unmet::AlreadyPlaced(_))) => Err(CheckoutError::CartTaken),
+        // A double click: the other press goes on, this one says so.
+        Err(StoreError::Unmet(Unmet::Stale(_))) => Err(CheckoutError::InProgress),
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn changes(app: &App, shop: &OpenShop, row: &CheckoutRow) -> Result<UpdateCheckoutSession, CheckoutError> {
+    let result = shop.return_url(
+        app.settings.public_url.as_str(),
+        row.pages,
+        ReturnPage::Result,
+        &format!("noren={}", row.id),
+    )?;
+    Ok(UpdateCheckoutSession {
+        web_checkout_details: Some(WebCheckoutDetails {
+            checkout_result_return_url: Some(result),
+            ..WebCheckoutDetails::default()
+        }),
+        payment_details: Some(PaymentDetails {
+            payment_intent: Some(PaymentIntent::Authorize),
+            can_handle_pending_authorization: Some(shop.settings.can_handle_pending_authorization),
+            charge_amount: Some(Price::new(row.total)),
+            ..PaymentDetails::default()
+        }),
+        merchant_metadata: Some(MerchantMetadata {
+            merchant_reference_id: Some(row.order_number.to_string()),
+            merchant_store_name: Some(shop.name.chars().take(50).collect()),
+            ..MerchantMetadata::default()
+        }),
+        ..UpdateCheckoutSession::default()
+    })
+}

@@ -1,0 +1,294 @@
+//! Orders.
+
+use super::{Reader, Row, RowError, Statement, StoreError, Unmet, values};
+use shared::address::{DeliveryAddress, RawAddress};
+use shared::cart::{CartLine, Totals};
+use shared::id::{BuyerId, ChargeId, ChargePermissionId, CheckoutId, OrderId, OrderNumber, ShopId};
+use shared::money::Yen;
+use shared::order::{OrderOrigin, OrderStatus};
+use shared::payment::Payment;
+use shared::payment_method::PaymentMethod;
+
+/// An order with everything we keep of it.
+#[derive(Clone)]
+pub struct Order {
+    /// The shop.
+    pub shop_id: ShopId,
+    /// Ours; sorts by time.
+    pub id: OrderId,
+    /// As people say it.
+    pub number: OrderNumber,
+    /// The checkout it came of.
+    pub checkout_id: Option<CheckoutId>,
+    /// Handling of the goods.
+    pub order_status: OrderStatus,
+    /// How it came about.
+    pub origin: OrderOrigin,
+    /// How it is paid.
+    pub method: PaymentMethod,
+    /// The payment as far as we know Amazon's side.
+    pub payment: Payment,
+    /// Totals as they stand now.
+    pub totals: Totals,
+    /// What was bought.
+    pub lines: Vec<CartLine>,
+    /// Who bought.
+    pub buyer: OrderBuyer,
+    /// Where it goes, tidied.
+    pub address: Option<DeliveryAddress>,
+    /// Where it goes, as Amazon gave it.
+    pub original_address: Option<RawAddress>,
+    /// Found only after the payment that it cannot be delivered there.
+    pub area_not_served: bool,
+    /// Amazon's.
+    pub charge_permission_id: Option<ChargePermissionId>,
+    /// Amazon's.
+    pub charge_id: Option<ChargeId>,
+    /// Unix ms.
+    pub placed_at: i64,
+    /// Unix ms.
+    pub updated_at: i64,
+    /// As read.
+    pub version: i64,
+}
+
+/// Who bought, as Amazon gave it.
+#[derive(Clone, Default)]
+pub struct OrderBuyer {
+    /// Different for each merchant.
+    pub id: Option<BuyerId>,
+    /// One text.
+    pub name: String,
+    /// Mail address.
+    pub mail: Option<String>,
+    /// As typed at Amazon.
+    pub phone: Option<String>,
+}
+
+const COLUMNS: &str =
+    "shop_id, order_id, order_number, checkout_id, order_status, order_origin, payment_method,
+    payment, totals, order_lines, buyer_id, buyer_name, buyer_mail, buyer_phone, delivery_address,
+    original_address, area_not_served, charge_permission_id, charge_id, placed_at, updated_at, version";
+
+/// A new order, unless its checkout has one already ([`Unmet::AlreadyPlaced`]).
+pub fn insert(order: &Order) -> Statement {
+    Statement::new(
+        "insert into orders (shop_id, order_id, order_number, checkout_id, order_status, order_origin,
+           payment_method, payment_state, payment, total, totals, order_lines, buyer_id, buyer_name, buyer_mail,
+           buyer_phone, delivery_address, original_address, area_not_served, charge_permission_id, charge_id,
+           expires_at, placed_at, updated_at, version)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
+           $22, $23, $24, 1) on conflict do nothing",
+        values![
+            &order.shop_id,
+            &order.id,
+            &order.number,
+            order.checkout_id.as_ref(),
+            order.order_status.name(),
+            order.origin.name(),
+            order.method.name(),
+            order.payment.state().name(),
+            super::json_text(&order.payment),
+            order.totals.total,
+            super::json_text(&order.totals),
+            super::json_text(&order.lines),
+            order.buyer.id.as_ref(),
+            &order.buyer.name,
+            order.buyer.mail.as_ref(),
+            order.buyer.phone.as_ref(),
+            order.address.as_ref().map(super::json_text),
+            order.original_address.as_ref().map(super::json_text),
+            order.area_not_served,
+            order.charge_permission_id.as_ref(),
+            order.charge_id.as_ref(),
+            order.payment.expires_at().map(|at| at.as_millisecond()),
+            order.placed_at,
+            order.updated_at
+        ],
+    )
+    .touching(1)
+    .or(Unmet::AlreadyPlaced("orders"))
+}
+
+/// Writes what may change of an order, unless someone else wrote it since it was read ([`Unmet::Stale`]).
+pub fn save(order: &Order, now: i64) -> Statement {
+    Statement::new(
+        "update orders set order_status = $1, payment_state = $2, payment = $3, delivery_address = $4,
+           original_address = $5, area_not_served = $6, charge_permission_id = $7, charge_id = $8,
+           expires_at = $9, updated_at = $10, version = version + 1
+         where shop_id = $11 and order_id = $12 and version = $13",
+        values![
+            order.order_status.name(),
+            order.payment.state().name(),
+            super::json_text(&order.payment),
+            order.address.as_ref().map(super::json_text),
+            order.original_address.as_ref().map(super::json_text),
+            order.area_not_served,
+            order.charge_permission_id.as_ref(),
+            order.charge_id.as_ref(),
+            order.payment.expires_at().map(|at| at.as_millisecond()),
+            now,
+            &order.shop_id,
+            &order.id,
+            order.version
+        ],
+    )
+    .touching(1)
+    .or(Unmet::Stale("orders"))
+}
+
+/// The order of that id.
+pub async fn find(reader: &Reader, shop: &ShopId, order: &OrderId) -> Result<Option<Order>, StoreError> {
+    one(reader, "order_id = $2", shop, order.as_str()).await
+}
+
+async fn one(
+    reader: &Reader,
+    condition: &str,
+    shop: &ShopId,
+    value: &str,
+) -> Result<Option<Order>, StoreError> {
+    let row = reader
+        .row(format!("select {COLUMNS} from orders where shop_id = $1 and {condition}"), values![shop, value])
+        .await?;
+    Ok(row.map(|row| order_of(&row)).transpose()?)
+}
+
+/// Where a page of the list begins: strictly before this order.
+#[derive(Debug, Clone)]
+pub struct Before {
+    /// Unix ms.
+    pub placed_at: i64,
+    /// Of the last order seen.
+    pub order_id: OrderId,
+}
+
+/// A page of the list, newest first.
+pub async fn page(
+    reader: &Reader,
+    shop: &ShopId,
+    before: Option<&Before>,
+    limit: i64,
+) -> Result<Vec<Order>, StoreError> {
+    let rows = match before {
+        None => {
+            reader
+                .rows(
+                    format!(
+                        "select {COLUMNS} from orders where shop_id = $1
+                         order by placed_at desc, order_id desc limit $2"
+                    ),
+                    values![shop, limit],
+                )
+                .await?
+        }
+        Some(before) => {
+            reader
+                .rows(
+                    format!(
+                        "select {COLUMNS} from orders where shop_id = $1 and (placed_at, order_id) < ($2, $3)
+                         order by placed_at desc, order_id desc limit $4"
+                    ),
+                    values![shop, before.placed_at, &before.order_id, limit],
+                )
+                .await?
+        }
+    };
+    Ok(rows.iter().map(order_of).collect::<Result<_, _>>()?)
+}
+
+/// Orders of the shop written at or after `since` (Unix ms), oldest change first, for the live list.
+pub async fn changed_since(
+    reader: &Reader,
+    shop: &ShopId,
+    since: i64,
+    limit: i64,
+) -> Result<Vec<(OrderId, i64, i64)>, StoreError> {
+    let rows = reader
+        .rows(
+            "select order_id, version, updated_at from orders where shop_id = $1 and updated_at >= $2
+             order by updated_at limit $3",
+            values![shop, since, limit],
+        )
+        .await?;
+    Ok(rows
+        .iter()
+        .map(|row| Ok((row.parse("order_id")?, row.int("version")?, row.int("updated_at")?)))
+        .collect::<Result<_, RowError>>()?)
+}
+
+fn order_of(row: &Row) -> Result<Order, RowError> {
+    let id: OrderId = row.parse("order_id")?;
+    let read = || -> Result<Order, RowError> {
+        Ok(Order {
+            shop_id: row.parse("shop_id")?,
+            id: id.clone(),
+            number: row.parse("order_number")?,
+            checkout_id: row.opt_parse("checkout_id")?,
+            order_status: OrderStatus::from_name(row.text("order_status")?)
+                .ok_or_else(|| RowError::new("order_status is unknown"))?,
+            origin: [OrderOrigin::Checkout, OrderOrigin::Renewal, OrderOrigin::Operator]
+                .into_iter()
+                .find(|origin| row.text("order_origin") == Ok(origin.name()))
+                .ok_or_else(|| RowError::new("order_origin is unknown"))?,
+            method: PaymentMethod::from_name(row.text("payment_method")?)
+                .ok_or_else(|| RowError::new("payment_method is unknown"))?,
+            payment: super::json(row, "payment")?,
+            totals: super::json(row, "totals")?,
+            lines: super::json(row, "order_lines")?,
+            buyer: OrderBuyer {
+                id: row.opt_parse("buyer_id")?,
+                name: row.text("buyer_name")?.to_owned(),
+                mail: row.opt_text("buyer_mail")?.map(str::to_owned),
+                phone: row.opt_text("buyer_phone")?.map(str::to_owned),
+            },
+            address: super::opt_json(row, "delivery_address")?,
+            original_address: super::opt_json(row, "original_address")?,
+            area_not_served: row.flag("area_not_served")?,
+            charge_permission_id: row.opt_parse("charge_permission_id")?,
+            charge_id: row.opt_parse("charge_id")?,
+            placed_at: row.int("placed_at")?,
+            updated_at: row.int("updated_at")?,
+            version: row.int("version")?,
+        })
+    };
+    read().map_err(|error| error.of("orders", id.as_str()))
+}
+
+impl Order {
+    /// What is to be paid now.
+    pub const fn total(&self) -> Yen {
+        self.totals.total
+    }
+}
+
+/// The order whose charge has this id.
+pub async fn find_id_by_charge(
+    reader: &Reader,
+    shop: &ShopId,
+    charge: &str,
+) -> Result<Option<OrderId>, StoreError> {
+    let rows = reader
+        .rows(
+            "select order_id from orders where shop_id = $1 and charge_id = $2 order by order_id desc limit 1",
+            values![shop, charge],
+        )
+        .await?;
+    Ok(rows.first().map(|row| row.parse("order_id")).transpose()?)
+}
+
+/// The latest order under this charge permission.
+pub async fn find_id_by_permission(
+    reader: &Reader,
+    shop: &ShopId,
+    permission: &str,
+) -> Result<Option<OrderId>, StoreError> {
+    let rows = reader
+        .rows(
+            "select order_id from orders where shop_id = $1 and charge_permission_id = $2
+             order by order_id desc limit 1",
+            values![shop, permission],
+        )
+        .await?;
+    Ok(rows.first().map(|row| row.parse("order_id")).transpose()?)
+}

@@ -1,0 +1,111 @@
+//! What happened to an order, in order. Codes and amounts only; words are made when it is shown.
+
+use super::{Reader, RowError, Statement, StoreError, Unmet, values};
+use serde::{Deserialize, Serialize};
+use shared::id::{OrderId, ShopId};
+use shared::money::Yen;
+
+/// One thing that happened.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub enum Happened {
+    /// The order was placed.
+    Placed {
+        /// Yen.
+        total: Yen,
+    },
+    /// The payment took a fact in.
+    Payment {
+        /// Name of the event.
+        fact: String,
+        /// State before.
+        from: String,
+        /// State after.
+        to: String,
+        /// Amazon's code, if there is one.
+        reason: Option<String>,
+    },
+    /// A fact that cannot be true of the state; kept, nothing changed.
+    Contradiction {
+        /// Name of the event.
+        fact: String,
+        /// The state.
+        from: String,
+    },
+    /// An operator asked for the capture.
+    CaptureAsked {
+        /// Yen.
+        amount: Yen,
+    },
+    /// The delivery address lies outside the served area, found after the payment.
+    AreaNotServed,
+}
+
+/// A stored entry.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    /// Unix ms.
+    pub at: i64,
+    /// `shopper`, `amazon`, `noren`, or an operator's id.
+    pub actor: String,
+    /// What.
+    pub happened: Happened,
+    /// Amazon's request id.
+    pub request_id: Option<String>,
+}
+
+/// Adds an entry.
+pub fn add(shop: &ShopId, order: &OrderId, entry_id: &str, entry: &Entry) -> Statement {
+    Statement::new(
+        "insert into timeline (shop_id, order_id, entry_id, at, actor, event, detail, request_id)
+         values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict do nothing",
+        values![
+            shop,
+            order,
+            entry_id,
+            entry.at,
+            &entry.actor,
+            entry.happened.name(),
+            super::json_text(&entry.happened),
+            entry.request_id.as_ref()
+        ],
+    )
+    .touching(1)
+    .or(Unmet::AlreadyExists("timeline"))
+}
+
+/// The order's entries, oldest first; at most 500.
+pub async fn of(reader: &Reader, shop: &ShopId, order: &OrderId) -> Result<Vec<Entry>, StoreError> {
+    let rows = reader
+        .rows(
+            "select at, actor, detail, request_id from timeline where shop_id = $1 and order_id = $2
+             order by entry_id limit 500",
+            values![shop, order],
+        )
+        .await?;
+    Ok(rows
+        .iter()
+        .map(|row| {
+            Ok(Entry {
+                at: row.int("at")?,
+                actor: row.text("actor")?.to_owned(),
+                happened: super::json(row, "detail")?,
+                request_id: row.opt_text("request_id")?.map(str::to_owned),
+            })
+        })
+        .collect::<Result<_, RowError>>()
+        .map_err(|error| error.of("timeline", order.as_str()))?)
+}
+
+impl Happened {
+    /// The name stored beside the detail.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Placed { .. } => "placed",
+            Self::Payment { .. } => "payment",
+            Self::Contradiction { .. } => "contradiction",
+            Self::CaptureAsked { .. } => "capture_asked",
+            Self::AreaNotServed => "area_not_served",
+        }
+    }
+}
