@@ -19,7 +19,6 @@ create table operator_shop (
 create table operator_session (
   token_hash  bytes not null,        -- SHA-256 of the cookie
   operator_id text not null,
-  csrf_hash   bytes not null,        -- SHA-256 of what X-Noren-CSRF must carry
   created_at  bigint not null,       -- Unix ms
   seen_at     bigint not null,       -- Unix ms
   expires_at  bigint not null,       -- Unix ms
