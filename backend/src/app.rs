@@ -28,6 +28,8 @@ pub struct Parts {
     pub rates: crate::rate::Rates,
     /// Certificates of Amazon's notification service.
     pub certificates: amazon_pay::notification::Certificates,
+    /// Listeners of the order lists.
+    pub live: crate::service::live::LiveHub,
     /// Wakes the job worker.
     pub work: Notify,
     /// Calls to Amazon under way; the stop waits for them.

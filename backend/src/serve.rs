@@ -7,7 +7,7 @@ use crate::clock::Clock;
 use crate::config::{MasterKeyError, Settings, SettingsError};
 use crate::rate::Rates;
 use crate::service::seed::SeedError;
-use crate::service::{operators, seed, shops};
+use crate::service::{live, operators, seed, shops};
 use crate::store::{OpenError, Store, StoreError};
 use crate::{http, worker};
 use amazon_pay::notification::{Certificates, TrustedHost};
@@ -114,6 +114,7 @@ async fn build(settings: Settings) -> Result<App, StartError> {
         rates: Rates::new(&settings.limits),
         settings,
         shops: shops::ShopCache::default(),
+        live: live::LiveHub::default(),
         work: Notify::new(),
         calls: Calls::default(),
         stopping: watch::Sender::new(false),

@@ -5,7 +5,9 @@
 //! into problems and logs the chain of causes, once.
 
 use crate::service::StoreError;
+use crate::service::bulk_capture::BulkError;
 use crate::service::checkout_error::CheckoutError;
+use crate::service::order_views::ViewError;
 use crate::service::operators::OperatorError;
 use crate::service::quote::QuoteError;
 use crate::service::shops::ShopError;
@@ -138,6 +140,26 @@ impl From<OperatorError> for ApiError {
             E::NoSuchShop => Code::NotFound.into(),
             E::NotAllowed => Code::NotAllowed.into(),
             E::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<ViewError> for ApiError {
+    fn from(error: ViewError) -> Self {
+        match error {
+            ViewError::Unknown => Self::new(Code::NotFound),
+            ViewError::Cursor => Self::because(Code::BadRequest, error),
+            ViewError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<BulkError> for ApiError {
+    fn from(error: BulkError) -> Self {
+        match error {
+            BulkError::Unknown => Self::new(Code::NotFound),
+            BulkError::Shape => Self::because(Code::BadRequest, error),
+            BulkError::Store(error) => error.into(),
         }
     }
 }

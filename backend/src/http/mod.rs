@@ -10,8 +10,10 @@ mod extract;
 mod headers;
 mod health;
 mod limits;
+mod live;
 mod operator;
 mod operators;
+mod orders;
 mod origin;
 mod pages;
 mod request;
@@ -48,5 +50,5 @@ fn shopper() -> Router<App> {
 
 /// What the console calls, behind the operator's session.
 fn console() -> Router<App> {
-    Router::new().merge(operators::routes())
+    Router::new().merge(operators::routes()).merge(orders::routes()).merge(live::routes())
 }

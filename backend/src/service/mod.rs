@@ -6,6 +6,7 @@ pub mod bulk_capture;
 pub mod capture_order;
 pub mod checkout_error;
 pub mod complete_checkout;
+pub mod live;
 pub mod open_checkout;
 pub mod operators;
 pub mod order_change;

@@ -1,0 +1,109 @@
+//! The live list: which orders of a shop changed, told to every listener of this process.
+//!
+//! One poll per shop and process while anybody listens, woken at once by this process's own commits. Looking
+//! ten seconds back each time finds what another process committed late.
+
+use crate::app::App;
+use crate::store::orders;
+use shared::api::LiveHint;
+use shared::id::{OrderId, ShopId};
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+use tokio::sync::{broadcast, watch};
+
+/// Real time between two polls when nothing was committed here.
+const POLL: Duration = Duration::from_millis(500);
+/// How far each poll looks back, ms: longer than any transaction lasts.
+const LOOK_BACK: i64 = 10_000;
+/// Changes read by one poll.
+const AT_ONCE: i64 = 1_000;
+/// Hints a slow listener may fall behind.
+const BACKLOG: usize = 1_024;
+
+/// The feeds of this process, one per shop that somebody listens to.
+#[derive(Debug, Default)]
+pub struct LiveHub(Mutex<HashMap<ShopId, broadcast::Sender<LiveHint>>>);
+
+/// What one listener hears.
+#[derive(Debug)]
+pub struct Feed {
+    hints: broadcast::Receiver<LiveHint>,
+    stopping: watch::Receiver<bool>,
+}
+
+impl Feed {
+    /// The next hint; `None` when the server stops or this listener fell behind.
+    pub async fn next(&mut self) -> Option<LiveHint> {
+        tokio::select! {
+            hint = self.hints.recv() => hint.ok(),
+            _ = self.stopping.wait_for(|stop| *stop) => None,
+        }
+    }
+}
+
+/// Listens to the orders of `shop` from now on.
+pub fn listen(app: &App, shop: &ShopId) -> Feed {
+    let mut feeds = app.live.0.lock().unwrap_or_else(PoisonError::into_inner);
+    let hints = match feeds.get(shop) {
+        Some(feed) => feed.subscribe(),
+        None => {
+            let (feed, hints) = broadcast::channel(BACKLOG);
+            feeds.insert(shop.clone(), feed.clone());
+            tokio::spawn(poll(app.clone(), shop.clone(), feed));
+            hints
+        }
+    };
+    Feed { hints, stopping: app.stopping.subscribe() }
+}
+
+async fn poll(app: App, shop: ShopId, feed: broadcast::Sender<LiveHint>) {
+    let mut committed = app.store.committed();
+    let mut stopping = app.stopping.subscribe();
+    let mut told: HashMap<OrderId, (i64, i64)> = HashMap::new();
+    let begin = app.clock.now_ms();
+    let mut cursor = begin;
+    loop {
+        match changes(&app, &shop, cursor - LOOK_BACK).await {
+            Ok(changed) => {
+                for (order_id, version, updated_at) in changed {
+                    cursor = cursor.max(updated_at);
+                    let news = told.get(&order_id).is_none_or(|(known, _)| *known < version);
+                    if news {
+                        told.insert(order_id.clone(), (version, updated_at));
+                        if updated_at >= begin - LOOK_BACK {
+                            // Nobody listening any more is noticed below.
+                            let _ = feed.send(LiveHint { order_id, version });
+                        }
+                    }
+                }
+                told.retain(|_, (_, updated_at)| *updated_at >= cursor - 2 * LOOK_BACK);
+            }
+            Err(error) => tracing::warn!(%error, "the live list could not be read"),
+        }
+        if *stopping.borrow() || nobody_listens(&app, &shop, &feed) {
+            return;
+        }
+        tokio::select! {
+            // A receiver whose sender is gone would spin: the store is closed, so this ends too.
+            changed = committed.changed() => if changed.is_err() { return },
+            () = tokio::time::sleep(POLL) => {}
+            _ = stopping.wait_for(|stop| *stop) => return,
+        }
+    }
+}
+
+/// Removes the feed if its last listener has left; decided under the lock that [`listen`] takes.
+fn nobody_listens(app: &App, shop: &ShopId, feed: &broadcast::Sender<LiveHint>) -> bool {
+    let mut feeds = app.live.0.lock().unwrap_or_else(PoisonError::into_inner);
+    let nobody = feed.receiver_count() == 0;
+    if nobody {
+        feeds.remove(shop);
+    }
+    nobody
+}
+
+async fn changes(app: &App, shop: &ShopId, since: i64) -> Result<Vec<(OrderId, i64, i64)>, crate::store::StoreError> {
+    let reader = app.store.reader().await?;
+    orders::changed_since(&reader, shop, since, AT_ONCE).await
+}
