@@ -1,0 +1,43 @@
+// What an operator does in the console, by what an operator sees.
+import { DESKTOP } from "./browser.mjs";
+
+const MAIL = "operator.yamamoto@example.jp";
+const PASSWORD = "correct horse battery staple 42";
+const NAME = "運用 山本";
+
+/** A person at a desk who registers by the one-time link and stands before the order list. */
+export async function firstOperator(world, options = {}) {
+  world.secrets.add("the operator's password", PASSWORD);
+  world.secrets.add("the operator's mail", MAIL);
+  const operator = await world.browsers.person({ size: DESKTOP, ...options });
+  const link = await world.firstOperatorLink();
+  world.secrets.add("the first operator's link", link.split("#")[1]);
+  const page = await operator.open(link);
+  await page.getByLabel("お名前").fill(NAME);
+  await page.getByLabel("メールアドレス").fill(MAIL);
+  await page.getByLabel("パスワード", { exact: true }).fill(PASSWORD);
+  await page.getByRole("button", { name: "登録する" }).click();
+  await page.getByRole("heading", { name: "受注一覧" }).waitFor();
+  return { operator, page };
+}
+
+/** The same person again, in a browser that knows nothing of them. */
+export async function signIn(world, options = {}) {
+  const operator = await world.browsers.person({ size: DESKTOP, ...options });
+  const page = await operator.open(`${world.noren}/console`);
+  await page.getByLabel("メールアドレス").fill(MAIL);
+  await page.getByLabel("パスワード", { exact: true }).fill(PASSWORD);
+  await page.getByRole("button", { name: "ログイン" }).click();
+  await page.getByRole("heading", { name: "受注一覧" }).waitFor();
+  return { operator, page };
+}
+
+/** Registers the first operator, or signs them in where that has happened. */
+export async function atTheOrderList(world, options = {}) {
+  if (world.operatorExists) return signIn(world, options);
+  world.operatorExists = true;
+  return firstOperator(world, options);
+}
+
+/** The row of an order in the list. */
+export const rowOf = (page, number) => page.getByRole("row").filter({ hasText: number });
