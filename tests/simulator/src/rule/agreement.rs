@@ -1,0 +1,62 @@
+//! What buyer and Amazon do to permissions and charges without the merchant: new card, new address, dispute.
+
+use crate::error::{ApiError, ApiResult};
+use crate::world::{Address, Card, PermissionReason, World};
+use jiff::Timestamp;
+use shared::charge::{ChargePermissionState, ChargeState};
+
+impl World {
+    /// The buyer changes the payment method; a permission that waited for it may be charged again.
+    pub fn change_card(&mut self, id: &str, card: &'static Card, now: Timestamp) -> ApiResult<()> {
+        let permission =
+            self.permissions.get_mut(id).ok_or_else(|| ApiError::not_found("Charge Permission"))?;
+        if permission.state == ChargePermissionState::Closed {
+            return Err(ApiError::permission_status("Closed"));
+        }
+        permission.card = card;
+        permission.updated = now;
+        let waited = matches!(
+            permission.reason,
+            Some(PermissionReason::PaymentMethodInvalid | PermissionReason::PaymentMethodDeleted)
+        );
+        self.attribute_changed(id, now);
+        if waited {
+            self.move_permission(id, ChargePermissionState::Chargeable, None, now)?;
+        }
+        Ok(())
+    }
+
+    /// The permission's address becomes another one: never by itself, only on order.
+    pub fn change_address(&mut self, id: &str, address: Address, now: Timestamp) -> ApiResult<()> {
+        let permission =
+            self.permissions.get_mut(id).ok_or_else(|| ApiError::not_found("Charge Permission"))?;
+        permission.address = Some(address);
+        permission.updated = now;
+        self.attribute_changed(id, now);
+        Ok(())
+    }
+
+    fn attribute_changed(&mut self, id: &str, now: Timestamp) {
+        let Some(owner) = self.permissions.get(id).map(|permission| permission.owner.clone()) else { return };
+        self.changed(&owner, "CHARGE_PERMISSION", id, Some(id), now);
+        if let Some(change) = self.changes.last_mut() {
+            change.attribute = true;
+        }
+    }
+
+    /// The buyer's bank disputes a captured charge, or moves an open dispute on.
+    pub fn dispute(&mut self, id: &str, now: Timestamp) -> ApiResult<()> {
+        let charge = self.charges.get_mut(id).ok_or_else(|| ApiError::not_found("Charge"))?;
+        if charge.state != ChargeState::Captured {
+            return Err(ApiError::charge_status(charge.state.name()));
+        }
+        charge.dispute = match charge.dispute {
+            None => Some("ActionRequired"),
+            Some("ActionRequired") => Some("UnderReview"),
+            _ => Some("Resolved"),
+        };
+        let (owner, permission) = (charge.owner.clone(), charge.permission_id.clone());
+        self.changed(&owner, "CHARGEBACK", id, Some(&permission), now);
+        Ok(())
+    }
+}

@@ -1,0 +1,12 @@
+//! The simulator's own rules, tested over HTTP with signed requests in this process.
+#![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
+
+mod charge;
+mod checkout;
+mod client;
+mod fault;
+mod recurring;
+mod refund;
+mod signature;
+
+use client::Shop;
