@@ -7,10 +7,12 @@
 use crate::service::StoreError;
 use crate::service::bulk_capture::BulkError;
 use crate::service::checkout_error::CheckoutError;
-use crate::service::order_views::ViewError;
 use crate::service::operators::OperatorError;
+use crate::service::order_views::ViewError;
 use crate::service::quote::QuoteError;
+use crate::service::receive_notification::NotificationError;
 use crate::service::shops::ShopError;
+use crate::service::sign_in_buyer::SignInError;
 use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
@@ -127,6 +129,34 @@ impl From<CheckoutError> for ApiError {
     }
 }
 
+impl From<NotificationError> for ApiError {
+    fn from(error: NotificationError) -> Self {
+        use NotificationError as E;
+        match error {
+            E::Address => Code::NotFound.into(),
+            E::TooMany => Self::new(Code::TooManyRequests).retry_after(60),
+            E::Store(error) => error.into(),
+            // The certificate could not be fetched: Amazon is to send it again.
+            error if error.may_pass_later() => Self::because(Code::Busy, error).retry_after(60),
+            error => Self::because(Code::NotificationForged, error),
+        }
+    }
+}
+
+impl From<SignInError> for ApiError {
+    fn from(error: SignInError) -> Self {
+        use SignInError as E;
+        match error {
+            E::State => Code::BadRequest.into(),
+            E::NoSuchPage(_) => Code::ReturnUrlNotAllowed.into(),
+            E::TokenInvalid => Code::BuyerTokenInvalid.into(),
+            E::AmazonRefused(_) => Self::because(Code::AmazonRefused, error),
+            E::AmazonUnavailable(_) => Self::because(Code::AmazonUnavailable, error).retry_after(5),
+            E::Store(error) => error.into(),
+        }
+    }
+}
+
 impl From<OperatorError> for ApiError {
     fn from(error: OperatorError) -> Self {
         use OperatorError as E;
@@ -186,17 +216,17 @@ pub async fn render(request: Request, next: Next) -> Response {
     let id = request.extensions().get::<RequestId>().map(|id| Arc::clone(&id.0));
     let without_body = request.method() == Method::HEAD;
     let response = next.run(request).await;
+    let has_body = response.extensions().get::<OwnBody>().is_some();
+    let failed = response.status().is_client_error() || response.status().is_server_error();
     let error = match response.extensions().get::<ApiError>() {
         Some(error) => error.clone(),
-        None if response.status().is_client_error() || response.status().is_server_error() => {
-            if response.extensions().get::<OwnBody>().is_some() {
-                return response;
-            }
-            ApiError::new(code_of(response.status()))
-        }
+        None if failed && !has_body => ApiError::new(code_of(response.status())),
         None => return response,
     };
     log(&error);
+    if has_body {
+        return response;
+    }
     let mut problem = Problem::new(error.code, language);
     problem.request_id = id.map(|id| id.to_string());
     let body = serde_json::to_vec(&problem).expect("a problem is plain JSON");

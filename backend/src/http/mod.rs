@@ -11,12 +11,14 @@ mod headers;
 mod health;
 mod limits;
 mod live;
+mod notifications;
 mod operator;
 mod operators;
 mod orders;
 mod origin;
 mod pages;
 mod request;
+mod sign_ins;
 
 use crate::app::App;
 use crate::config::Limits;
@@ -31,6 +33,7 @@ pub fn router(app: App) -> Router {
     Router::new()
         .merge(shopper)
         .merge(console())
+        .merge(notifications::routes())
         .merge(health::routes())
         .merge(pages::routes())
         .merge(assets::routes())
@@ -45,7 +48,7 @@ pub fn router(app: App) -> Router {
 
 /// What pages of a shop call, behind the guard of origins.
 fn shopper() -> Router<App> {
-    checkouts::routes()
+    checkouts::routes().merge(sign_ins::routes())
 }
 
 /// What the console calls, behind the operator's session.

@@ -91,8 +91,6 @@ impl Asked for MayCapture {
 pub struct ShopOperator<R> {
     /// Who.
     pub id: OperatorId,
-    /// Shown name.
-    pub name: String,
     /// The shop of the address.
     pub shop: ShopId,
     right: PhantomData<R>,
@@ -102,12 +100,12 @@ impl<R: Asked> FromRequestParts<App> for ShopOperator<R> {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
-        let Operator { id, name, .. } = Operator::from_request_parts(parts, app).await?;
+        let Operator { id, .. } = Operator::from_request_parts(parts, app).await?;
         let params = RawPathParams::from_request_parts(parts, app).await.map_err(|_| Code::NotFound)?;
         let shop = params.iter().find(|(name, _)| *name == "shop").map(|(_, shop)| shop);
         let shop = shop.and_then(|shop| ShopId::new(shop).ok()).ok_or(Code::NotFound)?;
         operators::require(app, &id, &shop, R::RIGHT).await?;
-        Ok(Self { id, name, shop, right: PhantomData })
+        Ok(Self { id, shop, right: PhantomData })
     }
 }
 

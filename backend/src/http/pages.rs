@@ -1,9 +1,229 @@
-//! Placeholder until the hosted pages are served.
+//! Pages of a purchase for shops that place only the button: start, review, result, my page.
+//!
+//! Each is a frame around one element; what it shows comes from the element's own calls. No inline script or style, so
+//! that the policy can forbid both. Everything put into the text is escaped.
 
+use super::error::{ApiError, OwnBody, language_of};
+use super::extract::Query;
+use super::headers;
 use crate::app::App;
+use crate::service::shops::{self, OpenShop};
 use axum::Router;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use serde::Deserialize;
+use shared::api::{Code, Language, Problem};
+use shared::id::ShopId;
+use shared::text;
+use std::fmt::Write;
 
 /// The addresses of this file.
 pub fn routes() -> Router<App> {
-    Router::new()
+    Router::new().route("/pay/{shop}/{page}", get(get_page)).route("/pay/page.css", get(get_style))
+}
+
+/// What an address of a page may carry besides what Amazon adds.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Asked {
+    product: Option<String>,
+    quantity: Option<String>,
+    items: Option<String>,
+    cart: Option<String>,
+    lang: Option<String>,
+}
+
+/// `GET /pay/{shop}/{start,review,result,mypage}`.
+async fn get_page(
+    State(app): State<App>,
+    Path((shop, page)): Path<(String, String)>,
+    query: Result<Query<Asked>, ApiError>,
+    headers: HeaderMap,
+) -> Response {
+    let asked = query.map(|Query(asked)| asked).unwrap_or_default();
+    let language = asked.lang.as_deref().map_or_else(|| language_of(&headers), Language::from_tag);
+    let kind = match page.as_str() {
+        "start" => Kind::Start,
+        "review" => Kind::Review,
+        "result" => Kind::Result,
+        "mypage" => Kind::MyPage,
+        _ => return refusal(&app, &Code::NotFound.into(), language),
+    };
+    let shop = match ShopId::new(shop) {
+        Ok(shop) => shops::open(&app, &shop).await.map_err(ApiError::from),
+        Err(_) => Err(Code::NotFound.into()),
+    };
+    match shop {
+        Ok(shop) => {
+            let loader = loader(&app).await;
+            html(&app, StatusCode::OK, language, &kind.page(&shop, &asked, language, &loader))
+        }
+        Err(error) => refusal(&app, &error, language),
+    }
+}
+
+/// `GET /pay/page.css`.
+async fn get_style() -> impl IntoResponse {
+    let headers =
+        [(header::CONTENT_TYPE, "text/css; charset=utf-8"), (header::CACHE_CONTROL, "public, max-age=300")];
+    (headers, include_str!("page.css"))
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Start,
+    Review,
+    Result,
+    MyPage,
+}
+
+/// A page's parts; all but `body` and `head` are plain text.
+struct Page {
+    title: String,
+    shop: String,
+    head: String,
+    body: String,
+    narrow: bool,
+}
+
+impl Kind {
+    fn page(self, shop: &OpenShop, asked: &Asked, language: Language, loader: &str) -> Page {
+        let (element, title) = match self {
+            Self::Start => ("noren-button", text::pay_placeholder(language)),
+            Self::Review => ("noren-review", text::review_heading(language)),
+            Self::Result => ("noren-result", text::result_title(language)),
+            Self::MyPage => ("noren-sign-in", text::my_page_title(language)),
+        };
+        let mut attributes = format!(" shop=\"{}\" lang=\"{}\"", shop.id, language.tag());
+        let mut add = |name: &str, value: Option<&String>| {
+            if let Some(value) = value {
+                // Writing into a String does not fail.
+                let _ = write!(attributes, " {name}=\"{}\"", escaped(value));
+            }
+        };
+        if self == Self::Start {
+            add("product", asked.product.as_ref());
+            add("quantity", asked.quantity.as_ref());
+            add("items", asked.items.as_ref());
+            add("cart", asked.cart.as_ref());
+        } else {
+            add("back", shop.settings.back_url.as_ref());
+        }
+        let heading = match self {
+            // These elements have their own headings.
+            Self::Review | Self::Result => String::new(),
+            Self::Start | Self::MyPage => format!("<h1>{}</h1>\n", escaped(title)),
+        };
+        let fallback = escaped(text::needs_script(language));
+        let back = match &shop.settings.back_url {
+            Some(url) if self != Self::Result => {
+                format!("\n<p><a href=\"{}\">{}</a></p>", escaped(url), escaped(text::back_to_shop(language)))
+            }
+            _ => String::new(),
+        };
+        Page {
+            title: title.to_owned(),
+            shop: shop.name.clone(),
+            head: loader.to_owned(),
+            body: format!("{heading}<{element}{attributes}><p>{fallback}</p></{element}>{back}"),
+            narrow: matches!(self, Self::Start | Self::MyPage),
+        }
+    }
+}
+
+/// The tag of the loader, with its hash where the built pages name one.
+async fn loader(app: &App) -> String {
+    #[derive(Deserialize)]
+    struct Embed {
+        versioned: String,
+        integrity: String,
+    }
+    let embed = tokio::fs::read(app.settings.pages_dir.join("embed.json")).await.ok();
+    match embed.and_then(|text| serde_json::from_slice::<Embed>(&text).ok()) {
+        Some(embed) => format!(
+            "<script async src=\"{}\" integrity=\"{}\"></script>",
+            escaped(&embed.versioned),
+            escaped(&embed.integrity)
+        ),
+        None => "<script async src=\"/noren.js\"></script>".to_owned(),
+    }
+}
+
+fn refusal(app: &App, error: &ApiError, language: Language) -> Response {
+    let problem = Problem::new(error.code(), language);
+    let page = Page {
+        title: problem.title.clone(),
+        shop: "Noren".to_owned(),
+        head: String::new(),
+        body: format!("<h1>{}</h1>\n<p>{}</p>", escaped(&problem.title), escaped(&problem.detail)),
+        narrow: true,
+    };
+    let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let mut response = html(app, status, language, &page);
+    response.extensions_mut().insert(error.clone());
+    response.extensions_mut().insert(OwnBody);
+    response
+}
+
+fn html(app: &App, status: StatusCode, language: Language, page: &Page) -> Response {
+    let Page { title, shop, head, body, narrow } = page;
+    let (tag, title, shop) = (language.tag(), escaped(title), escaped(shop));
+    let class = if *narrow { " class=\"narrow\"" } else { "" };
+    let document = format!(
+        "<!doctype html>
+<html lang=\"{tag}\">
+<head>
+<meta charset=\"utf-8\">
+<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">
+<meta name=\"robots\" content=\"noindex\">
+<title>{title} | {shop}</title>
+<link rel=\"stylesheet\" href=\"/pay/page.css\">
+{head}
+</head>
+<body>
+<header>{shop}</header>
+<main{class}>
+{body}
+</main>
+<footer>Noren</footer>
+</body>
+</html>
+"
+    );
+    let headers = [
+        (header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8")),
+        (header::CONTENT_SECURITY_POLICY, headers::hosted(app)),
+        (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
+        (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
+        (header::VARY, HeaderValue::from_static("Accept-Language")),
+    ];
+    (status, headers, document).into_response()
+}
+
+/// `text` where markup is read: in an element, or in a quoted attribute.
+fn escaped(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => safe.push_str("&amp;"),
+            '<' => safe.push_str("&lt;"),
+            '>' => safe.push_str("&gt;"),
+            '"' => safe.push_str("&quot;"),
+            '\'' => safe.push_str("&#39;"),
+            c => safe.push(c),
+        }
+    }
+    safe
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_escapes_from_an_attribute() {
+        assert_eq!(escaped("\"><img onerror='x'>&"), "&quot;&gt;&lt;img onerror=&#39;x&#39;&gt;&amp;");
+    }
 }

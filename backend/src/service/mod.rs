@@ -16,11 +16,13 @@ pub mod place_order;
 pub mod press_order;
 pub mod products;
 pub mod quote;
+pub mod receive_notification;
 pub mod reconcile_order;
 pub mod review_checkout;
 pub mod seed;
 pub mod settle_checkout;
 pub mod shops;
+pub mod sign_in_buyer;
 pub mod start_checkout;
 pub mod sweep;
 

@@ -16,6 +16,8 @@ pub mod bulk;
 pub mod catalogue;
 pub mod checkouts;
 pub mod intents;
+pub mod members;
+pub mod notifications;
 pub mod operators;
 pub mod orders;
 pub mod shops;

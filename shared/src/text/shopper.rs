@@ -165,4 +165,10 @@ sentences! {
     simulator_chip = "シミュレーター", "Simulator";
     /// Sandbox, in one word.
     sandbox_chip = "テスト環境", "Test";
+    /// On a hosted page, until the element is there.
+    needs_script = "この画面を表示しています。表示されない場合は、ブラウザのJavaScriptを有効にして、再読み込みしてください。二重に請求されることはありません。", "This page is loading. If nothing appears, allow JavaScript in your browser and reload. You will not be charged twice.";
+    /// Title of the hosted result page.
+    result_title = "ご注文の結果", "Your order";
+    /// Title of the hosted my page.
+    my_page_title = "マイページ", "My page";
 }
