@@ -103,7 +103,19 @@ pub async fn view(
 ) -> Result<BulkRunView, BulkError> {
     let reader = app.store.reader().await?;
     bulk::operator(&reader, &shop.id, run).await?.ok_or(BulkError::Unknown)?;
-    let items = bulk::items(&reader, &shop.id, run).await?;
+    let mut items = bulk::items(&reader, &shop.id, run).await?;
+    // What was under way when the run passed it may have ended since; the order tells.
+    for item in items.iter_mut().filter(|item| item.state == ItemState::UnderWay) {
+        let order = orders::find(&reader, &shop.id, &item.order_id).await?;
+        match order.map(|order| order.payment.state()) {
+            Some(PaymentState::Captured) => (item.state, item.problem) = (ItemState::Done, None),
+            Some(PaymentState::CaptureFailed) => {
+                (item.state, item.problem) = (ItemState::Failed, Some(Code::CaptureRefused));
+            }
+            _ => {}
+        }
+    }
+    drop(reader);
     Ok(BulkRunView {
         run_id: run.clone(),
         finished: items.iter().all(|item| item.state != ItemState::Waiting),
