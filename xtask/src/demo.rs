@@ -50,6 +50,45 @@ pub struct Options {
 /// Takes a line a program prints (true), or leaves it to the log.
 type EachLine = Box<dyn Fn(&str) -> bool + Send>;
 
+/// The link Noren prints while nobody may use its console. It opens the console once, so it is shown and never logged.
+#[derive(Default)]
+struct FirstOperator {
+    link: Mutex<Option<String>>,
+    /// Noren said that it listens, which it says just before the link.
+    listening: AtomicBool,
+}
+
+impl FirstOperator {
+    /// Takes the line with the link.
+    fn take(&self, line: &str) -> bool {
+        if line.starts_with("listening: ") {
+            self.listening.store(true, Ordering::Release);
+        }
+        let link = line.strip_prefix("first operator: ");
+        if let (Some(link), Ok(mut found)) = (link, self.link.lock()) {
+            *found = Some(link.to_owned());
+        }
+        link.is_some()
+    }
+
+    /// The link, if there is one. Noren answers before it speaks, so this waits a little for both lines.
+    fn link(&self) -> Option<String> {
+        let asked = Instant::now();
+        let mut listening_since = None;
+        loop {
+            let link = self.link.lock().ok().and_then(|link| link.clone());
+            if self.listening.load(Ordering::Acquire) {
+                listening_since.get_or_insert_with(Instant::now);
+            }
+            let silent = listening_since.is_some_and(|since| since.elapsed() > Duration::from_millis(300));
+            if link.is_some() || silent || asked.elapsed() > Duration::from_secs(5) {
+                return link;
+            }
+            thread::sleep(Duration::from_millis(10));
+        }
+    }
+}
+
 struct Demo {
     /// Absolute.
     data: PathBuf,
@@ -72,12 +111,11 @@ pub fn command(options: &Options) -> Result<()> {
     demo.check_addresses()?;
     let stop = stop_signal()?;
     build()?;
-    let first_operator = Arc::new(Mutex::new(None));
+    let first_operator = Arc::new(FirstOperator::default());
     let mut children = demo.start(&stop, &first_operator)?;
     if !stop.load(Ordering::Relaxed) {
         demo.remember_addresses()?;
-        let link = first_operator.lock().ok().and_then(|link| link.clone());
-        demo.announce(link.as_deref());
+        demo.announce(first_operator.link().as_deref());
     }
     let ended = wait(&mut children, &stop);
     eprintln!("\nstopping");
@@ -132,7 +170,7 @@ impl Demo {
         fs::create_dir_all(&folder).with_context(|| format!("{} cannot be created", folder.display()))?;
         let data = folder.canonicalize()?;
         let database =
-            options.database.clone().unwrap_or_else(|| format!("sqlite:{}", data.join("noren.db").display()));
+            options.database.clone().unwrap_or_else(|| format!("sqlite:{}", data.join("noren.sqlite").display()));
         Ok(Self {
             data,
             database,
@@ -181,17 +219,10 @@ impl Demo {
     }
 
     /// Starts the simulator, then Noren, then the shop, each when the one before is ready.
-    fn start(&self, stop: &AtomicBool, first_operator: &Arc<Mutex<Option<String>>>) -> Result<Vec<Child>> {
+    fn start(&self, stop: &AtomicBool, first_operator: &Arc<FirstOperator>) -> Result<Vec<Child>> {
         let mut children = Vec::new();
         let found = Arc::clone(first_operator);
-        // The link opens the console once, so it is shown and never written down.
-        let keep_link = move |line: &str| {
-            let link = line.strip_prefix("first operator: ");
-            if let (Some(link), Ok(mut found)) = (link, found.lock()) {
-                *found = Some(link.to_owned());
-            }
-            link.is_some()
-        };
+        let keep_link = move |line: &str| found.take(line);
         let programs: [(Site, Command, EachLine); 3] = [
             (self.amazon, self.simulator()?, Box::new(|_: &str| false)),
             (self.noren, self.noren()?, Box::new(keep_link)),
