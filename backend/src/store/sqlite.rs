@@ -4,15 +4,20 @@
 //! together (one write to disk for many) and answers only then. Reads use connections of their own that cannot
 //! write. A second process is kept out by a lock file. Start at [`Sqlite::open`].
 
+mod reader;
+
+use self::reader::Readers;
+pub(super) use self::reader::SqliteReader;
+
 use super::batch::{Batch, Done, Outcome, Statement};
 use super::value::{Row, Value};
-use super::{DatabaseError, OpenError, Options, PATIENCE, StoreError, migrate};
+use super::{DatabaseError, OpenError, Options, StoreError, migrate};
 use rusqlite::{Connection, OpenFlags, ToSql, types};
 use std::fs::{File, OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
-use std::{borrow::Cow, io, thread, time::Duration};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot, watch};
+use std::sync::Arc;
+use std::{io, thread, time::Duration};
+use tokio::sync::{mpsc, oneshot, watch};
 
 /// Batches that are committed together at most: bounds how long the first of them waits.
 const GROUP: usize = 256;
@@ -33,7 +38,8 @@ enum Request {
     Close(oneshot::Sender<()>),
 }
 
-type Answer = oneshot::Sender<Result<Outcome, StoreError>>;
+type Stored = Result<Outcome, StoreError>;
+type Answer = oneshot::Sender<Stored>;
 
 impl Sqlite {
     pub(super) async fn open(path: &str, now: i64, options: Options) -> Result<Self, OpenError> {
@@ -64,12 +70,7 @@ impl Sqlite {
                 }
             })
             .map_err(|source| OpenError::File { path: path.display().to_string(), source })?;
-        let readers = Arc::new(Readers {
-            path,
-            permits: Arc::new(Semaphore::new(options.readers)),
-            idle: Mutex::new(Vec::new()),
-        });
-        Ok(Self { requests, readers, commits })
+        Ok(Self { requests, readers: Arc::new(Readers::new(path, options.readers)), commits })
     }
 
     pub(super) async fn write(&self, batch: Batch) -> Result<Outcome, StoreError> {
@@ -82,16 +83,7 @@ impl Sqlite {
     }
 
     pub(super) async fn reader(&self) -> Result<SqliteReader, StoreError> {
-        let permit = Arc::clone(&self.readers.permits).acquire_owned();
-        let permit = tokio::time::timeout(PATIENCE, permit).await.map_err(|_| StoreError::Full)?;
-        let permit = permit.map_err(|_| closed())?;
-        let lease = Lease {
-            connection: self.readers.idle().pop(),
-            reading: false,
-            home: Arc::clone(&self.readers),
-            _permit: permit,
-        };
-        Ok(SqliteReader { lease: tokio::sync::Mutex::new(Some(lease)) })
+        self.readers.lend().await
     }
 
     pub(super) fn committed(&self) -> watch::Receiver<u64> {
@@ -104,8 +96,7 @@ impl Sqlite {
             // An error means that the thread has ended, which is what was asked.
             let _ = finished.await;
         }
-        self.readers.permits.close();
-        self.readers.idle().clear();
+        self.readers.close();
     }
 }
 
@@ -155,17 +146,6 @@ fn connect_writer(path: &Path) -> Result<Connection, DatabaseError> {
     Ok(connection)
 }
 
-fn connect_reader(path: &Path) -> Result<Connection, DatabaseError> {
-    let connection = Connection::open_with_flags(
-        path,
-        OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX,
-    )?;
-    connection.busy_timeout(BUSY)?;
-    connection.execute_batch("pragma query_only = on; pragma trusted_schema = off;")?;
-    connection.set_prepared_statement_cache_capacity(STATEMENTS);
-    Ok(connection)
-}
-
 /// The thread that writes. Fields are dropped in order: the lock goes last.
 struct Writer {
     connection: Connection,
@@ -173,28 +153,41 @@ struct Writer {
     lock: File,
 }
 
-impl Writer {
-    fn run(self, mut waiting: mpsc::Receiver<Request>) {
-        let mut requests = Vec::with_capacity(GROUP);
-        let mut closers = Vec::new();
-        while waiting.blocking_recv_many(&mut requests, GROUP) > 0 {
-            let mut batches = Vec::with_capacity(requests.len());
-            let mut answers = Vec::with_capacity(requests.len());
-            for request in requests.drain(..) {
-                match request {
-                    Request::Write(batch, answer) => {
-                        batches.push(batch);
-                        answers.push(answer);
-                    }
-                    Request::Close(done) => {
-                        waiting.close();
-                        closers.push(done);
-                    }
+/// Batches of one group as they come in, and whom to tell.
+struct Group<'a> {
+    first: Option<Request>,
+    waiting: &'a mut mpsc::Receiver<Request>,
+    answers: Vec<Answer>,
+    closers: &'a mut Vec<oneshot::Sender<()>>,
+}
+
+impl Group<'_> {
+    /// The next batch that waits already; none when the group is full or nobody waits.
+    fn next(&mut self) -> Option<Batch> {
+        while self.answers.len() < GROUP {
+            match self.first.take().or_else(|| self.waiting.try_recv().ok())? {
+                Request::Write(batch, answer) => {
+                    self.answers.push(answer);
+                    return Some(batch);
+                }
+                Request::Close(done) => {
+                    self.waiting.close();
+                    self.closers.push(done);
                 }
             }
-            if !batches.is_empty() {
-                self.answer(&batches, answers);
-            }
+        }
+        None
+    }
+}
+
+impl Writer {
+    fn run(self, mut waiting: mpsc::Receiver<Request>) {
+        let mut closers = Vec::new();
+        while let Some(first) = waiting.blocking_recv() {
+            let (waiting, closers) = (&mut waiting, &mut closers);
+            let mut group = Group { first: Some(first), waiting, answers: Vec::new(), closers };
+            let stored = self.commit(&mut group);
+            self.answer(group.answers, stored);
         }
         drop(self.connection);
         drop(self.lock);
@@ -203,9 +196,9 @@ impl Writer {
         }
     }
 
-    /// Commits `batches` and tells everyone. Those who stopped listening have their batch stored all the same.
-    fn answer(&self, batches: &[Batch], answers: Vec<Answer>) {
-        match self.commit(batches) {
+    /// Tells everyone. Those who stopped listening have their batch stored all the same.
+    fn answer(&self, answers: Vec<Answer>, stored: Result<Vec<Stored>, DatabaseError>) {
+        match stored {
             Ok(results) => {
                 self.announce.send_modify(|count| *count = count.wrapping_add(1));
                 for (answer, result) in answers.into_iter().zip(results) {
@@ -213,7 +206,7 @@ impl Writer {
                 }
             }
             Err(error) => {
-                tracing::error!(error = %error, batches = batches.len(), "a group of batches was not stored");
+                tracing::error!(error = %error, batches = answers.len(), "a group of batches was not stored");
                 for answer in answers {
                     let _ = answer.send(Err(error.clone().into()));
                 }
@@ -221,9 +214,9 @@ impl Writer {
         }
     }
 
-    /// One transaction for all: an error here means that none of them is stored.
-    fn commit(&self, batches: &[Batch]) -> Result<Vec<Result<Outcome, StoreError>>, DatabaseError> {
-        let stored = self.try_commit(batches);
+    /// One transaction for the group: an error here means that nothing of it is stored.
+    fn commit(&self, group: &mut Group<'_>) -> Result<Vec<Stored>, DatabaseError> {
+        let stored = self.try_commit(group);
         if stored.is_err() && !self.connection.is_autocommit() {
             let undone = self.connection.execute_batch("rollback");
             assert!(undone.is_ok(), "SQLite cannot undo a transaction: {undone:?}");
@@ -231,16 +224,21 @@ impl Writer {
         stored
     }
 
-    fn try_commit(&self, batches: &[Batch]) -> Result<Vec<Result<Outcome, StoreError>>, DatabaseError> {
+    fn try_commit(&self, group: &mut Group<'_>) -> Result<Vec<Stored>, DatabaseError> {
         let run = |sql| -> Result<(), DatabaseError> {
             self.connection.prepare_cached(sql)?.execute([])?;
             Ok(())
         };
+        let mut results = Vec::new();
+        let mut next = group.next();
+        if next.is_none() {
+            return Ok(results);
+        }
         run("begin immediate")?;
-        let mut results = Vec::with_capacity(batches.len());
-        for batch in batches {
+        // Whoever arrives while the others run still joins them.
+        while let Some(batch) = next {
             run("savepoint batch")?;
-            let result = self.run_batch(batch);
+            let result = self.run_batch(&batch);
             if let Err(error) = &result {
                 if self.connection.is_autocommit() {
                     // SQLite undid everything, earlier batches of the group included.
@@ -253,6 +251,7 @@ impl Writer {
             }
             run("release batch")?;
             results.push(result);
+            next = group.next();
         }
         run("commit")?;
         Ok(results)
@@ -303,7 +302,7 @@ fn bind(prepared: &mut rusqlite::Statement<'_>, values: &[Value]) -> Result<(), 
 }
 
 fn fetch(prepared: &mut rusqlite::Statement<'_>) -> Result<Vec<Row>, DatabaseError> {
-    let columns: Arc<[Box<str>]> = prepared.column_names().into_iter().map(Box::from).collect();
+    let columns: Arc<[Box<str>]> = prepared.column_names().map(Box::from).collect();
     let mut found = prepared.raw_query();
     let mut rows = Vec::new();
     while let Some(row) = found.next()? {
@@ -330,79 +329,5 @@ impl ToSql for Value {
             Self::Text(text) => types::ValueRef::Text(text.as_bytes()),
             Self::Bytes(bytes) => types::ValueRef::Blob(bytes),
         }))
-    }
-}
-
-struct Readers {
-    path: PathBuf,
-    permits: Arc<Semaphore>,
-    idle: Mutex<Vec<Connection>>,
-}
-
-impl Readers {
-    fn idle(&self) -> std::sync::MutexGuard<'_, Vec<Connection>> {
-        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// A reading connection on loan. It goes home when dropped, wherever that happens.
-struct Lease {
-    connection: Option<Connection>,
-    reading: bool,
-    home: Arc<Readers>,
-    _permit: OwnedSemaphorePermit,
-}
-
-impl Lease {
-    /// Runs one query; the first one opens the snapshot.
-    fn rows(&mut self, sql: &str, values: &[Value]) -> Result<Vec<Row>, DatabaseError> {
-        let connection = match &mut self.connection {
-            Some(connection) => connection,
-            none => none.insert(connect_reader(&self.home.path)?),
-        };
-        if !self.reading {
-            connection.prepare_cached("begin")?.execute([])?;
-            self.reading = true;
-        } else if connection.is_autocommit() {
-            return Err(DatabaseError::new("the snapshot is gone"));
-        }
-        let mut prepared = connection.prepare_cached(sql)?;
-        bind(&mut prepared, values)?;
-        fetch(&mut prepared)
-    }
-}
-
-impl Drop for Lease {
-    fn drop(&mut self) {
-        let Some(connection) = self.connection.take() else { return };
-        let ended = connection.is_autocommit() || connection.execute_batch("rollback").is_ok();
-        if ended && !self.home.permits.is_closed() {
-            self.home.idle().push(connection);
-        }
-    }
-}
-
-pub(super) struct SqliteReader {
-    /// Empty while a query runs, and for good if that query's caller went away.
-    lease: tokio::sync::Mutex<Option<Lease>>,
-}
-
-impl SqliteReader {
-    pub(super) async fn rows(
-        &self,
-        sql: Cow<'static, str>,
-        values: Vec<Value>,
-    ) -> Result<Vec<Row>, StoreError> {
-        let mut slot = self.lease.lock().await;
-        let interrupted = || DatabaseError::new("the reader was interrupted");
-        let mut lease = slot.take().ok_or_else(interrupted)?;
-        let (lease, rows) = tokio::task::spawn_blocking(move || {
-            let rows = lease.rows(&sql, &values).map_err(|error| error.about(&sql));
-            (lease, rows)
-        })
-        .await
-        .map_err(|_| interrupted())?;
-        *slot = Some(lease);
-        Ok(rows?)
     }
 }
