@@ -11,7 +11,7 @@ mod throttle;
 
 pub(crate) use fault::Faults;
 pub use fault::{Fault, FaultKind, Outcome};
-pub(crate) use idempotency::Answers;
+pub(crate) use idempotency::{Answers, Kept};
 pub(crate) use operation::Operation;
 pub(crate) use report::{Reports, document};
 pub(crate) use throttle::Buckets;

@@ -10,8 +10,12 @@ use crate::page;
 use crate::world::{Key, Owner, World};
 use amazon_pay::signing::{KeyError, VerifyingKey};
 use axum::Router;
+use axum::extract::{Request, State};
+use axum::middleware::{self, Next};
+use axum::response::Response;
 use axum::routing::any;
 use jiff::{SignedDuration, Timestamp};
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// One running simulator.
@@ -23,6 +27,8 @@ pub(crate) struct App {
     pub base_url: String,
     pub clock_skew: Option<SignedDuration>,
     pub notices: Notices,
+    /// File that keeps the world between runs.
+    pub data: Option<PathBuf>,
 }
 
 impl App {
@@ -32,8 +38,9 @@ impl App {
         base_url: String,
         clock_skew: Option<SignedDuration>,
         notices: Notices,
+        data: Option<PathBuf>,
     ) -> Self {
-        Self { world: Mutex::new(world), clock, base_url, clock_skew, notices }
+        Self { world: Mutex::new(world), clock, base_url, clock_skew, notices, data }
     }
 
     /// Runs `work` on the world, after everything has happened that is due by now.
@@ -80,5 +87,21 @@ pub(crate) fn router(app: Arc<App>) -> Router {
     for prefix in ["/v1", "/v2", "/v3", "/sandbox", "/live"] {
         router = router.route(&format!("{prefix}/{{*rest}}"), any(api::serve));
     }
-    router.merge(page::router()).merge(control::router()).fallback(page::not_found).with_state(app)
+    router
+        .merge(page::router())
+        .merge(control::router())
+        .fallback(page::not_found)
+        .layer(middleware::from_fn_with_state(Arc::clone(&app), note_change))
+        .with_state(app)
+}
+
+/// Whatever is not a GET may have changed the world: it is written to its file soon after.
+async fn note_change(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
+    let changes = request.method() != http::Method::GET;
+    let response = next.run(request).await;
+    if changes {
+        app.world(|world, _| world.touched = true);
+        app.notify_changes();
+    }
+    response
 }

@@ -5,6 +5,7 @@
 
 mod buyer;
 mod client;
+mod notification;
 mod object;
 mod switch;
 
@@ -43,6 +44,14 @@ pub(crate) fn router() -> Router<Arc<App>> {
         .route("/control/charges", get(object::get_charges))
         .route("/control/refunds", get(object::get_refunds))
         .route("/control/mails", get(object::get_mails))
+        .route(
+            "/control/notifications",
+            get(notification::get_notifications).post(notification::post_notification),
+        )
+        .route("/control/notifications/release", post(notification::post_release))
+        .route("/control/notifications/flush", post(notification::post_flush))
+        .route("/control/notifications/{id}/repeat", post(notification::post_repeat))
+        .route("/control/merchants/{id}", post(notification::post_merchant))
         .route("/control/charges/{id}/decide", post(object::post_decide_charge))
         .route("/control/charges/{id}/cancel", post(object::post_cancel_charge))
         .route("/control/charges/{id}/dispute", post(object::post_dispute))

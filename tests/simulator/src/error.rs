@@ -1,10 +1,11 @@
 //! Refusals in Amazon's form: a status, a reason code, an English message.
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use shared::charge::DeclineReason;
 
 /// A refusal as it goes over the wire (reference, section 8).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct ApiError {
     pub status: u16,
     pub reason_code: String,

@@ -14,6 +14,7 @@ mod id;
 mod notice;
 mod option;
 mod page;
+mod persist;
 mod rule;
 mod server;
 mod world;

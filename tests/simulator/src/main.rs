@@ -43,6 +43,9 @@ struct Flags {
     /// Where the first merchant's notifications go.
     #[arg(long, requires = "public_key", env = "SIMULATOR_NOTIFICATION_URL")]
     notification_url: Option<String>,
+    /// File that keeps everything between runs.
+    #[arg(long, value_name = "FILE", env = "SIMULATOR_DATA")]
+    data: Option<PathBuf>,
 }
 
 #[tokio::main]
@@ -81,6 +84,7 @@ async fn run(flags: Flags) -> Result<(), Box<dyn Error + Send + Sync>> {
         public_url: flags.public_url,
         clock: flags.clock.map_or(Clock::System, Clock::offset_file),
         keys,
+        data: flags.data,
         ..Options::default()
     })
     .await?;

@@ -3,6 +3,7 @@
 use crate::clock::Clock;
 use crate::world::Settings;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
 
 /// A merchant's public key, as registered in Seller Central.
 #[derive(Debug, Clone)]
@@ -35,6 +36,8 @@ pub struct Options {
     pub check_dates: bool,
     /// Keys known from the start; more come by the control API.
     pub keys: Vec<MerchantKey>,
+    /// File that keeps everything between runs; `None`: memory only.
+    pub data: Option<PathBuf>,
     /// Switches.
     pub settings: Settings,
 }
@@ -48,6 +51,7 @@ impl Default for Options {
             clock: Clock::System,
             check_dates: true,
             keys: Vec::new(),
+            data: None,
             settings: Settings::default(),
         }
     }

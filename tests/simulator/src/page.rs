@@ -1,8 +1,10 @@
 //! The hosted pages and checkout.js: plain HTML from the server, no script, the word SIMULATOR on each.
 
+mod agreement;
 mod checkout;
 mod choice;
 mod html;
+mod merchant;
 mod processing;
 mod sign_in;
 
@@ -12,6 +14,7 @@ pub(crate) use sign_in::SignInRequests;
 use crate::api::document;
 use crate::app::App;
 use crate::error::ApiError;
+use crate::notice;
 use axum::Router;
 use axum::extract::{Path, State};
 use axum::response::{Html, IntoResponse, Redirect, Response};
@@ -28,6 +31,17 @@ pub(crate) fn router() -> Router<Arc<App>> {
         .route("/checkout.js", get(checkout_js))
         .route("/simulator.css", get(css))
         .route("/reports/{document}", get(report))
+        .route("/sns/{file}", get(certificate))
+        .route("/merchant", get(merchant::get_merchant))
+        .route("/merchant/settings", post(merchant::post_settings))
+        .route("/merchant/clock", post(merchant::post_clock))
+        .route("/merchant/charges/{id}/{verb}", post(merchant::post_charge))
+        .route("/merchant/refunds/{id}/{verb}", post(merchant::post_refund))
+        .route("/buyer", get(agreement::get_agreements))
+        .route("/buyer/agreements/{id}", get(agreement::get_agreement))
+        .route("/jp/jr/your-account/ba/{id}", get(agreement::get_agreement))
+        .route("/buyer/agreements/{id}/card", post(agreement::post_card))
+        .route("/buyer/agreements/{id}/close", post(agreement::post_close))
         .route("/checkout/initiate", post(checkout::post_initiate))
         .route("/checkout/{id}/sign-in", get(sign_in::get_checkout).post(sign_in::post_checkout))
         .route("/sign-in/{id}", get(sign_in::get_only).post(sign_in::post_only))
@@ -60,6 +74,15 @@ async fn checkout_js() -> Response {
 async fn css() -> Response {
     ([(header::CONTENT_TYPE, "text/css; charset=utf-8")], include_str!("assets/simulator.css"))
         .into_response()
+}
+
+/// The certificate of this process, under its present name and under `cert.pem`.
+async fn certificate(Path(file): Path<String>) -> Response {
+    if file == "cert.pem" || notice::certificate_path().ends_with(&format!("/{file}")) {
+        let kind = [(header::CONTENT_TYPE, "application/x-pem-file")];
+        return (kind, notice::certificate_pem()).into_response();
+    }
+    not_found().await
 }
 
 async fn report(State(app): State<Arc<App>>, Path(id): Path<String>) -> Response {

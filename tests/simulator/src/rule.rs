@@ -17,6 +17,7 @@ pub(crate) mod transition;
 
 use crate::world::Owner;
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 /// Who calls, when, and with which wish for the outcome.
@@ -31,7 +32,7 @@ pub(crate) struct Call {
 }
 
 /// What is sent back.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Answer {
     pub status: u16,
     pub body: Value,

@@ -9,10 +9,12 @@ use crate::app::{self, App};
 use crate::control::Control;
 use crate::notice::{self, Notices};
 use crate::option::Options;
+use crate::persist;
 use crate::world::World;
 use connection::{Inbound, accept_plain};
 use jiff::SignedDuration;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
@@ -28,6 +30,9 @@ pub enum StartError {
     /// A merchant's public key could not be read.
     #[error("the public key {0} is not a PEM of an RSA public key")]
     Key(String, #[source] amazon_pay::signing::KeyError),
+    /// The file of an earlier run cannot be read.
+    #[error("the simulator's data in {0} cannot be read")]
+    Data(PathBuf, #[source] std::io::Error),
     /// The self-made certificate could not be made.
     #[error("the simulator's own certificate could not be made")]
     Certificate(#[source] Box<dyn std::error::Error + Send + Sync>),
@@ -57,10 +62,13 @@ impl Simulator {
             let id = key.public_key_id.clone();
             app::register(&mut world, key).map_err(|error| StartError::Key(id, error))?;
         }
+        if let Some(path) = &options.data {
+            persist::load(&mut world, path).map_err(|error| StartError::Data(path.clone(), error))?;
+        }
         let checks = options.check_dates && !options.clock.is_virtual();
         let skew = checks.then(|| SignedDuration::from_mins(15));
         let notices = Notices::new().map_err(StartError::Certificate)?;
-        let app = Arc::new(App::new(world, options.clock, base_url, skew, notices));
+        let app = Arc::new(App::new(world, options.clock, base_url, skew, notices, options.data));
         let (inbound, connections) = mpsc::channel(64);
         let (stop, stopped) = watch::channel(false);
         let mut tasks = vec![tokio::spawn(accept_plain(listener, inbound.clone()))];
@@ -115,6 +123,7 @@ impl Simulator {
                 abort.abort();
             }
         }
+        persist::store(&self.app);
     }
 }
 

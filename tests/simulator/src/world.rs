@@ -5,6 +5,7 @@
 mod address;
 mod buyer;
 mod charge;
+mod notification;
 mod part;
 mod permission;
 mod session;
@@ -13,7 +14,8 @@ mod word;
 
 pub(crate) use address::Address;
 pub(crate) use buyer::{Buyer, CARDS, Card, CardOutcome, buyers};
-pub(crate) use charge::{Charge, ChargeReason, Pending, Refund};
+pub(crate) use charge::{Charge, ChargeReason, Dispute, Pending, Refund};
+pub(crate) use notification::{Notification, NotificationState};
 pub(crate) use part::{MerchantMetadata, RecurringMetadata, month_in_japan, months_after, stamp};
 pub(crate) use permission::{Permission, PermissionReason};
 pub(crate) use session::{CancelReason, Choice, PaymentDetails, Session, Urls};
@@ -25,12 +27,16 @@ use crate::error::{ApiError, ApiResult};
 use crate::page::SignInRequests;
 use amazon_pay::signing::VerifyingKey;
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::Arc;
 
+/// Finished notifications that are remembered.
+const NOTIFICATIONS_KEPT: usize = 20_000;
+
 /// Whose an object is: a merchant in one environment. Nobody else can see it.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub(crate) struct Owner {
     pub merchant_id: String,
     pub environment: Environment,
@@ -45,14 +51,14 @@ pub(crate) struct Key {
 }
 
 /// What a merchant has set in Seller Central.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Merchant {
     pub store_ids: Vec<String>,
     pub notification_url: Option<String>,
 }
 
 /// A sign-in: what the buyer's token stands for.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct SignIn {
     pub owner: Owner,
     pub buyer: &'static Buyer,
@@ -60,7 +66,7 @@ pub(crate) struct SignIn {
 }
 
 /// Something that happens by itself when its time has come.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Due {
     SessionExpiry(String),
     SessionDeletion(String),
@@ -71,10 +77,10 @@ pub(crate) enum Due {
 }
 
 /// A change that the merchant is told about.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Change {
     pub owner: Owner,
-    pub object_type: &'static str,
+    pub object_type: String,
     pub object_id: String,
     pub permission_id: Option<String>,
     pub attribute: bool,
@@ -84,7 +90,7 @@ pub(crate) struct Change {
 }
 
 /// A mail that Amazon would send to the buyer.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Mail {
     pub merchant_id: String,
     pub at: Timestamp,
@@ -110,6 +116,10 @@ pub(crate) struct World {
     pub schedule: BTreeMap<(Timestamp, u64), Due>,
     scheduled: u64,
     pub changes: Vec<Change>,
+    /// Waiting and held.
+    pub outbox: Vec<Notification>,
+    /// Finished, oldest first.
+    pub notifications: VecDeque<Notification>,
     pub mails: Vec<Mail>,
     pub settings: Settings,
     pub answers: Answers,
@@ -118,6 +128,8 @@ pub(crate) struct World {
     pub reports: Reports,
     /// Set while a call of the API is being answered: its changes are known to the merchant already.
     pub in_call: bool,
+    /// Something has changed since the world was last written to its file.
+    pub touched: bool,
 }
 
 impl World {
@@ -166,20 +178,37 @@ impl World {
     pub fn changed(
         &mut self,
         owner: &Owner,
-        object_type: &'static str,
+        object_type: &str,
         object_id: &str,
         permission_id: Option<&str>,
         now: Timestamp,
     ) {
         self.changes.push(Change {
             owner: owner.clone(),
-            object_type,
+            object_type: object_type.to_owned(),
             object_id: object_id.to_owned(),
             permission_id: permission_id.map(str::to_owned),
             attribute: false,
             synchronous: self.in_call,
             at: now,
         });
+    }
+
+    /// Finished, then waiting and held.
+    pub fn all_notifications(&self) -> impl Iterator<Item = &Notification> {
+        self.notifications.iter().chain(&self.outbox)
+    }
+
+    /// Puts a notification where it belongs.
+    pub fn keep_notification(&mut self, notification: Notification) {
+        if matches!(notification.state, NotificationState::Waiting | NotificationState::Held) {
+            self.outbox.push(notification);
+            return;
+        }
+        if self.notifications.len() >= NOTIFICATIONS_KEPT {
+            self.notifications.pop_front();
+        }
+        self.notifications.push_back(notification);
     }
 
     /// Records a mail to the buyer of `permission_id`.

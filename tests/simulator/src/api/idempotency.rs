@@ -4,6 +4,7 @@ use super::operation::Route;
 use crate::error::{ApiError, ApiResult};
 use crate::rule::Answer;
 use crate::world::Owner;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -20,10 +21,28 @@ impl Answers {
     pub fn entry(&mut self, owner: &Owner, key: &str) -> Entry {
         Arc::clone(self.0.entry((owner.clone(), key.to_owned())).or_default())
     }
+
+    /// All answers that nobody is working on just now.
+    pub fn kept(&self) -> Vec<Kept> {
+        let kept = |((owner, key), entry): (&(Owner, String), &Entry)| {
+            let stored = entry.try_lock().ok()?.clone()?;
+            Some((owner.clone(), key.clone(), stored))
+        };
+        self.0.iter().filter_map(kept).collect()
+    }
+
+    /// The reverse of [`Answers::kept`].
+    pub fn restored(kept: Vec<Kept>) -> Self {
+        let entry = |(owner, key, stored)| ((owner, key), Arc::new(Mutex::new(Some(stored))));
+        Self(kept.into_iter().map(entry).collect())
+    }
 }
 
+/// A kept answer with its key, for the file.
+pub(crate) type Kept = (Owner, String, Stored);
+
 /// A kept answer with the request it belongs to.
-#[derive(Debug)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Stored {
     route: Route,
     body: Value,

@@ -5,12 +5,13 @@ use crate::error::{ApiError, ApiResult};
 use crate::rule::{Answer, Call, hosted};
 use crate::world::World;
 use http::Method;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 macro_rules! operations {
     ($($variant:ident = $name:literal),+ $(,)?) => {
         /// One operation of the API.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
         pub(crate) enum Operation { $($variant),+ }
 
         impl Operation {
@@ -73,7 +74,7 @@ impl Operation {
 }
 
 /// An operation with the object it is about and its query.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Route {
     pub operation: Operation,
     pub id: String,

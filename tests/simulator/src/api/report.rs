@@ -6,6 +6,7 @@ use crate::id;
 use crate::rule::{Answer, Call};
 use crate::world::{Owner, World, stamp};
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use shared::charge::{ChargeState, RefundState};
 use std::fmt::Write as _;
@@ -21,13 +22,13 @@ const TYPES: &[&str] = &[
 ];
 
 /// All reports and schedules.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Reports {
     reports: Vec<Report>,
     schedules: Vec<Schedule>,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 struct Report {
     id: String,
     document_id: String,
@@ -38,7 +39,7 @@ struct Report {
     created: Timestamp,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 struct Schedule {
     id: String,
     owner: Owner,

@@ -36,7 +36,10 @@ impl Control {
     /// The control API at `base_url`, such as `http://127.0.0.1:8081`.
     pub fn new(base_url: impl Into<String>) -> Self {
         let base_url = base_url.into().trim_end_matches('/').to_owned();
-        Self { base_url, http: reqwest::Client::new() }
+        // Names below .localhost are this computer, whatever its resolver thinks.
+        let http =
+            amazon_pay::http_client::builder().build().expect("a client without certificates can be built");
+        Self { base_url, http }
     }
 
     async fn send(&self, method: Method, path: &str, body: Option<Value>) -> Result<Value> {
@@ -197,6 +200,32 @@ impl Control {
     /// The buyer's bank disputes a captured charge.
     pub async fn dispute(&self, charge_id: &str) -> Result<Value> {
         self.post(&format!("charges/{charge_id}/dispute"), json!({})).await
+    }
+
+    /// All notifications: sent, waiting, held.
+    pub async fn notifications(&self) -> Result<Vec<Value>> {
+        self.list("notifications").await
+    }
+
+    /// Sends the notifications that are due; returns when they have been answered. Gives how many still wait.
+    pub async fn flush_notifications(&self) -> Result<u64> {
+        let answer = self.post("notifications/flush", json!({})).await?;
+        Ok(answer.get("waiting").and_then(Value::as_u64).unwrap_or(0))
+    }
+
+    /// Sends the notifications that were held (setting `holdNotifications`), perhaps the newest first.
+    pub async fn release_notifications(&self, newest_first: bool) -> Result<()> {
+        self.post("notifications/release", json!({ "newestFirst": newest_first })).await.map(drop)
+    }
+
+    /// Sends one notification once more.
+    pub async fn repeat_notification(&self, id: &str) -> Result<()> {
+        self.post(&format!("notifications/{id}/repeat"), json!({})).await.map(drop)
+    }
+
+    /// Where a merchant's notifications go; `None`: nowhere.
+    pub async fn set_notification_url(&self, merchant_id: &str, url: Option<&str>) -> Result<()> {
+        self.post(&format!("merchants/{merchant_id}"), json!({ "notificationUrl": url })).await.map(drop)
     }
 
     /// The buyer changes the card of a permission.

@@ -1,7 +1,7 @@
 //! What buyer and Amazon do to permissions and charges without the merchant: new card, new address, dispute.
 
 use crate::error::{ApiError, ApiResult};
-use crate::world::{Address, Card, PermissionReason, World};
+use crate::world::{Address, Card, Dispute, PermissionReason, World};
 use jiff::Timestamp;
 use shared::charge::{ChargePermissionState, ChargeState};
 
@@ -51,9 +51,9 @@ impl World {
             return Err(ApiError::charge_status(charge.state.name()));
         }
         charge.dispute = match charge.dispute {
-            None => Some("ActionRequired"),
-            Some("ActionRequired") => Some("UnderReview"),
-            _ => Some("Resolved"),
+            None => Some(Dispute::ActionRequired),
+            Some(Dispute::ActionRequired) => Some(Dispute::UnderReview),
+            Some(_) => Some(Dispute::Resolved),
         };
         let (owner, permission) = (charge.owner.clone(), charge.permission_id.clone());
         self.changed(&owner, "CHARGEBACK", id, Some(&permission), now);

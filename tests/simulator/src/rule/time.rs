@@ -19,6 +19,7 @@ impl World {
     }
 
     fn happen(&mut self, due: Due, at: Timestamp) {
+        self.touched = true;
         match due {
             Due::SessionExpiry(id) => {
                 if self.sessions.get(&id).is_some_and(|session| session.state == CheckoutSessionState::Open) {

@@ -2,10 +2,11 @@
 
 use crate::error::{ApiError, ApiResult};
 use crate::fields::Fields;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 /// Postal address in Japan's form (reference, section 11.2).
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub(crate) struct Address {
     pub name: String,
     pub line1: String,

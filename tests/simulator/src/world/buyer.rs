@@ -4,6 +4,8 @@
 
 use super::address::Address;
 use amazon_pay::signing::sha256_hex;
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Value, json};
 use std::sync::LazyLock;
 
@@ -85,6 +87,34 @@ impl Buyer {
             "phoneNumber": asked("phoneNumber").then_some(self.phone),
             "primeMembershipTypes": null,
         })
+    }
+}
+
+/// A buyer is written as its key.
+impl Serialize for Buyer {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.key)
+    }
+}
+
+impl<'de> Deserialize<'de> for &'static Buyer {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let key = String::deserialize(deserializer)?;
+        Buyer::find(&key).ok_or_else(|| D::Error::custom("unknown buyer"))
+    }
+}
+
+/// A card is written as its digits.
+impl Serialize for Card {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.digits)
+    }
+}
+
+impl<'de> Deserialize<'de> for &'static Card {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let digits = String::deserialize(deserializer)?;
+        Card::find(&digits).ok_or_else(|| D::Error::custom("unknown card"))
     }
 }
 

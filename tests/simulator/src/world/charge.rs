@@ -4,12 +4,13 @@ use super::Owner;
 use super::part::{MerchantMetadata, maybe_price, price, stamp, status};
 use crate::error::describe;
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use shared::charge::{ChargeState, DeclineReason, RefundState};
 use shared::money::Yen;
 
 /// One authorization and its capture.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Charge {
     pub id: String,
     pub owner: Owner,
@@ -29,7 +30,7 @@ pub(crate) struct Charge {
     pub channel: Option<String>,
     pub initiator: Option<String>,
     pub metadata: MerchantMetadata,
-    pub dispute: Option<&'static str>,
+    pub dispute: Option<Dispute>,
     pub created: Timestamp,
     pub authorized: Option<Timestamp>,
     pub updated: Timestamp,
@@ -37,14 +38,14 @@ pub(crate) struct Charge {
 }
 
 /// The outcome of something Amazon is still working on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Pending {
     Succeeds,
     Declines(DeclineReason),
 }
 
 /// Why a charge ended without its money.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum ChargeReason {
     Declined(DeclineReason),
     ExpiredUnused,
@@ -117,7 +118,7 @@ impl Charge {
 }
 
 /// Money on its way back to the buyer.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Refund {
     pub id: String,
     pub owner: Owner,
@@ -144,5 +145,23 @@ impl Refund {
             "softDescriptor": self.soft_descriptor,
             "releaseEnvironment": self.owner.environment.name(),
         })
+    }
+}
+
+/// How far the buyer's bank is with a captured charge.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Dispute {
+    ActionRequired,
+    UnderReview,
+    Resolved,
+}
+
+impl Dispute {
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::ActionRequired => "ActionRequired",
+            Self::UnderReview => "UnderReview",
+            Self::Resolved => "Resolved",
+        }
     }
 }

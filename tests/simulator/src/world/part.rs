@@ -4,6 +4,7 @@ use super::word::FrequencyUnit;
 use crate::error::{ApiError, ApiResult};
 use crate::fields::Fields;
 use jiff::{Timestamp, ToSpan as _, tz};
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use shared::money::Yen;
 
@@ -46,7 +47,7 @@ pub(crate) fn status(state: &str, reason: Option<(&str, &str)>, updated: Timesta
 }
 
 /// What the merchant notes on an order.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct MerchantMetadata {
     pub reference_id: Option<String>,
     pub store_name: Option<String>,
@@ -106,7 +107,7 @@ impl MerchantMetadata {
 }
 
 /// Cycle and amount of a recurring agreement: shown to the buyer, never enforced.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct RecurringMetadata {
     pub frequency: Option<(FrequencyUnit, String)>,
     pub amount: Option<Yen>,

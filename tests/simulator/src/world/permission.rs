@@ -6,12 +6,13 @@ use super::buyer::{Buyer, Card};
 use super::part::{MerchantMetadata, RecurringMetadata, price, stamp};
 use super::word::PermissionKind;
 use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use shared::charge::ChargePermissionState;
 use shared::money::Yen;
 
 /// The buyer's consent.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Permission {
     pub id: String,
     pub owner: Owner,
@@ -35,7 +36,7 @@ pub(crate) struct Permission {
     pub closed: Option<Timestamp>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum PermissionReason {
     PaymentMethodInvalid,
     PaymentMethodDeleted,

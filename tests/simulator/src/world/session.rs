@@ -6,12 +6,13 @@ use super::buyer::{Buyer, Card};
 use super::part::{MerchantMetadata, RecurringMetadata, maybe_price, stamp, status};
 use super::word::{Intent, PermissionKind, ProductType};
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use shared::charge::CheckoutSessionState;
 use shared::money::Yen;
 
 /// One visit to the checkout.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Session {
     pub id: String,
     pub owner: Owner,
@@ -42,7 +43,7 @@ pub(crate) struct Session {
 }
 
 /// `webCheckoutDetails`.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Urls {
     pub review: Option<String>,
     pub result: Option<String>,
@@ -52,7 +53,7 @@ pub(crate) struct Urls {
 }
 
 /// `paymentDetails`.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct PaymentDetails {
     pub intent: Option<Intent>,
     pub can_handle_pending: bool,
@@ -65,14 +66,14 @@ pub(crate) struct PaymentDetails {
 }
 
 /// Who pays, with what, and where the goods go.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Choice {
     pub buyer: Option<&'static Buyer>,
     pub address: Option<Address>,
     pub card: Option<&'static Card>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum CancelReason {
     BuyerCanceled,
     Expired,

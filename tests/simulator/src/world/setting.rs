@@ -27,6 +27,12 @@ pub struct Settings {
     pub monthly_limit: Yen,
     /// What a charge gives back to its permission's balance.
     pub balance_rule: BalanceRule,
+    /// Milliseconds between a change and its notification.
+    pub notification_delay_ms: i64,
+    /// How often each notification is sent.
+    pub notification_copies: u32,
+    /// Whether notifications are kept back until they are released.
+    pub hold_notifications: bool,
     /// `"1"` (SHA-1) or `"2"` (SHA-256): how notifications are signed.
     pub sns_signature_version: String,
 }
@@ -56,6 +62,9 @@ impl Default for Settings {
             decline_page: false,
             monthly_limit: Yen::new(100_000).unwrap_or_default(),
             balance_rule: BalanceRule::CanceledGivesBack,
+            notification_delay_ms: 0,
+            notification_copies: 1,
+            hold_notifications: false,
             sns_signature_version: "1".to_owned(),
         }
     }

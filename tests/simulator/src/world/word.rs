@@ -1,9 +1,11 @@
 //! Words of the wire that are no states: environments, kinds and intents.
 
+use serde::{Deserialize, Serialize};
+
 macro_rules! words {
     ($($(#[$about:meta])* $name:ident { $($variant:ident),+ $(,)? })+) => {$(
         $(#[$about])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         pub(crate) enum $name { $($variant),+ }
 
         impl $name {
@@ -30,7 +32,7 @@ words! {
 }
 
 /// Where a key belongs; objects of one are unknown in the other.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub(crate) enum Environment {
     Sandbox,
     Live,
