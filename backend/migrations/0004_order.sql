@@ -25,6 +25,7 @@ create table orders (
   placed_at            bigint not null,  -- Unix ms
   updated_at           bigint not null,  -- Unix ms
   version              bigint not null,
+  terms_version        bigint not null,  -- the version at which what may be charged last changed
   primary key (shop_id, order_id)
 );
 create unique index orders_number on orders (shop_id, order_number);

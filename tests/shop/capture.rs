@@ -33,8 +33,9 @@ on_both_databases! {
         let mut shop = TestShop::on(database).await;
         let operator = shop.operator().await;
         let row = authorized(&shop, &operator).await;
+        let rows = [&row];
         let (first, again) =
-            tokio::join!(operator.starts_capture("run-1", &[&row]), operator.starts_capture("run-1", &[&row]));
+            tokio::join!(operator.starts_capture("run-1", &rows), operator.starts_capture("run-1", &rows));
         assert_eq!((first.status, again.status), (200, 200));
         let run = operator.sees_run("run-1").await;
         assert_eq!(run.items.iter().map(|item| item.state).collect::<Vec<_>>(), [ItemState::Done]);
@@ -49,7 +50,8 @@ on_both_databases! {
         let mut shop = TestShop::on(database).await;
         let operator = shop.operator().await;
         let row = authorized(&shop, &operator).await;
-        let (one, two) = tokio::join!(operator.captures("run-a", &[&row]), operator.captures("run-b", &[&row]));
+        let rows = [&row];
+        let (one, two) = tokio::join!(operator.captures("run-a", &rows), operator.captures("run-b", &rows));
         let mut states = [one.items[0].state, two.items[0].state];
         states.sort_by_key(|state| *state != ItemState::Done);
         assert_eq!(states[0], ItemState::Done);
@@ -65,7 +67,8 @@ on_both_databases! {
         let mut shop = TestShop::on(database).await;
         let operator = shop.operator().await;
         let row = authorized(&shop, &operator).await;
-        shop.control.fail(Some("captureCharge"), FaultKind::HangUpAfter, 1).await.unwrap();
+        // Every answer is lost until the operator has seen the doubt.
+        shop.control.fail(Some("captureCharge"), FaultKind::HangUpAfter, 1_000).await.unwrap();
         let run = operator.captures("run-1", &[&row]).await;
         assert_eq!(run.items[0].state, ItemState::UnderWay);
         assert_eq!(run.items[0].problem.as_ref().map(|problem| problem.code), Some(Code::Unconfirmed));
@@ -74,6 +77,7 @@ on_both_databases! {
         assert_eq!(unsure.payment_status, PaymentStatus::Uncaptured);
         assert!(!unsure.may_capture);
 
+        shop.control.clear_faults().await.unwrap();
         shop.advances(Duration::from_secs(30));
         operator.sees(number, "決済済", |row| row.payment_status == PaymentStatus::Captured).await;
         assert_eq!(captured_yen(&shop).await, [("Captured".to_owned(), Some("2030".to_owned()))]);
@@ -104,9 +108,12 @@ on_both_databases! {
     async fn an_order_changed_since_the_preview_is_left_out(database) {
         let mut shop = TestShop::on(database).await;
         let operator = shop.operator().await;
-        let mut row = authorized(&shop, &operator).await;
-        row.version -= 1;
-        let run = operator.captures("run-1", &[&row]).await;
+        let row = authorized(&shop, &operator).await;
+        let refusal = FaultKind::Status { status: 422, reason_code: Some("AmazonRejected".to_owned()) };
+        shop.control.fail(Some("captureCharge"), refusal, 1).await.unwrap();
+        operator.captures("run-1", &[&row]).await;
+        // Somebody else's try has changed the order; this page still shows it as it was.
+        let run = operator.captures("run-2", &[&row]).await;
         assert_eq!(run.items[0].state, ItemState::LeftOut);
         assert_eq!(run.items[0].problem.as_ref().map(|problem| problem.code), Some(Code::OrderChanged));
         assert_eq!(captured_yen(&shop).await, [("Authorized".to_owned(), None)]);
@@ -119,6 +126,7 @@ on_both_databases! {
         let operator = shop.operator().await;
         let row = authorized(&shop, &operator).await;
         shop.advances(Duration::from_secs(8 * 24 * 3600));
+        let operator = operator.signs_in_again().await;
         let run = operator.captures("run-1", &[&row]).await;
         assert_eq!(run.items[0].state, ItemState::UnderWay);
         let number = row.number.as_str();
@@ -128,6 +136,7 @@ on_both_databases! {
 
         let row = authorized(&shop, &operator).await;
         shop.advances(Duration::from_secs(31 * 24 * 3600));
+        let operator = operator.signs_in_again().await;
         let number = row.number.as_str();
         let expired = operator.sees(number, "no capture any more", |row| !row.may_capture).await;
         let run = operator.captures("run-2", &[&expired]).await;

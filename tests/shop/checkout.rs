@@ -133,6 +133,7 @@ on_both_databases! {
         eventually("the other one lapsed", async || {
             (shop.count("select count(*) as n from checkout where checkout_state = 'lapsed'").await == 1).then_some(())
         }).await;
+        let operator = operator.signs_in_again().await;
         assert_eq!(operator.orders().await.len(), 1);
         shop.ends().await;
     }

@@ -1,5 +1,10 @@
 //! Promises of the whole product, one module each, kept by real databases and real processes.
 
+mod bad_input;
 mod capture;
 mod checkout;
+mod isolation;
+mod notifications;
+mod operators;
+mod sign_in;
 mod storage;

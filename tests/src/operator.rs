@@ -22,7 +22,19 @@ impl Operator {
             "token": token, "name": "運営 一郎", "mail": "operator@example.jp", "password": "correct horse battery",
         });
         let request = http.post(format!("{base}/api/operator/first")).header("origin", base).json(&body);
+        Self::begins(http, base, Answer::of(request.send().await.expect("an answer")).await)
+    }
+
+    /// Signs in anew: a session ends, and the clock of a test runs fast.
+    pub async fn signs_in_again(self) -> Self {
+        let body = json!({ "mail": "operator@example.jp", "password": "correct horse battery" });
+        let request = self.http.post(format!("{}/api/operator/sign-in", self.base));
+        let request = request.header("origin", &self.base).json(&body);
         let answer = Answer::of(request.send().await.expect("an answer")).await;
+        Self::begins(self.http, &self.base, answer)
+    }
+
+    fn begins(http: reqwest::Client, base: &str, answer: Answer) -> Self {
         assert_eq!(answer.status, 200, "{}", answer.body);
         let cookie = answer.headers["set-cookie"].to_str().expect("a cookie");
         let cookie = cookie.split(';').next().expect("a cookie").to_owned();

@@ -2,7 +2,7 @@
 
 use crate::{Buyer, Operator, postgres};
 use amazon_pay::signing::SigningKey;
-use backend::config::{MasterKeySource, Settings};
+use backend::config::{MasterKeySource, Origin, Settings};
 use backend::serve::{self, Running};
 use base64::Engine;
 use simulator::control::Control;
@@ -92,7 +92,7 @@ impl TestShop {
 
         let mut settings = Settings {
             listen: ([127, 0, 0, 1], 0).into(),
-            public_url: "http://noren.localhost:0".parse().expect("an origin"),
+            public_url: Origin::new("http://noren.localhost:0").expect("an origin"),
             database: match database {
                 Database::Sqlite => format!("sqlite:{}", folder.path().join("noren.db").display()),
                 Database::Postgres => postgres::fresh_database().await,
@@ -103,7 +103,7 @@ impl TestShop {
             master_key: MasterKeySource::File(folder.path().join("master.key")),
             ..Settings::default()
         };
-        settings.amazon_pay.simulator = Some(simulator.base_url().parse().expect("an origin"));
+        settings.amazon_pay.simulator = Some(Origin::new(simulator.base_url()).expect("an origin"));
         settings.amazon_pay.answer_timeout = Duration::from_millis(1_500);
         settings.amazon_pay.retries = 0;
         change(&mut settings);

@@ -53,7 +53,7 @@ pub async fn start(
     let mut items = Vec::with_capacity(chosen.len());
     for (item_number, one) in (0_i64..).zip(chosen) {
         let order = orders::find(&reader, &shop.id, &one.id).await?.ok_or(BulkError::Unknown)?;
-        let problem = if order.version != one.version {
+        let problem = if !order.same_terms_as(one.version) {
             Some(Code::OrderChanged)
         } else if order.payment.may_capture(order.total(), now).is_err() {
             Some(Code::CaptureNotAllowed)

@@ -106,7 +106,7 @@ async fn intend(
     if open.is_some() {
         return Err(CaptureError::InProgress);
     }
-    if order.version != request.version {
+    if !order.same_terms_as(request.version) {
         return Err(CaptureError::Changed);
     }
     order.payment.may_capture(order.total(), now).map_err(|_| CaptureError::NotAllowed)?;

@@ -74,6 +74,7 @@ pub fn place(
         placed_at: at,
         updated_at: at,
         version: 1,
+        terms_version: 1,
     };
     let mut batch = Batch::from(orders::insert(&order));
     let entry = Entry {

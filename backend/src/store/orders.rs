@@ -50,6 +50,9 @@ pub struct Order {
     pub updated_at: i64,
     /// As read.
     pub version: i64,
+    /// The version at which what may be charged last changed: who saw this version or a later one saw the
+    /// amount and state that still hold.
+    pub terms_version: i64,
 }
 
 /// Who bought, as Amazon gave it.
@@ -68,7 +71,8 @@ pub struct OrderBuyer {
 const COLUMNS: &str =
     "shop_id, order_id, order_number, checkout_id, order_status, order_origin, payment_method,
     payment, totals, order_lines, buyer_id, buyer_name, buyer_mail, buyer_phone, delivery_address,
-    original_address, area_not_served, charge_permission_id, charge_id, placed_at, updated_at, version";
+    original_address, area_not_served, charge_permission_id, charge_id, placed_at, updated_at, version,
+    terms_version";
 
 /// A new order, unless its checkout has one already ([`Unmet::AlreadyPlaced`]).
 pub fn insert(order: &Order) -> Statement {
@@ -76,9 +80,9 @@ pub fn insert(order: &Order) -> Statement {
         "insert into orders (shop_id, order_id, order_number, checkout_id, order_status, order_origin,
            payment_method, payment_state, payment, total, totals, order_lines, buyer_id, buyer_name, buyer_mail,
            buyer_phone, delivery_address, original_address, area_not_served, charge_permission_id, charge_id,
-           expires_at, placed_at, updated_at, version)
+           expires_at, placed_at, updated_at, version, terms_version)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
-           $22, $23, $24, 1) on conflict do nothing",
+           $22, $23, $24, 1, 1) on conflict do nothing",
         values![
             &order.shop_id,
             &order.id,
@@ -115,7 +119,8 @@ pub fn save(order: &Order, now: i64) -> Statement {
     Statement::new(
         "update orders set order_status = $1, payment_state = $2, payment = $3, delivery_address = $4,
            original_address = $5, area_not_served = $6, charge_permission_id = $7, charge_id = $8,
-           expires_at = $9, updated_at = $10, version = version + 1
+           expires_at = $9, updated_at = $10, version = version + 1,
+           terms_version = case when payment_state = $2 then terms_version else version + 1 end
          where shop_id = $11 and order_id = $12 and version = $13",
         values![
             order.order_status.name(),
@@ -250,6 +255,7 @@ fn order_of(row: &Row) -> Result<Order, RowError> {
             placed_at: row.int("placed_at")?,
             updated_at: row.int("updated_at")?,
             version: row.int("version")?,
+            terms_version: row.int("terms_version")?,
         })
     };
     read().map_err(|error| error.of("orders", id.as_str()))
@@ -259,6 +265,11 @@ impl Order {
     /// What is to be paid now.
     pub const fn total(&self) -> Yen {
         self.totals.total
+    }
+
+    /// Whether somebody who saw the order at `version` saw the terms that still hold.
+    pub const fn same_terms_as(&self, version: i64) -> bool {
+        self.terms_version <= version && version <= self.version
     }
 }
 
