@@ -23,6 +23,9 @@ use std::sync::Arc;
 /// How soon the reconciler looks after a checkout whose completion was begun, ms.
 pub const LOOK_AFTER: i64 = 20_000;
 
+/// How long the result page waits for Amazon before it says so, real time.
+const PAGE_WAITS: std::time::Duration = std::time::Duration::from_secs(8);
+
 /// What became of the purchase; completes it first where that is still to be done.
 ///
 /// # Errors
@@ -40,8 +43,12 @@ pub async fn complete_checkout(
             return Err(CheckoutError::SessionMismatch);
         }
         let (task_app, task_shop) = (app.clone(), Arc::clone(shop));
-        // In a task of its own: a closed tab must not lose the record.
-        app.finish(async move { complete_ordered(&task_app, &task_shop, row).await }).await?;
+        // In a task of its own: a closed tab must not lose the record. The page waits for a while only; then it
+        // says that the payment is being confirmed, and asks again.
+        let completing = app.finish(async move { complete_ordered(&task_app, &task_shop, row).await });
+        if let Ok(done) = tokio::time::timeout(PAGE_WAITS, completing).await {
+            done?;
+        }
     }
     result(app, shop, id, pass).await
 }
