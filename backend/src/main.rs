@@ -3,7 +3,7 @@
 use backend::config::{Arguments, Log, LogFormat, Settings};
 use backend::serve;
 use clap::Parser;
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
@@ -58,7 +58,10 @@ async fn run(settings: Settings) -> Result<(), Box<dyn std::error::Error>> {
 /// Logs go to the error output; the standard output is for what others read.
 fn log(settings: &Log) -> Result<(), Box<dyn std::error::Error>> {
     let filter = EnvFilter::try_new(&settings.filter)?;
-    let subscriber = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let subscriber = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_writer(std::io::stderr);
     match settings.format {
         LogFormat::Text => subscriber.init(),
         LogFormat::Json => subscriber.json().init(),

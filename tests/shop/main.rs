@@ -6,5 +6,7 @@ mod checkout;
 mod isolation;
 mod notifications;
 mod operators;
+mod pages;
 mod sign_in;
+mod start;
 mod storage;

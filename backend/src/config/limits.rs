@@ -9,7 +9,8 @@ super::given! {
         /// Milliseconds one request may take [default: 60000]
         #[arg(long, env = "NOREN_REQUEST_MS", value_name = "MS")]
         request_ms: u64,
-        /// Requests per minute from one address, on average; a burst of half as many is let through [default: 600]
+        /// Requests per minute from one address, on average; a burst of half as many is let through. Mobile networks
+        /// put many people behind one address [default: 3000]
         #[arg(long, env = "NOREN_PER_ADDRESS", value_name = "COUNT")]
         per_address: u32,
         /// Shoppers' requests per minute for one shop, on average [default: 6000]
@@ -49,7 +50,7 @@ impl Limits {
     pub(super) fn from_given(given: LimitsGiven) -> Self {
         Self {
             request_timeout: Duration::from_millis(given.request_ms.unwrap_or(60_000)),
-            per_address: given.per_address.unwrap_or(600),
+            per_address: given.per_address.unwrap_or(3_000),
             per_shop: given.per_shop.unwrap_or(6_000),
             sign_ins: given.sign_ins.unwrap_or(10),
             notifications: given.notifications.unwrap_or(1_200),

@@ -64,6 +64,13 @@ impl Origin {
     }
 }
 
+impl std::str::FromStr for Origin {
+    type Err = NotAnOrigin;
+    fn from_str(text: &str) -> Result<Self, NotAnOrigin> {
+        Self::new(text)
+    }
+}
+
 impl std::ops::Deref for Origin {
     type Target = str;
     fn deref(&self) -> &str {

@@ -6,6 +6,7 @@
 use super::error::ApiError;
 use crate::app::App;
 use crate::service::shops::{self, OpenShop};
+use axum::extract::rejection::RawPathParamsRejection;
 use axum::extract::{FromRequestParts, RawPathParams, Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
@@ -36,13 +37,14 @@ impl<S: Send + Sync> FromRequestParts<S> for ShopperOrigin {
 /// Layer around every address a shopper's page calls.
 pub async fn guard(
     State(app): State<App>,
-    params: RawPathParams,
+    params: Result<RawPathParams, RawPathParamsRejection>,
     mut request: Request,
     next: Next,
 ) -> Response {
     let Some(origin) = origin_of(&app, &request) else {
         return ApiError::new(Code::OriginNotAllowed).into_response();
     };
+    let Ok(params) = params else { return ApiError::new(Code::NotFound).into_response() };
     let shopper = match admit(&app, &params, &origin).await {
         Ok(shopper) => shopper,
         Err(error) => return error.into_response(),
