@@ -1,8 +1,31 @@
-//! Program of the widget: mounts, holds no logic.
+//! The widget's program: what the loader calls. No logic.
 
-use leptos::prelude::*;
+use frontend::widget::mount as elements;
+use wasm_bindgen::prelude::*;
+use web_sys::HtmlElement;
 
-fn main() {
-    console_error_panic_hook::set_once();
-    mount_to_body(|| view! { <p>"Noren"</p> });
+fn main() {}
+
+/// Draws the element of `kind` (`button`, `review` …); the number is for the other two.
+#[wasm_bindgen]
+pub fn mount(
+    kind: &str,
+    element: HtmlElement,
+    origin: String,
+    back: JsValue,
+    clicked: bool,
+) -> Option<usize> {
+    elements::mount(kind, element, origin, back, clicked)
+}
+
+/// The element left the page.
+#[wasm_bindgen]
+pub fn unmount(number: usize) {
+    elements::unmount(number);
+}
+
+/// An attribute changed.
+#[wasm_bindgen]
+pub fn changed(number: usize) {
+    elements::changed(number);
 }

@@ -1,0 +1,10 @@
+//! Every request the pages make; the bodies are `shared::api`.
+
+#[cfg(feature = "widget")]
+pub mod json;
+
+#[cfg(feature = "widget")]
+pub mod shopper;
+
+#[cfg(feature = "console")]
+pub mod operator;

@@ -1,0 +1,161 @@
+//! What the widget asks Noren for. Holds no state; a request ends within its time-out.
+
+use super::json::{FromJs, ToJs, object};
+use js_sys::JSON;
+use shared::api::*;
+use std::sync::Arc;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{AbortSignal, RequestCredentials, RequestInit, Response};
+
+/// Longest wait for an answer, in milliseconds; the server's own calls to Amazon end well before.
+const PATIENCE: u32 = 40_000;
+
+/// Why there is no answer.
+#[derive(Clone)]
+pub enum Failure {
+    /// The server said no; its words are for the shopper.
+    Problem(Arc<Problem>),
+    /// No answer, or one that cannot be read. Whether the request arrived is not known.
+    NoAnswer,
+}
+
+impl Failure {
+    /// Whether the server refused with this code.
+    pub fn is(&self, code: Code) -> bool {
+        matches!(self, Self::Problem(problem) if problem.code == code)
+    }
+
+    /// The stable name: for events.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Problem(problem) => problem.code.name(),
+            Self::NoAnswer => "no_answer",
+        }
+    }
+}
+
+/// An answer or why there is none.
+pub type Answer<T> = Result<T, Failure>;
+
+/// The shopper's side of one shop.
+#[derive(Clone)]
+pub struct Shopper {
+    /// `https://noren.example/api/shops/{shop}/`.
+    pub root: String,
+    /// Language of problems.
+    pub language: Language,
+}
+
+impl Shopper {
+    /// What would it cost, and is Amazon Pay offered.
+    pub async fn quote(&self, request: &QuoteRequest) -> Answer<QuoteView> {
+        read(self.send("quotes", Some(request.to_js()), None).await?)
+    }
+
+    /// The button was pressed.
+    pub async fn start_checkout(&self, request: &StartCheckoutRequest) -> Answer<StartedCheckout> {
+        read(self.send("checkouts", Some(request.to_js()), None).await?)
+    }
+
+    /// Binds a checkout to this browser, on Noren's own pages.
+    pub async fn claim(&self, checkout: &str, request: &SessionRequest) -> Answer<()> {
+        self.send(&["checkouts/", checkout, "/claim"].concat(), Some(request.to_js()), None).await.map(drop)
+    }
+
+    /// The review page's content.
+    pub async fn review(&self, key: &CheckoutKey, request: &SessionRequest) -> Answer<ReviewView> {
+        read(self.of_checkout(key, "/review", Some(request.to_js())).await?)
+    }
+
+    /// 注文する.
+    pub async fn place_order(
+        &self,
+        key: &CheckoutKey,
+        request: &PlaceOrderRequest,
+    ) -> Answer<PlaceOrderView> {
+        read(self.of_checkout(key, "/order", Some(request.to_js())).await?)
+    }
+
+    /// Back from Amazon: completes the purchase once, however often it is asked.
+    pub async fn complete(&self, key: &CheckoutKey, request: &SessionRequest) -> Answer<ResultView> {
+        read(self.of_checkout(key, "/complete", Some(request.to_js())).await?)
+    }
+
+    /// What became of it.
+    pub async fn result(&self, key: &CheckoutKey) -> Answer<ResultView> {
+        read(self.of_checkout(key, "/result", None).await?)
+    }
+
+    /// What the login button needs.
+    pub async fn start_sign_in(&self, request: &StartSignInRequest) -> Answer<StartedSignIn> {
+        read(self.send("sign-ins", Some(request.to_js()), None).await?)
+    }
+
+    /// Exchanges Amazon's token, once.
+    pub async fn finish_sign_in(&self, request: &FinishSignInRequest) -> Answer<MemberView> {
+        read(self.send("sign-ins/finish", Some(request.to_js()), None).await?)
+    }
+
+    async fn of_checkout(&self, key: &CheckoutKey, what: &str, body: Option<JsValue>) -> Answer<JsValue> {
+        self.send(&["checkouts/", &key.checkout, what].concat(), body, key.token.as_deref()).await
+    }
+
+    /// Not generic, so that it stands in the program once.
+    async fn send(&self, path: &str, body: Option<JsValue>, bearer: Option<&str>) -> Answer<JsValue> {
+        let (ok, body) = self.exchange(path, body, bearer).await.map_err(|_| Failure::NoAnswer)?;
+        if ok {
+            Ok(body)
+        } else {
+            Err(Problem::from_js(&body)
+                .map_or(Failure::NoAnswer, |problem| Failure::Problem(Arc::new(problem))))
+        }
+    }
+
+    async fn exchange(
+        &self,
+        path: &str,
+        body: Option<JsValue>,
+        bearer: Option<&str>,
+    ) -> Result<(bool, JsValue), JsValue> {
+        let headers = object(&[("accept-language", JsValue::from_str(self.language.tag()))]);
+        let init = RequestInit::new();
+        if let Some(body) = body {
+            set(&headers, "content-type", "application/json");
+            init.set_method("POST");
+            init.set_body(&JsValue::from(JSON::stringify(&body)?));
+        }
+        if let Some(token) = bearer {
+            set(&headers, "authorization", &["Bearer ", token].concat());
+        }
+        init.set_headers(&headers);
+        // The cookie of a claimed checkout on Noren's own pages; nothing across origins.
+        init.set_credentials(RequestCredentials::SameOrigin);
+        init.set_signal(Some(&AbortSignal::timeout_with_u32(PATIENCE)));
+
+        let window = web_sys::window().ok_or(JsValue::NULL)?;
+        let answer =
+            JsFuture::from(window.fetch_with_str_and_init(&[&self.root, path].concat(), &init)).await?;
+        let answer: Response = answer.unchecked_into();
+        let text = JsFuture::from(answer.text()?).await?.as_string().unwrap_or_default();
+        Ok((answer.ok(), if text.is_empty() { JsValue::NULL } else { JSON::parse(&text)? }))
+    }
+}
+
+/// Which checkout, and what opens it.
+#[derive(Clone)]
+pub struct CheckoutKey {
+    /// From the page's address.
+    pub checkout: String,
+    /// This page's own token; on Noren's pages the cookie of the claim stands for it.
+    pub token: Option<String>,
+}
+
+fn read<T: FromJs>(body: JsValue) -> Answer<T> {
+    T::from_js(&body).ok_or(Failure::NoAnswer)
+}
+
+fn set(headers: &JsValue, name: &str, value: &str) {
+    // Setting a plain property of a plain object does not fail.
+    let _ = js_sys::Reflect::set(headers, &JsValue::from_str(name), &JsValue::from_str(value));
+}

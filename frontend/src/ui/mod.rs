@@ -1,0 +1,28 @@
+//! Small pieces that both programs use, each with its styles beside it.
+
+#[cfg(feature = "widget")]
+pub mod button;
+
+#[cfg(feature = "widget")]
+pub mod el;
+
+#[cfg(feature = "widget")]
+pub mod notice;
+
+#[cfg(feature = "console")]
+pub mod copy;
+
+#[cfg(feature = "console")]
+pub mod dialog;
+
+#[cfg(feature = "console")]
+pub mod field;
+
+#[cfg(feature = "console")]
+pub mod moment;
+
+#[cfg(feature = "console")]
+pub mod payment_icon;
+
+#[cfg(feature = "console")]
+pub mod popover;

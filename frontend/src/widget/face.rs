@@ -1,0 +1,40 @@
+//! What an element shows: one type for all four, because every type a signal holds is code to load.
+
+use super::in_app::InApp;
+use crate::api::shopper::Failure;
+use shared::api::{ResultView, ReviewView};
+use shared::cart::NotOffered;
+use std::sync::Arc;
+
+/// What an element shows.
+#[derive(Clone)]
+pub enum Face {
+    /// Nothing is known yet; review and result.
+    Loading,
+    /// The button, ours until Amazon's has come.
+    Button,
+    /// An in-app browser was recognised.
+    InApp(InApp),
+    /// Amazon Pay is not offered for this cart.
+    NotOffered(NotOffered),
+    /// Amazon's script did not come.
+    Blocked,
+    /// The first request failed.
+    Failed(Failure),
+    /// The review page's content.
+    Review(Arc<ReviewView>),
+    /// What became of the purchase.
+    Result(Arc<ResultView>),
+    /// No answer yet: the same as an unconfirmed payment.
+    Asking,
+    /// Opened in a browser that did not begin it.
+    Elsewhere,
+    /// No checkout in the address or the tab.
+    Nothing,
+    /// Amazon's token is being exchanged.
+    SigningIn,
+    /// The name, as Amazon gives it.
+    SignedIn(Arc<str>),
+    /// Login happens on Noren's page, since it ends there.
+    Link(Arc<str>),
+}

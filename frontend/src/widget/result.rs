@@ -1,0 +1,304 @@
+//! `<noren-result>`: what became of the purchase (R11). While nobody knows, it says so, asks on, and never offers a
+//! second payment.
+
+use super::browser;
+use super::face::Face;
+use super::host::Host;
+use super::mount::Page;
+use super::pay_button::{copy_button, problem};
+use super::summary::sum;
+use crate::api::json::{field, object};
+use crate::api::shopper::{Answer, CheckoutKey};
+use crate::ui::button::link_button;
+use crate::ui::el::{El, classed, el};
+use leptos::prelude::*;
+use shared::api::{Code, Language, Outcome, ResultView};
+use shared::text;
+use std::sync::Arc;
+use wasm_bindgen::JsValue;
+
+/// Where this tab keeps a finished result, so that a reload needs no token any more.
+const KEPT: &str = "noren.result";
+
+/// Seconds after which waiting is called long.
+const LONG: u32 = 60;
+
+#[derive(Clone, Copy)]
+struct Purchase {
+    page: Page,
+    language: Language,
+    face: RwSignal<Face>,
+    /// Seconds since asking began.
+    waited: RwSignal<u32>,
+}
+
+/// The element's view.
+pub fn result(page: Page) -> El {
+    let language = page.host.with_value(|host| host.language);
+    let this = Purchase { page, language, face: RwSignal::new(Face::Loading), waited: RwSignal::new(0) };
+    browser::spawn(this.load());
+    classed("div", "result").set("part", "card").live(move || this.view())
+}
+
+impl Purchase {
+    async fn load(self) {
+        let Some(host) = self.page.host() else { return };
+        let Some((key, request)) = host.checkout() else { return self.face.set(Face::Nothing) };
+        if let Some(kept) = kept(&key.checkout) {
+            return self.face.set(Face::Result(Arc::new(kept)));
+        }
+        if host.is_hosted() {
+            // A reload after the cookie's end, or a second browser, is refused here.
+            if let Err(failure) = host.api.claim(&key.checkout, &request).await
+                && failure.is(Code::CheckoutTokenInvalid)
+            {
+                return self.face.set(Face::Elsewhere);
+            }
+        } else if key.token.is_none() {
+            return self.face.set(Face::Elsewhere);
+        }
+        let answer = host.api.complete(&key, &request).await;
+        if self.take(&host, &key, answer) {
+            self.watch(host, key).await;
+        }
+    }
+
+    /// Asks until it is known; ever more seldom, never giving up while the page is open.
+    async fn watch(self, host: Host, key: CheckoutKey) {
+        let mut seconds = 1;
+        loop {
+            for _ in 0..seconds {
+                browser::pause(1000).await;
+                if self.page.host().is_none() {
+                    return;
+                }
+                self.waited.update(|waited| *waited += 1);
+            }
+            let answer = host.api.result(&key).await;
+            if self.page.host().is_none() || !self.take(&host, &key, answer) {
+                return;
+            }
+            seconds = if self.waited.get_untracked() > 600 { 30 } else { (seconds * 2).min(10) };
+        }
+    }
+
+    /// Shows an answer; true if it has to be asked for again.
+    fn take(self, host: &Host, key: &CheckoutKey, answer: Answer<ResultView>) -> bool {
+        match answer {
+            Ok(result) => {
+                let again = result.outcome == Outcome::Confirming;
+                tell(host, &result);
+                if !again && result.outcome != Outcome::Open {
+                    keep(&key.checkout, &result);
+                    browser::drop_token(&key.checkout);
+                }
+                self.face.set(Face::Result(Arc::new(result)));
+                again
+            }
+            Err(failure) if failure.is(Code::CheckoutTokenInvalid) => {
+                self.face.set(Face::Elsewhere);
+                false
+            }
+            // Only these say for certain that nothing was taken.
+            Err(failure) if failure.is(Code::SessionMismatch) || failure.is(Code::NotFound) => {
+                host.emit_error(failure.name());
+                self.face.set(Face::Failed(failure));
+                false
+            }
+            Err(_) => {
+                self.face.set(Face::Asking);
+                true
+            }
+        }
+    }
+
+    fn view(self) -> El {
+        let language = self.language;
+        let back = self.page.host().and_then(|host| host.back_link());
+        match self.face.get() {
+            Face::Result(result) => self.outcome(&result, back),
+            Face::Elsewhere => elsewhere(back, language),
+            Face::Nothing => nothing_here(back, language),
+            Face::Failed(failure) => {
+                let back = back.and_then(|back| link_button(&back, text::back_to_shop(language), "quiet"));
+                message(problem(&failure, language, back.into_iter().collect()))
+            }
+            _ => self.confirming(),
+        }
+    }
+
+    fn outcome(self, result: &ResultView, back: Option<String>) -> El {
+        let language = self.language;
+        let back = result.back_url.clone().or(back);
+        let link = |label, class| back.as_deref().and_then(|back| link_button(back, label, class));
+        let (heading, detail, act) = match result.outcome {
+            Outcome::Confirming => return self.confirming(),
+            Outcome::Completed => {
+                let act = link(text::back_to_shop(language), "quiet");
+                return say("done", text::completed_heading(language), completed(result, language), act);
+            }
+            Outcome::Declined => {
+                let act = link(text::try_again(language), "");
+                (text::declined_heading(language), text::declined_detail(language), act)
+            }
+            Outcome::Cancelled => {
+                let act = link(text::back_to_shop(language), "");
+                (text::cancelled_heading(language), text::cancelled_detail(language), act)
+            }
+            Outcome::Lapsed => {
+                let act = link(text::back_to_shop(language), "");
+                (text::lapsed_heading(language), text::lapsed_detail(language), act)
+            }
+            Outcome::Open => {
+                let act = match self.page.host().filter(|host| host.is_hosted()) {
+                    Some(host) => link_button(&host.hosted_page("review"), text::to_review(language), ""),
+                    None => link(text::back_to_shop(language), ""),
+                };
+                (text::open_heading(language), text::open_detail(language), act)
+            }
+        };
+        say("stop", heading, plain(detail), act)
+    }
+
+    fn confirming(self) -> El {
+        let Self { language, waited, .. } = self;
+        let since = move || {
+            let waited = waited.get();
+            let seconds = waited % 60;
+            let zero = if seconds < 10 { ":0" } else { ":" };
+            [text::confirming_since(language), " ", &(waited / 60).to_string(), zero, &seconds.to_string()]
+                .concat()
+        };
+        // Read out when it begins, not every second.
+        let long = RwSignal::new(false);
+        Effect::new(move |_| {
+            if waited.get() >= LONG && !long.get_untracked() {
+                long.set(true);
+            }
+        });
+        let body = vec![
+            plain_line(text::confirming_promise(language)),
+            classed("div", "progress").set("aria-hidden", "true").add(el("div")),
+            classed("p", "weak small").set("aria-hidden", "true").live(since),
+            classed("p", "text")
+                .set("role", "status")
+                .live(move || long.get().then(|| text::confirming_long(language))),
+        ];
+        say("wait", text::confirming_heading(language), body, None)
+    }
+}
+
+fn completed(result: &ResultView, language: Language) -> Vec<El> {
+    let number = result.order_number.as_ref().map(|number| {
+        classed("div", "number")
+            .add(classed("span", "label").add(text::order_number(language)))
+            .add(classed("strong", "code").add(number.as_str()))
+            .add(copy_button(number.as_str().to_owned(), text::copy(language), language))
+    });
+    let next = if result.authorization_pending {
+        [text::pending_promise(language), text::completed_mail(language), ""]
+    } else {
+        [
+            text::completed_mail(language),
+            text::completed_amazon_mail(language),
+            text::completed_ship(language),
+        ]
+    };
+    let next = next.into_iter().filter(|line| !line.is_empty()).map(|line| el("li").add(line));
+    let total = result.total.map(|total| sum(total, language));
+    let next = classed("ul", "next").add(next.collect::<Vec<_>>());
+    number.into_iter().chain(total).chain([next]).collect()
+}
+
+/// One big plain sentence, what belongs to it, what to do next.
+fn say(sign: &str, heading: &str, body: Vec<El>, act: Option<El>) -> El {
+    let shape = match sign {
+        "done" => "✓",
+        "wait" => "…",
+        _ => "!",
+    };
+    classed("div", "message")
+        .add(classed("span", &["sign ", sign].concat()).set("aria-hidden", "true").add(shape))
+        .add(classed("h2", "title").add(el("span").set("role", "status").add(heading)))
+        .add(body)
+        .add(classed("div", "acts").add(act))
+}
+
+fn plain_line(words: &str) -> El {
+    classed("p", "text").add(words)
+}
+
+fn plain(words: &str) -> Vec<El> {
+    vec![plain_line(words)]
+}
+
+/// A page whose only content is `content`.
+pub fn message(content: El) -> El {
+    classed("div", "message").set("role", "alert").add(content)
+}
+
+/// Opened in a browser that did not begin it: nothing personal, and a way to start again.
+pub fn elsewhere(back: Option<String>, language: Language) -> El {
+    let act = back.and_then(|back| link_button(&back, text::back_to_shop(language), ""));
+    say("stop", text::elsewhere_heading(language), plain(text::elsewhere_detail(language)), act)
+}
+
+/// Nothing is known about any purchase.
+pub fn nothing_here(back: Option<String>, language: Language) -> El {
+    let act = back.and_then(|back| link_button(&back, text::back_to_shop(language), ""));
+    say("stop", text::nothing_here_heading(language), plain(text::nothing_here_detail(language)), act)
+}
+
+/// Tells the page; no personal data.
+fn tell(host: &Host, result: &ResultView) {
+    host.emit("noren-ready", &[]);
+    match result.outcome {
+        Outcome::Completed => {
+            let number = result
+                .order_number
+                .as_ref()
+                .map_or(JsValue::NULL, |number| JsValue::from_str(number.as_str()));
+            let total = result.total.map_or(JsValue::NULL, |total| JsValue::from_f64(total.get() as f64));
+            let pending = JsValue::from_bool(result.authorization_pending);
+            host.emit(
+                "noren-completed",
+                &[("orderNumber", number), ("total", total), ("authorizationPending", pending)],
+            );
+        }
+        Outcome::Declined => {
+            host.emit("noren-declined", &[]);
+        }
+        Outcome::Cancelled | Outcome::Lapsed => {
+            host.emit("noren-cancelled", &[]);
+        }
+        Outcome::Confirming | Outcome::Open => {}
+    }
+}
+
+/// Keeps what is known for good; it names no person.
+fn keep(checkout: &str, result: &ResultView) {
+    let text = JsValue::from_str;
+    let or_null = |value: Option<JsValue>| value.unwrap_or(JsValue::NULL);
+    let outcome = match result.outcome {
+        Outcome::Completed => "completed",
+        Outcome::Declined => "declined",
+        Outcome::Cancelled => "cancelled",
+        Outcome::Lapsed => "lapsed",
+        Outcome::Confirming | Outcome::Open => return,
+    };
+    let view = object(&[
+        ("outcome", text(outcome)),
+        ("order_number", or_null(result.order_number.as_ref().map(|number| text(number.as_str())))),
+        ("total", or_null(result.total.map(|total| JsValue::from_f64(total.get() as f64)))),
+        ("authorization_pending", result.authorization_pending.into()),
+        ("back_url", or_null(result.back_url.as_deref().map(text))),
+        ("shop_name", text(&result.shop_name)),
+    ]);
+    browser::remember(KEPT, &object(&[("checkout", text(checkout)), ("result", view)]));
+}
+
+fn kept(checkout: &str) -> Option<ResultView> {
+    let kept = browser::recall(KEPT);
+    let of: String = field(&kept, "checkout")?;
+    if of == checkout { field(&kept, "result") } else { None }
+}
