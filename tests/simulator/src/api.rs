@@ -70,6 +70,7 @@ async fn respond(app: &App, connection: &Connection, request: Request) -> ApiRes
     let caller = authenticate::authenticate(app, &parts, &body, operation)?;
     app.throttle(&caller.owner, operation)?;
     let route = route?;
+    let query = parts.uri.query().unwrap_or_default();
     let fault = app.world(|world, _| world.faults.take(route.operation));
     if let Some(fault) = &fault {
         fault.before(connection).await?;
@@ -77,7 +78,7 @@ async fn respond(app: &App, connection: &Connection, request: Request) -> ApiRes
     let simulation =
         caller.simulation.or_else(|| app.world(|world, _| world.faults.take_outcome(route.operation)));
     let answer = match caller.idempotency_key.filter(|_| parts.method == http::Method::POST) {
-        None => execute(app, caller.owner, simulation, &route, &body),
+        None => execute(app, caller.owner, simulation, &route, query, &body),
         Some(key) => {
             let entry = app.world(|world, _| world.answers.entry(&caller.owner, &key));
             // The lock is held to the end: a second request with the same key waits for the first.
@@ -85,7 +86,7 @@ async fn respond(app: &App, connection: &Connection, request: Request) -> ApiRes
             match &*stored {
                 Some(stored) => stored.replay(&route, &body),
                 None => {
-                    let answer = execute(app, caller.owner, simulation, &route, &body);
+                    let answer = execute(app, caller.owner, simulation, &route, query, &body);
                     *stored = idempotency::Stored::new(&route, &body, &answer);
                     answer
                 }
@@ -103,11 +104,12 @@ fn execute(
     owner: crate::world::Owner,
     simulation: Option<String>,
     route: &Route,
+    query: &str,
     body: &[u8],
 ) -> ApiResult<Answer> {
     let base_url = app.base_url.clone();
     let result = app.world(|world, now| {
-        let call = Call { owner, now, base_url, simulation };
+        let call = Call { owner, now, base_url, simulation, query: query.to_owned() };
         world.in_call = true;
         let answer = parse_body(body).and_then(|body| operation::run(world, &call, route, &body));
         world.in_call = false;

@@ -29,6 +29,8 @@ pub(crate) struct Call {
     pub base_url: String,
     /// `x-amz-pay-simulation-code`, or the same ordered by the control API.
     pub simulation: Option<String>,
+    /// What follows `?`, as it came.
+    pub query: String,
 }
 
 /// What is sent back.

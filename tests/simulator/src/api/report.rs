@@ -53,6 +53,14 @@ fn known_type(name: &str) -> Option<String> {
     TYPES.contains(&inner).then(|| name.to_owned())
 }
 
+/// The values of a comma-joined member of the query, if it is there.
+fn asked(query: &str, name: &str) -> Option<Vec<String>> {
+    let pairs = query.split('&').filter_map(|pair| pair.split_once('='));
+    let (_, value) = pairs.into_iter().find(|(key, _)| *key == name)?;
+    // Values are plain names and numbers; only the comma between them may be encoded.
+    Some(value.replace("%2C", ",").replace("%2c", ",").split(',').map(str::to_owned).collect())
+}
+
 impl Report {
     fn view(&self) -> Value {
         let created = stamp(self.created);
@@ -82,8 +90,16 @@ impl Schedule {
 }
 
 pub(super) fn list(world: &World, call: &Call) -> ApiResult<Answer> {
-    let mine = world.reports.reports.iter().filter(|report| report.owner == call.owner);
-    let reports: Vec<Value> = mine.rev().map(Report::view).collect();
+    let wanted = asked(&call.query, "reportTypes");
+    let fits = |report: &&Report| {
+        report.owner == call.owner && wanted.as_ref().is_none_or(|types| types.contains(&report.report_type))
+    };
+    // Every report is ready at once, so a question about any other status finds none.
+    let ready =
+        asked(&call.query, "processingStatuses").is_none_or(|all| all.iter().any(|s| s == "COMPLETED"));
+    let size = asked(&call.query, "pageSize").and_then(|size| size.first()?.parse().ok()).unwrap_or(100);
+    let mine = world.reports.reports.iter().rev().filter(fits).filter(|_| ready).take(size);
+    let reports: Vec<Value> = mine.map(Report::view).collect();
     Ok(Answer::new(200, json!({ "reports": reports, "nextToken": null })))
 }
 
@@ -138,7 +154,12 @@ pub(crate) fn document(world: &World, document_id: &str) -> Option<String> {
 }
 
 pub(super) fn list_schedules(world: &World, call: &Call) -> ApiResult<Answer> {
-    let mine = world.reports.schedules.iter().filter(|schedule| schedule.owner == call.owner);
+    let wanted = asked(&call.query, "reportTypes");
+    let fits = |schedule: &&Schedule| {
+        schedule.owner == call.owner
+            && wanted.as_ref().is_none_or(|types| types.contains(&schedule.report_type))
+    };
+    let mine = world.reports.schedules.iter().filter(fits);
     let schedules: Vec<Value> = mine.map(Schedule::view).collect();
     Ok(Answer::new(200, json!({ "reportSchedules": schedules })))
 }

@@ -70,7 +70,7 @@ pub(crate) fn initiate(app: &App, posted: &Posted) -> ApiResult<Started> {
         if product == ProductType::SignIn {
             return begin_sign_in(world, &owner, &Fields::new(&payload, SIGN_IN)?).map(Started::SignIn);
         }
-        let call = Call { owner, now, base_url, simulation: None };
+        let call = Call { owner, now, base_url, simulation: None, query: String::new() };
         let button = Button { product_type: Some(product) };
         world.open_session(&call, &payload, button).map(Started::Checkout)
     })
