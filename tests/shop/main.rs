@@ -4,6 +4,7 @@ mod bad_input;
 mod capture;
 mod checkout;
 mod isolation;
+mod layers;
 mod notifications;
 mod operators;
 mod pages;

@@ -92,6 +92,8 @@ on_both_databases! {
             let open = shop.count("select count(*) as n from job where kind = 'follow_object' and job_state = 'open'").await;
             (open == 0).then_some(())
         }).await;
+        let handled = "select count(*) as n from notification where outcome = 'followed' and handled_at is not null";
+        assert!(shop.count(handled).await >= 1);
         shop.ends().await;
     }
 

@@ -8,6 +8,11 @@ use serde_json::json;
 use simulator::FaultKind;
 use std::time::Duration;
 
+/// Real time enough for a test to do something while Amazon holds a call.
+fn patient(settings: &mut backend::config::Settings) {
+    settings.amazon_pay.answer_timeout = Duration::from_secs(20);
+}
+
 /// R83: a live key never meets the simulator: not by a seed, and not by a database made without it.
 #[tokio::test]
 async fn r83_a_live_key_beside_the_simulator_does_not_start() {
@@ -104,7 +109,7 @@ async fn r87_a_wrong_seed_says_what_is_wrong() {
 on_both_databases! {
     /// R59: a stop waits for Amazon's answer and its record; the shopper who waits gets it, too.
     async fn a_stop_waits_for_a_call_under_way(database) {
-        let mut shop = TestShop::on(database).await;
+        let mut shop = TestShop::with(database, patient).await;
         let purchase = shop.buyer().goes_to_review("coffee", 1).await;
         shop.buyer().pays(&purchase).await;
         shop.control.fail(Some("completeCheckoutSession"), FaultKind::HoldAfter, 1).await.unwrap();
@@ -123,6 +128,27 @@ on_both_databases! {
         assert_eq!(waiting.await.unwrap().unwrap().status(), 200);
         shop.starts_again().await;
         assert_eq!(shop.count("select count(*) as n from orders").await, 1);
+        shop.ends().await;
+    }
+
+    /// R12, R59: a stop waits for the record even when the shopper has closed the tab meanwhile.
+    async fn a_stop_waits_for_a_call_whose_client_has_gone(database) {
+        let mut shop = TestShop::with(database, patient).await;
+        let purchase = shop.buyer().goes_to_review("coffee", 1).await;
+        shop.buyer().pays(&purchase).await;
+        shop.control.fail(Some("completeCheckoutSession"), FaultKind::HoldAfter, 1).await.unwrap();
+        let buyer = shop.buyer();
+        let gone = tokio::time::timeout(Duration::from_millis(300), buyer.does(&purchase, "complete")).await;
+        assert!(gone.is_err(), "the client was meant to hang up");
+        eventually("Amazon has the call", async || (shop.control.held().await.ok()? == 1).then_some(())).await;
+        let running = shop.running.take().unwrap();
+        let mut stopping = tokio::spawn(running.stop());
+        let early = tokio::time::timeout(Duration::from_millis(200), &mut stopping).await;
+        assert!(early.is_err(), "it did not wait");
+        shop.control.release().await.unwrap();
+        stopping.await.unwrap();
+        shop.starts_again().await;
+        assert_eq!(shop.count("select count(*) as n from orders").await, 1, "recorded before the end");
         shop.ends().await;
     }
 }

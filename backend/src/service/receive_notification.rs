@@ -17,7 +17,7 @@ use amazon_pay::notification::{
 };
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
-use shared::id::JobId;
+use shared::id::{JobId, ShopId};
 
 /// Amazon tries for hours; its former API did for 14 days.
 pub const STALE_AFTER: SignedDuration = SignedDuration::from_hours(15 * 24);
@@ -191,6 +191,14 @@ async fn store(
         }
         Err(error) => Err(error.into()),
     }
+}
+
+/// Notes that what the notifications about `object_id` that had come by `by` (Unix ms) named was followed.
+///
+/// # Errors
+/// The database failed.
+pub async fn followed(app: &App, shop: &ShopId, object_id: &str, by: i64) -> Result<(), StoreError> {
+    app.store.write(table::handled(shop, object_id, "followed", by)).await.map(drop)
 }
 
 /// When the shop's last notification came, Unix ms: the sign that Amazon's settings are right.

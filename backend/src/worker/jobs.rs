@@ -3,7 +3,7 @@
 use super::kind;
 use crate::app::App;
 use crate::secret;
-use crate::service::{bulk_capture, reconcile_order, shops};
+use crate::service::{bulk_capture, receive_notification, reconcile_order, shops};
 use crate::store::jobs::{self, Job};
 use crate::store::{StoreError, Unmet};
 use shared::id::{BulkRunId, OrderId};
@@ -80,7 +80,11 @@ async fn attempt(app: &App, job: &Job) -> Result<(), Box<dyn Error + Send + Sync
         kind::FOLLOW_ORDER => {
             reconcile_order::reconcile_order(app, &shop, &OrderId::new(job.subject.as_str())?).await?;
         }
-        kind::FOLLOW_OBJECT => reconcile_order::follow_object(app, &shop, &job.subject, &job.payload).await?,
+        kind::FOLLOW_OBJECT => {
+            let begun = app.clock.now_ms();
+            reconcile_order::follow_object(app, &shop, &job.subject, &job.payload).await?;
+            receive_notification::followed(app, &job.shop_id, &job.subject, begun).await?;
+        }
         kind::BULK_CAPTURE => bulk_capture::run(app, &shop, &BulkRunId::new(job.subject.as_str())?).await?,
         other => return Err(format!("no worker knows jobs of kind {other}").into()),
     }
