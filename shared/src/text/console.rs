@@ -128,7 +128,10 @@ pub const fn timeline_capture_asked(language: Language) -> &'static str {
 
 /// Timeline: Amazon reported what cannot be.
 pub const fn timeline_contradiction(language: Language) -> &'static str {
-    language.pick("Amazonの報告が現在の状態と合いません。変更していません", "Amazon reports what does not fit; nothing was changed")
+    language.pick(
+        "Amazonの報告が現在の状態と合いません。変更していません",
+        "Amazon reports what does not fit; nothing was changed",
+    )
 }
 
 /// Timeline: the address lies outside the served area.

@@ -29,7 +29,7 @@ sentences! {
     /// Live list: connected.
     live_on = "自動更新中", "Live";
     /// Live list: not connected.
-    live_off = "自動更新が停止しています。再接続しています", "Not live. Reconnecting";
+    live_off = "自動更新停止中。再接続しています", "Not live. Reconnecting";
     /// Live list: not yet connected.
     live_starting = "接続しています", "Connecting";
     /// Retry.
@@ -217,7 +217,7 @@ sentences! {
     /// Starting failed without an answer.
     run_unknown = "開始の返答がありませんでした。もう一度押してください。二重に請求されることはありません。", "No answer to the start. Press again; nothing is charged twice.";
     /// Shows the run again.
-    show_run = "進み具合を見る", "Show progress";
+    show_run = "内容を見る", "Show";
     /// Amazon is still working.
     under_way_hint = "Amazonで処理中の受注は、結果が出しだい一覧に反映されます。", "Orders Amazon is still working on change by themselves in the list.";
 
@@ -340,9 +340,11 @@ pub fn progress(done: usize, all: usize, language: Language) -> String {
     }
 }
 
-/// `一括処理を実行中(3/10)`.
-pub fn run_under_way(done: usize, all: usize, language: Language) -> String {
+/// Of a run behind a closed sheet: `一括処理を実行しています(3/10件)`.
+pub fn run_under_way(done: usize, all: usize, finished: bool, language: Language) -> String {
     match language {
+        Language::Ja if finished => format!("一括処理が終わりました({all}件)"),
+        Language::En if finished => format!("The bulk action has finished ({all})"),
         Language::Ja => format!("一括処理を実行しています({done}/{all}件)"),
         Language::En => format!("A bulk action is running ({done}/{all})"),
     }
@@ -394,8 +396,8 @@ pub const fn why_excluded(row: &OrderRow, language: Language) -> &'static str {
 pub fn beside(beside: Beside, language: Language) -> Option<String> {
     Some(match (beside, language) {
         (Beside::Nothing, _) => return None,
-        (Beside::DaysLeft { days: 0 }, Language::Ja) => "本日中".to_owned(),
-        (Beside::DaysLeft { days: 0 }, Language::En) => "last day".to_owned(),
+        (Beside::DaysLeft { days: 0 }, Language::Ja) => "残り24時間未満".to_owned(),
+        (Beside::DaysLeft { days: 0 }, Language::En) => "under 1 day left".to_owned(),
         (Beside::DaysLeft { days }, Language::Ja) => format!("あと{days}日"),
         (Beside::DaysLeft { days: 1 }, Language::En) => "1 day left".to_owned(),
         (Beside::DaysLeft { days }, Language::En) => format!("{days} days left"),

@@ -1,0 +1,154 @@
+//! Keys of the order list, and the sheet that names them.
+//!
+//! `j` `k` move the focus from row to row, so that a screen reader follows; single letters can be switched off
+//! (WCAG 2.1.4) and are silent while somebody types or a sheet is open.
+
+use super::order_row::link_id;
+use super::route::Route;
+use super::{Console, Sentence, say, use_console};
+use crate::ui::dialog::{Dialog, dismiss};
+use leptos::ev;
+use leptos::html;
+use leptos::prelude::*;
+use shared::id::OrderId;
+use shared::text::words;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement};
+
+const SWITCH_KEY: &str = "noren-keys";
+
+/// Listens as long as the calling component is shown; `?` opens `help`.
+pub fn listen(console: Console, help: RwSignal<bool>) {
+    let handle = window_event_listener(ev::keydown, move |event| {
+        let chord = event.ctrl_key() || event.meta_key() || event.alt_key() || event.is_composing();
+        if chord || event.default_prevented() || something_is_open() {
+            return;
+        }
+        if event.key() == "Escape" {
+            return leave_detail(console);
+        }
+        if is_typing(&event) || !letters_are_on() {
+            return;
+        }
+        let orders = console.orders;
+        match event.key().as_str() {
+            "j" => step(console, 1),
+            "k" => step(console, -1),
+            "x" => {
+                if let Some(id) = orders.at.get_untracked() {
+                    let chosen = orders.entries.with_untracked(|entries| {
+                        entries
+                            .iter()
+                            .find(|entry| entry.id == id)
+                            .is_some_and(|entry| entry.chosen.get_untracked())
+                    });
+                    orders.choose(&id, !chosen, false);
+                }
+            }
+            "e" => {
+                if let (Some(shop), Some(id)) = (orders.shop(), orders.at.get_untracked()) {
+                    console.router.go(Route::Orders { shop, order: Some(id) });
+                }
+            }
+            "?" => help.set(true),
+            _ => return,
+        }
+        event.prevent_default();
+    });
+    on_cleanup(move || handle.remove());
+}
+
+/// Focus to the row `by` further; from nowhere to the first.
+fn step(console: Console, by: isize) {
+    let orders = console.orders;
+    let at = orders.at.get_untracked();
+    let next = orders.entries.with_untracked(|entries| {
+        let place = at.and_then(|at| entries.iter().position(|entry| entry.id == at));
+        let next = place.map_or(Some(0), |place| place.checked_add_signed(by))?;
+        entries.get(next).map(|entry| entry.id.clone())
+    });
+    if let Some(id) = next {
+        focus_row(&id);
+        orders.at.set(Some(id));
+    }
+}
+
+/// Focus to the link of a row, if it is shown.
+pub fn focus_row(id: &OrderId) {
+    if let Some(link) =
+        document().get_element_by_id(&link_id(id)).and_then(|it| it.dyn_into::<HtmlElement>().ok())
+    {
+        let _ = link.focus();
+    }
+}
+
+/// Back to the list, with the focus on the row the detail was of.
+pub fn leave_detail(console: Console) {
+    if let Route::Orders { shop, order: Some(order) } = console.router.get_untracked() {
+        console.router.go(Route::Orders { shop, order: None });
+        // The list may have been hidden until now.
+        request_animation_frame(move || focus_row(&order));
+    }
+}
+
+fn something_is_open() -> bool {
+    document().query_selector("dialog[open], .popover-panel, .menu.is-open").ok().flatten().is_some()
+}
+
+fn is_typing(event: &ev::KeyboardEvent) -> bool {
+    let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    let field = "input:not([type=checkbox]), textarea, select, [contenteditable]";
+    target.is_some_and(|target| target.matches(field).unwrap_or(false))
+}
+
+fn letters_are_on() -> bool {
+    let storage = window().local_storage().ok().flatten();
+    storage.and_then(|it| it.get_item(SWITCH_KEY).ok().flatten()).as_deref() != Some("off")
+}
+
+/// Names every key and holds the switch.
+#[component]
+pub fn KeyHelp(
+    /// Told when it has been closed.
+    #[prop(into)]
+    close: Callback<()>,
+) -> impl IntoView {
+    let _ = use_console();
+    let node = NodeRef::<html::Dialog>::new();
+    let rows: [(&[&str], Sentence); 6] = [
+        (&["j"], words::key_down),
+        (&["k"], words::key_up),
+        (&["x"], words::key_choose),
+        (&["e", "Enter"], words::key_open),
+        (&["Esc"], words::key_close),
+        (&["?"], words::key_help),
+    ];
+    let rows = rows
+        .into_iter()
+        .map(|(keys, meaning)| {
+            let keys = keys.iter().map(|key| view! { <kbd>{*key}</kbd> " " }).collect_view();
+            view! { <div class="key"><dt>{keys}</dt><dd>{say(meaning)}</dd></div> }
+        })
+        .collect_view();
+    let switch = move |event| {
+        if let Ok(Some(storage)) = window().local_storage() {
+            let _ = storage.set_item(SWITCH_KEY, if event_target_checked(&event) { "on" } else { "off" });
+        }
+    };
+    view! {
+        <Dialog heading="keys-heading" close node>
+            <div class="sheet-head"><h2 id="keys-heading" tabindex="-1" autofocus=true>{say(words::keys)}</h2></div>
+            <div class="sheet-body">
+                <dl class="keys">{rows}</dl>
+                <label class="check">
+                    <input type="checkbox" prop:checked=letters_are_on() aria-describedby="keys-hint" on:change=switch/>
+                    {say(words::key_switch)}
+                </label>
+                <p id="keys-hint" class="field-hint">{say(words::key_switch_hint)}</p>
+            </div>
+            <div class="sheet-foot">
+                <button type="button" class="button quiet compact" on:click=move |_| dismiss(node)>{say(words::close)}</button>
+            </div>
+        </Dialog>
+    }
+}

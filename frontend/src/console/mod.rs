@@ -1,0 +1,193 @@
+//! The operator console: one page, one [`Console`] with its stores, and the screens that show them.
+//!
+//! The stores live as long as the page and every change goes through them; components show and call.
+//! Start at [`App`].
+
+mod bulk;
+mod bulk_sheet;
+mod failure;
+mod frame;
+mod keys;
+mod live;
+mod notice;
+mod order_detail;
+mod order_list;
+mod order_parts;
+mod order_reading;
+mod order_row;
+mod orders;
+mod route;
+mod selection;
+mod session;
+mod sign_in;
+mod styles;
+mod timer;
+
+use crate::api::operator::Failure;
+use bulk::Bulk;
+use leptos::prelude::*;
+use orders::Orders;
+use route::{Route, Router};
+use session::Session;
+use shared::api::Language;
+use shared::id::ShopId;
+use shared::money::Yen;
+use shared::text::words;
+
+const LANGUAGE_KEY: &str = "noren-language";
+
+/// Everything the console knows; copied freely, it lives as long as the page.
+#[derive(Clone, Copy)]
+pub struct Console {
+    router: Router,
+    session: RwSignal<Session>,
+    spoken: RwSignal<Language>,
+    /// Secret of the one-time link, if the page was opened by it.
+    first_token: StoredValue<Option<String>>,
+    /// Said by screen readers.
+    announcement: RwSignal<String>,
+    /// A failure that belongs to no screen.
+    trouble: RwSignal<Option<Failure>>,
+    orders: Orders,
+    bulk: Bulk,
+}
+
+impl Console {
+    fn start() -> Self {
+        let first_token = route::take_first_token();
+        let console = Self {
+            router: Router::start(),
+            session: RwSignal::new(Session::Unknown),
+            spoken: RwSignal::new(kept_language()),
+            first_token: StoredValue::new(first_token),
+            announcement: RwSignal::new(String::new()),
+            trouble: RwSignal::new(None),
+            orders: Orders::new(),
+            bulk: Bulk::new(),
+        };
+        if console.first_token.with_value(Option::is_none) {
+            console.ask_who();
+        }
+        console
+    }
+
+    /// The language, not tracked.
+    fn language(self) -> Language {
+        self.spoken.get_untracked()
+    }
+
+    /// Speaks `language` from now on, in this browser.
+    fn speak(self, language: Language) {
+        if let Ok(Some(storage)) = window().local_storage() {
+            let _ = storage.set_item(LANGUAGE_KEY, language.tag());
+        }
+        self.spoken.set(language);
+    }
+
+    /// Lets screen readers say `text`.
+    fn announce(self, text: String) {
+        self.announcement.set(text);
+    }
+}
+
+/// The console of this page.
+fn use_console() -> Console {
+    expect_context::<Console>()
+}
+
+/// A sentence in every language.
+type Sentence = fn(Language) -> &'static str;
+
+/// A sentence in the language spoken, following its change.
+fn say(sentence: Sentence) -> impl Fn() -> &'static str + Copy + Send + Sync + 'static {
+    let spoken = use_console().spoken;
+    move || sentence(spoken.get())
+}
+
+/// `¥12,345`; a sum of many orders may pass what one amount can hold, and then says so.
+fn money_sum(yen: i64) -> String {
+    Yen::new(yen).map_or_else(|_| format!("{} +", Yen::MAX), |yen| yen.to_string())
+}
+
+fn kept_language() -> Language {
+    let kept =
+        window().local_storage().ok().flatten().and_then(|it| it.get_item(LANGUAGE_KEY).ok().flatten());
+    kept.map_or(Language::Ja, |tag| Language::from_tag(&tag))
+}
+
+/// What fills the page; changes only when another kind of screen is due.
+#[derive(Clone, PartialEq, Eq)]
+enum Screen {
+    Opening,
+    Unreachable(Failure),
+    First,
+    SignIn,
+    NoShop,
+    Orders(ShopId),
+    Unknown,
+}
+
+/// The whole page.
+#[component]
+pub fn App() -> impl IntoView {
+    styles::adopt();
+    let console = Console::start();
+    provide_context(console);
+
+    let screen = Memo::new(move |_| {
+        let route = console.router.get();
+        console.session.with(|session| match (session, &route) {
+            (_, Route::First) => Screen::First,
+            (Session::Unknown, _) => Screen::Opening,
+            (Session::Unreachable(failure), _) => Screen::Unreachable(failure.clone()),
+            (Session::SignedOut { .. }, _) => Screen::SignIn,
+            (Session::SignedIn(operator), _) if operator.shops.is_empty() => Screen::NoShop,
+            (Session::SignedIn(_), Route::Home) => Screen::Opening,
+            (Session::SignedIn(_), Route::Orders { shop, .. }) if session.shop(shop).is_some() => {
+                Screen::Orders(shop.clone())
+            }
+            _ => Screen::Unknown,
+        })
+    });
+
+    // From the bare address on to the first shop.
+    Effect::new(move || {
+        let first = console.session.with(|session| session.operator()?.shops.first().map(|it| it.id.clone()));
+        if let (Route::Home, Some(shop)) = (console.router.get(), first) {
+            console.router.replace(Route::Orders { shop, order: None });
+        }
+    });
+    // What assistive technology and the browser's own translation go by.
+    Effect::new(move || {
+        let language = console.spoken.get();
+        if let Some(root) = document().document_element() {
+            let _ = root.set_attribute("lang", language.tag());
+        }
+        document().set_title(&title(&screen.get(), language));
+    });
+
+    view! {
+        {move || match screen.get() {
+            Screen::Opening => view! { <frame::Opening/> }.into_any(),
+            Screen::Unreachable(failure) => view! { <frame::Unreachable failure/> }.into_any(),
+            Screen::First => view! { <sign_in::FirstOperator/> }.into_any(),
+            Screen::SignIn => view! { <sign_in::SignIn/> }.into_any(),
+            Screen::NoShop => view! { <frame::NoShop/> }.into_any(),
+            Screen::Orders(shop) => view! { <order_list::OrderList shop/> }.into_any(),
+            Screen::Unknown => view! { <frame::NoPage/> }.into_any(),
+        }}
+        <div class="visually-hidden" role="status">{move || console.announcement.get()}</div>
+    }
+}
+
+fn title(screen: &Screen, language: Language) -> String {
+    let page = match screen {
+        Screen::First => words::first_heading(language),
+        Screen::SignIn => words::sign_in_heading(language),
+        Screen::Orders(_) => words::orders_heading(language),
+        Screen::NoShop => words::no_shop_title(language),
+        Screen::Unknown => words::no_page_title(language),
+        Screen::Opening | Screen::Unreachable(_) => return words::console(language).to_owned(),
+    };
+    format!("{page} | {}", words::console(language))
+}

@@ -1,0 +1,164 @@
+//! 受注一覧: newest first, live, with selection, and the detail beside it or instead of it.
+
+use super::bulk_sheet::{BulkSheet, RunUnderWay};
+use super::failure::FailureNotice;
+use super::frame::{Frame, Skeleton};
+use super::keys::{self, KeyHelp};
+use super::order_detail::OrderDetail;
+use super::order_row::OrderRowView;
+use super::orders::{Load, More};
+use super::route::Route;
+use super::selection::{Selected, SelectionBar, provide_selected};
+use super::{live, say, use_console};
+use leptos::prelude::*;
+use shared::id::ShopId;
+use shared::text::words;
+
+/// The screen of a shop's orders.
+#[component]
+pub fn OrderList(
+    /// The shop.
+    shop: ShopId,
+) -> impl IntoView {
+    let console = use_console();
+    console.orders.enter(&shop);
+    live::follow(console, shop.clone());
+    let opened = Memo::new(move |_| match console.router.get() {
+        Route::Orders { order, .. } => order,
+        _ => None,
+    });
+    Effect::new(move || console.open_order(opened.get()));
+    provide_selected();
+    let help = RwSignal::new(false);
+    keys::listen(console, help);
+
+    let view = console.session.with_untracked(|session| session.shop(&shop));
+    let body = move || match console.orders.load.get() {
+        Load::Loading => view! {
+            <p class="visually-hidden" role="status">{say(words::loading_orders)}</p>
+            <Skeleton/>
+        }
+        .into_any(),
+        Load::Failed(failure) => {
+            view! { <FailureNotice failure retry=move |()| console.load_orders()/> }.into_any()
+        }
+        Load::Ready if console.orders.entries.with(Vec::is_empty) => view! { <NoOrders/> }.into_any(),
+        Load::Ready => view! { <Rows/> }.into_any(),
+    };
+    view! {
+        <Frame shop=view.unwrap_or_else(|| unreachable_shop(&shop))>
+            <div class="desk" class:has-detail=move || opened.get().is_some()>
+                <section class="orders" aria-labelledby="orders-heading">
+                    <div class="orders-head">
+                        <h1 id="orders-heading">{say(words::orders_heading)}</h1>
+                        <Shown/>
+                        <button type="button" class="button quiet compact keys-button" on:click=move |_| help.set(true)>
+                            {say(words::keys)} <kbd aria-hidden="true">"?"</kbd>
+                        </button>
+                    </div>
+                    <RunUnderWay/>
+                    <SelectionBar/>
+                    {body}
+                </section>
+                <Show when=move || opened.get().is_some()>
+                    <OrderDetail/>
+                </Show>
+            </div>
+            <BulkSheet/>
+            <Show when=move || help.get()>
+                <KeyHelp close=move |()| help.set(false)/>
+            </Show>
+        </Frame>
+    }
+}
+
+/// The screen is only shown for a shop of the session; if it went in this very moment, its id does as a name.
+fn unreachable_shop(shop: &ShopId) -> shared::api::ShopView {
+    shared::api::ShopView { id: shop.clone(), name: shop.to_string(), sandbox: false, simulator: false }
+}
+
+/// How many are shown.
+#[component]
+fn Shown() -> impl IntoView {
+    let console = use_console();
+    let orders = console.orders;
+    let shown = move || {
+        let count = orders.entries.with(Vec::len);
+        let ready = orders.load.get() == Load::Ready && count > 0;
+        ready.then(|| words::shown(count, orders.next.get().is_some(), console.spoken.get()))
+    };
+    view! { <p class="orders-count">{shown}</p> }
+}
+
+#[component]
+fn NoOrders() -> impl IntoView {
+    view! {
+        <div class="empty">
+            <h2>{say(words::empty_title)}</h2>
+            <p>{say(words::empty_detail)}</p>
+            <p>{say(words::empty_how)}</p>
+        </div>
+    }
+}
+
+/// The table and what follows it. Roles are spelled out because the narrow layout takes the table's display away.
+#[component]
+fn Rows() -> impl IntoView {
+    let console = use_console();
+    let orders = console.orders;
+    let selected = expect_context::<Selected>();
+    let all = move |event| orders.choose_all(event_target_checked(&event));
+    let more = move || {
+        let again = move |_| console.more_orders();
+        match (orders.more.get(), orders.next.get().is_some()) {
+            (More::Failed(failure), _) => {
+                view! { <FailureNotice failure retry=move |()| console.more_orders()/> }.into_any()
+            }
+            (More::Loading, _) => {
+                view! { <p class="orders-more" role="status">{say(words::more_loading)}</p> }.into_any()
+            }
+            (More::Idle, true) => view! {
+                <p class="orders-more">
+                    <button type="button" class="button quiet compact" on:click=again>{say(words::more)}</button>
+                </p>
+            }
+            .into_any(),
+            (More::Idle, false) => {
+                view! { <p class="orders-more orders-end">{say(words::end_of_list)}</p> }.into_any()
+            }
+        }
+    };
+    view! {
+        <table class="table" role="table" aria-labelledby="orders-heading">
+            <thead role="rowgroup">
+                <tr role="row">
+                    <th scope="col" role="columnheader" class="cell-choose">
+                        <label class="choose">
+                            <input
+                                type="checkbox"
+                                aria-label=say(words::choose_all)
+                                prop:checked=move || selected.all()
+                                prop:indeterminate=move || selected.some()
+                                on:change=all
+                            />
+                        </label>
+                        <span class="choose-words" aria-hidden="true">{say(words::choose_all)}</span>
+                    </th>
+                    <th scope="col" role="columnheader">{say(words::number)}</th>
+                    <th scope="col" role="columnheader">{say(words::placed_at)}</th>
+                    <th scope="col" role="columnheader">{say(words::buyer)}</th>
+                    <th scope="col" role="columnheader" class="cell-amount">{say(words::amount)}</th>
+                    <th scope="col" role="columnheader">{say(words::order_status)}</th>
+                    <th scope="col" role="columnheader">{say(words::payment_status)}</th>
+                    <th scope="col" role="columnheader">{say(words::payment)}</th>
+                </tr>
+            </thead>
+            <tbody role="rowgroup">
+                <For each=move || orders.entries.get() key=|entry| entry.id.clone() let:entry>
+                    <OrderRowView entry/>
+                </For>
+            </tbody>
+        </table>
+        {more}
+    }
+}

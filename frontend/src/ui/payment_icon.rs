@@ -1,0 +1,161 @@
+//! Payment icon of an order: text, shape and tone, never one of them alone; its cause behind it (R29, R30, R31).
+
+use super::copy::Copyable;
+use super::moment::moment;
+use super::popover::Popover;
+use leptos::prelude::*;
+use shared::api::{Language, OrderRow};
+use shared::payment::{PaymentStatus, Reason};
+use shared::payment_method::PaymentMethod;
+use shared::status_icon::{Beside, StatusIcon, Tone};
+use shared::text::{self, words};
+
+/// Styles of this piece.
+pub const CSS: &str = include_str!("payment_icon.css");
+
+/// What the cell shows of a row; the rest of the row may change without touching it.
+#[derive(Clone, PartialEq, Eq)]
+struct Facts {
+    number: String,
+    placed_at: i64,
+    icon: Option<StatusIcon>,
+    beside: Beside,
+    reason: Option<Reason>,
+    method: PaymentMethod,
+    status: PaymentStatus,
+}
+
+impl Facts {
+    fn of(row: &OrderRow) -> Self {
+        Self {
+            number: row.number.as_str().to_owned(),
+            placed_at: row.placed_at,
+            icon: row.icon,
+            beside: row.beside,
+            reason: row.reason.clone(),
+            method: row.method,
+            status: row.payment_status,
+        }
+    }
+}
+
+/// The icon of `row`. An order paid another way shows that method's name; an empty cell is a finished cancel and
+/// is read out as 「取消完了」.
+#[component]
+pub fn PaymentIcon(
+    /// The order.
+    #[prop(into)]
+    row: Signal<OrderRow>,
+    /// Where it stands, to tell its ids from those of the same order elsewhere on the page.
+    place: &'static str,
+    /// Language of the page.
+    #[prop(into)]
+    language: Signal<Language>,
+) -> impl IntoView {
+    let facts = Memo::new(move |_| row.with(Facts::of));
+    move || {
+        let Facts { number, icon, beside, method, .. } = facts.get();
+        let Some(icon) = icon else {
+            return if method == PaymentMethod::AmazonPay {
+                view! { <span class="visually-hidden">{text::cancel_finished(language.get())}</span> }
+                    .into_any()
+            } else {
+                view! { <span>{text::payment_method(method, language.get())}</span> }.into_any()
+            };
+        };
+        let unseen = Signal::derive(move || unseen(icon, language.get()));
+        let face = move || {
+            view! {
+                <span class=tone_class(icon)>
+                    {shape(icon)} <span class="icon-words">{move || text::icon_label(icon, language.get())}</span>
+                </span>
+                {move || words::beside(beside, language.get()).map(|it| view! { <span class="icon-beside">{it}</span> })}
+            }
+        };
+        view! {
+            <Popover id=format!("cause-{place}-{number}") unseen face>
+                {move || explanation(icon, facts.get(), language)}
+            </Popover>
+        }
+        .into_any()
+    }
+}
+
+/// The two causes of キャンセルエラー are told apart without opening anything.
+fn unseen(icon: StatusIcon, language: Language) -> String {
+    let parts = [words::icon_note(icon, language), Some(words::explain(language))];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(language.pick("、", ", "))
+}
+
+fn explanation(icon: StatusIcon, facts: Facts, language: Signal<Language>) -> AnyView {
+    let Facts { placed_at, beside, reason, status, .. } = facts;
+    let spoken = language.get();
+    let cause = text::cause(icon, status, spoken);
+    let why = reason.as_ref().and_then(|reason| text::reason(reason.code(), spoken));
+    let (when, at) = match beside {
+        Beside::Since { at_ms } => (words::cause_since(spoken), at_ms),
+        _ => (words::cause_placed(spoken), placed_at),
+    };
+    view! {
+        <span class="cause">
+            <strong class="cause-title">{text::icon_label(icon, spoken)}</strong>
+            <span class="cause-line"><b>{words::cause_what(spoken)}</b>{cause.happened}</span>
+            {why.map(|why| view! { <span class="cause-line"><b>{words::cause_reason(spoken)}</b>{why}</span> })}
+            <span class="cause-line"><b>{words::cause_buyer(spoken)}</b>{cause.buyer}</span>
+            <span class="cause-line"><b>{words::cause_next(spoken)}</b>{cause.next}</span>
+            <span class="cause-line small"><b>{when}</b>{moment(at, spoken)}</span>
+            {reason
+                .map(|reason| {
+                    view! {
+                        <span class="cause-line small">
+                            <b>{words::amazon_code(spoken)}</b>
+                            <Copyable code=reason.code() label=words::amazon_code(spoken) language/>
+                        </span>
+                    }
+                })}
+        </span>
+    }
+    .into_any()
+}
+
+const fn tone_class(icon: StatusIcon) -> &'static str {
+    match icon.tone() {
+        Tone::Positive => "icon positive",
+        Tone::Critical => "icon critical",
+        Tone::Info => "icon info",
+        Tone::Caution => "icon caution",
+    }
+}
+
+/// Outlines on a grid of 16, drawn for this product; each is known without its color.
+fn shape(icon: StatusIcon) -> impl IntoView {
+    const RING: &str = "M8 1.75a6.25 6.25 0 1 1 0 12.5a6.25 6.25 0 0 1 0-12.5z";
+    const OCTAGON: &str = "M5.4 1.75h5.2l3.65 3.65v5.2l-3.65 3.65H5.4L1.75 10.6V5.4z";
+    let (outline, sign) = match icon {
+        StatusIcon::Authorized => (RING, "M5 8.3l2.1 2.1L11.1 6"),
+        StatusIcon::AuthorizationDeclined => (RING, "M5.7 5.7l4.6 4.6M10.3 5.7l-4.6 4.6"),
+        StatusIcon::AuthorizationPending => (
+            "M4.5 2v2.2C4.5 6 7 6.8 7 8s-2.5 2-2.5 3.8V14M11.5 2v2.2C11.5 6 9 6.8 9 8s2.5 2 2.5 3.8V14",
+            "M3 2h10M3 14h10M8 11v2",
+        ),
+        StatusIcon::CapturePending => (RING, "M4.8 8h6M8.4 5.4L11 8l-2.6 2.6"),
+        StatusIcon::CaptureError => ("M8 1.9L14.6 13.8H1.4z", "M8 6.3v3.4M8 11.7v.2"),
+        StatusIcon::RefundPending => (RING, "M8 4.6V8l2.6 1.6"),
+        StatusIcon::CancelErrorNotCharged | StatusIcon::CancelErrorStillCharged => {
+            (OCTAGON, "M8 4.6v4M8 11v.2")
+        }
+        StatusIcon::Expired => (RING, "M8 4.6V8l2 1.2M2.2 13.8L13.8 2.2"),
+        StatusIcon::Unconfirmed => (RING, "M6 6.3a2 2 0 1 1 2.9 1.8c-.6.3-.9.7-.9 1.3M8 11.4v.2"),
+        StatusIcon::PartlyRefunded => (RING, "M8 1.75v12.5"),
+    };
+    // The half that has been given back.
+    let half = (icon == StatusIcon::PartlyRefunded)
+        .then(|| view! { <path class="icon-fill" d="M8 1.75a6.25 6.25 0 0 1 0 12.5z"/> });
+    view! {
+        <svg class="icon-shape" viewBox="0 0 16 16" width="16" height="16" aria-hidden="true" focusable="false">
+            {half}
+            <path d=outline/>
+            <path d=sign/>
+        </svg>
+    }
+}
