@@ -30,6 +30,10 @@ pub mod intent;
 
 pub mod order;
 
+pub mod amount_change;
+
+pub mod order_action;
+
 pub mod text;
 
 pub mod api;
