@@ -67,6 +67,14 @@ on_both_databases! {
         let operator = shop.operator().await;
         let number = shop.buyer().with_card("0701").buys("coffee", 1).await.order_number.unwrap().to_string();
         operator.sees(&number, "与信保留", |row| row.icon == Some(StatusIcon::AuthorizationPending)).await;
+        // Nobody is going to ask by themselves: what the order learns now it learns from the notification.
+        shop.control.flush_notifications().await.unwrap();
+        eventually("earlier notifications are followed", async || {
+            let open = "select count(*) as n from job where kind = 'follow_object' and job_state = 'open'";
+            (shop.count(open).await == 0).then_some(())
+        }).await;
+        let forget = backend::store::Statement::new("delete from job where kind = 'follow_order'", Vec::new());
+        shop.app().store.write(forget).await.unwrap();
         let charge = shop.control.charges().await.unwrap()[0]["chargeId"].as_str().unwrap().to_owned();
         shop.control.decide_charge(&charge, None).await.unwrap();
         shop.control.flush_notifications().await.unwrap();
