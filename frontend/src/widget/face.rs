@@ -23,6 +23,8 @@ pub enum Face {
     Failed(Failure),
     /// The review page's content.
     Review(Arc<ReviewView>),
+    /// It was ordered meanwhile: what became of it.
+    Ordered,
     /// What became of the purchase.
     Result(Arc<ResultView>),
     /// No answer yet: the same as an unconfirmed payment.

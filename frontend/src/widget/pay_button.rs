@@ -296,7 +296,7 @@ pub fn copy_button(what: String, label: &'static str, language: Language) -> El 
         }
     };
     let word = move || if copied.get() { text::copied(language) } else { label };
-    bare_button("quiet small", copy).add(el("span").set("role", "status").live(word))
+    bare_button("quiet small", copy).add(el("span").set("aria-live", "polite").live(word))
 }
 
 /// A failure in words; the server's where it answered.

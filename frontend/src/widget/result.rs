@@ -32,33 +32,43 @@ struct Purchase {
     waited: RwSignal<u32>,
 }
 
-/// The element's view.
+/// The element's view: completes the purchase, then says what became of it.
 pub fn result(page: Page) -> El {
+    draw(page, true)
+}
+
+/// The same on a review page whose order was placed meanwhile, in another tab or before going back: only asks.
+pub fn ordered(page: Page) -> El {
+    draw(page, false)
+}
+
+fn draw(page: Page, complete: bool) -> El {
     let language = page.host.with_value(|host| host.language);
     let this = Purchase { page, language, face: RwSignal::new(Face::Loading), waited: RwSignal::new(0) };
-    browser::spawn(this.load());
+    browser::spawn(this.load(complete));
     classed("div", "result").set("part", "card").live(move || this.view())
 }
 
 impl Purchase {
-    async fn load(self) {
+    async fn load(self, complete: bool) {
         let Some(host) = self.page.host() else { return };
         let Some((key, request)) = host.checkout() else { return self.face.set(Face::Nothing) };
         if let Some(kept) = kept(&key.checkout) {
             return self.face.set(Face::Result(Arc::new(kept)));
         }
-        if host.is_hosted() {
+        if host.is_hosted() && complete {
             // A reload after the cookie's end, or a second browser, is refused here.
             if let Err(failure) = host.api.claim(&key.checkout, &request).await
                 && failure.is(Code::CheckoutTokenInvalid)
             {
                 return self.face.set(Face::Elsewhere);
             }
-        } else if key.token.is_none() {
+        } else if key.token.is_none() && !host.is_hosted() {
             return self.face.set(Face::Elsewhere);
         }
-        let answer = host.api.complete(&key, &request).await;
-        if self.take(&host, &key, answer) {
+        let answer =
+            if complete { host.api.complete(&key, &request).await } else { host.api.result(&key).await };
+        if self.page.host().is_some() && self.take(&host, &key, answer) {
             self.watch(host, key).await;
         }
     }
@@ -219,7 +229,7 @@ fn say(sign: &str, heading: &str, body: Vec<El>, act: Option<El>) -> El {
     };
     classed("div", "message")
         .add(classed("span", &["sign ", sign].concat()).set("aria-hidden", "true").add(shape))
-        .add(classed("h2", "title").add(el("span").set("role", "status").add(heading)))
+        .add(classed("h2", "title").set("aria-live", "polite").add(heading))
         .add(body)
         .add(classed("div", "acts").add(act))
 }
