@@ -7,9 +7,11 @@ mod html;
 mod merchant;
 mod processing;
 mod sign_in;
+mod upgrade;
 
 pub(crate) use checkout::{Posted, Started, initiate};
 pub(crate) use sign_in::SignInRequests;
+pub(crate) use upgrade::Upgrade;
 
 use crate::api::document;
 use crate::app::App;
@@ -43,6 +45,8 @@ pub(crate) fn router() -> Router<Arc<App>> {
         .route("/buyer/agreements/{id}/card", post(agreement::post_card))
         .route("/buyer/agreements/{id}/close", post(agreement::post_close))
         .route("/checkout/initiate", post(checkout::post_initiate))
+        .route("/checkout/upgrade", post(upgrade::post_upgrade))
+        .route("/upgrade/{id}", get(upgrade::get_upgrade).post(upgrade::post_agree))
         .route("/checkout/{id}/sign-in", get(sign_in::get_checkout).post(sign_in::post_checkout))
         .route("/sign-in/{id}", get(sign_in::get_only).post(sign_in::post_only))
         .route("/checkout/{id}/choose", get(choice::get_choose).post(choice::post_choose))

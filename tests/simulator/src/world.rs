@@ -24,7 +24,7 @@ pub(crate) use word::{Environment, Intent, PermissionKind, ProductType};
 
 use crate::api::{Answers, Buckets, Faults, Reports};
 use crate::error::{ApiError, ApiResult};
-use crate::page::SignInRequests;
+use crate::page::{SignInRequests, Upgrade};
 use amazon_pay::signing::VerifyingKey;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -109,6 +109,7 @@ pub(crate) struct World {
     pub charges: BTreeMap<String, Charge>,
     pub refunds: BTreeMap<String, Refund>,
     pub sign_in_requests: SignInRequests,
+    pub upgrades: HashMap<String, Upgrade>,
     pub sign_ins: HashMap<String, SignIn>,
     /// Charges of each permission and refunds of each charge, oldest first.
     pub charges_of: HashMap<String, Vec<String>>,

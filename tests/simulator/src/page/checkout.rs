@@ -104,7 +104,7 @@ fn begin_sign_in(world: &mut World, owner: &Owner, fields: &Fields<'_>) -> ApiRe
 ///
 /// # Errors
 /// 403 for an unknown key or a signature that does not fit the payload byte for byte.
-fn verify(world: &World, posted: &Posted) -> ApiResult<Owner> {
+pub(super) fn verify(world: &World, posted: &Posted) -> ApiResult<Owner> {
     let key = world
         .keys
         .get(&posted.public_key_id)

@@ -4,7 +4,7 @@ use super::html::{Layout, esc, typed};
 use super::{refused, see_other};
 use crate::app::App;
 use crate::error::{ApiError, ApiResult};
-use crate::world::{ChargeReason, Pending, World, stamp};
+use crate::world::{ChargeReason, Pending, World};
 use axum::extract::{Form, Path, State};
 use axum::response::{Html, Response};
 use jiff::{SignedDuration, Timestamp};
@@ -41,16 +41,23 @@ pub(super) async fn get_merchant(State(app): State<Arc<App>>) -> Html<String> {
     Layout::new("出店者のページ").wide().page(&body)
 }
 
-const CHARGE_HEAD: &[&str] = &["番号", "状態", "金額", "売上", "返金済", "作成", "操作"];
-const REFUND_HEAD: &[&str] = &["番号", "状態", "金額", "売上請求", "作成", "操作"];
-const PERMISSION_HEAD: &[&str] = &["番号", "種類", "状態", "上限", "残り", "お客様", "期限"];
-const SESSION_HEAD: &[&str] = &["番号", "状態", "金額", "お客様", "作成"];
-const NOTIFICATION_HEAD: &[&str] = &["対象", "番号", "状態", "回数", "応答", "予定"];
+// A ¥ before a name marks a column of numbers.
+const CHARGE_HEAD: &[&str] = &["番号", "状態", "¥金額", "¥売上", "¥返金済", "作成", "操作"];
+const REFUND_HEAD: &[&str] = &["番号", "状態", "¥金額", "売上請求", "作成", "操作"];
+const PERMISSION_HEAD: &[&str] = &["番号", "種類", "状態", "¥上限", "¥残り", "お客様", "期限"];
+const SESSION_HEAD: &[&str] = &["番号", "状態", "¥金額", "お客様", "作成"];
+const NOTIFICATION_HEAD: &[&str] = &["対象", "番号", "状態", "¥回数", "応答", "予定"];
 const MAIL_HEAD: &[&str] = &["日時", "宛先", "件名", "本文"];
 
 fn section(id: &str, japanese: &str, english: &str, head: &[&str], rows: Vec<String>) -> String {
     let count = rows.len();
-    let head: String = head.iter().map(|name| format!(r#"<th scope="col">{name}</th>"#)).collect();
+    let head: String = head
+        .iter()
+        .map(|name| match name.strip_prefix('¥') {
+            Some(name) => format!(r#"<th scope="col" class="yen">{name}</th>"#),
+            None => format!(r#"<th scope="col">{name}</th>"#),
+        })
+        .collect();
     let rows = if rows.is_empty() {
         r#"<tr><td colspan="9">まだありません <small lang="en">None yet</small></td></tr>"#.to_owned()
     } else {
@@ -77,7 +84,40 @@ fn state(name: &str, reason: Option<&str>) -> String {
         _ => "open",
     };
     let reason = reason.map_or_else(String::new, |reason| format!("<br><small>{reason}</small>"));
-    format!(r#"<td><span class="state {tone}" data-test="state">{name}</span>{reason}</td>"#)
+    let japanese = in_japanese(name);
+    format!(
+        r#"<td><span class="state {tone}" data-test="state">{name}</span> <small>{japanese}</small>{reason}</td>"#
+    )
+}
+
+const fn in_japanese(state: &str) -> &'static str {
+    match state.as_bytes() {
+        b"Open" => "手続き中",
+        b"Completed" => "完了",
+        b"Canceled" => "取消",
+        b"Chargeable" => "有効",
+        b"NonChargeable" => "請求できません",
+        b"Closed" => "終了",
+        b"AuthorizationInitiated" => "与信中",
+        b"Authorized" => "与信済",
+        b"CaptureInitiated" => "売上処理中",
+        b"Captured" => "売上済",
+        b"Declined" => "失敗",
+        b"RefundInitiated" => "返金中",
+        b"Refunded" => "返金済",
+        b"waiting" => "送信待ち",
+        b"held" => "保留中",
+        b"delivered" => "送信済",
+        b"refused" => "拒否されました",
+        b"givenUp" => "断念",
+        _ => "宛先なし",
+    }
+}
+
+/// `11/24 12:04:05`, in Japan.
+fn japan(at: Timestamp) -> String {
+    let date = at.to_zoned_datetime(jiff::tz::TimeZone::fixed(jiff::tz::offset(9)));
+    date.strftime("%m/%d %H:%M:%S").to_string()
 }
 
 fn button(action: &str, test: &str, label: &str) -> String {
@@ -106,13 +146,13 @@ fn charges(world: &World) -> Vec<String> {
             |amount: Option<shared::money::Yen>| amount.map_or_else(|| "—".to_owned(), |yen| yen.to_string());
         let captured = charge.captured.filter(|_| charge.state == ChargeState::Captured);
         format!(
-            r#"<tr data-test="charge-{id}"><td><code>{id}</code><br><small>{}</small></td>{}<td class="yen" data-test="amount">{}</td><td class="yen" data-test="captured">{}</td><td class="yen">{}</td><td><code>{}</code></td><td>{actions}{dispute}</td></tr>"#,
+            r#"<tr data-test="charge-{id}"><td><code>{id}</code><br><small>{}</small></td>{}<td class="yen" data-test="amount">{}</td><td class="yen" data-test="captured">{}</td><td class="yen">{}</td><td>{}</td><td>{actions}{dispute}</td></tr>"#,
             typed(charge.metadata.reference_id.as_deref().unwrap_or_default()),
             state(charge.state.name(), charge.reason.map(ChargeReason::name)),
             charge.amount,
             yen(captured),
             yen(charge.refunded),
-            stamp(charge.created),
+            japan(charge.created),
         )
     };
     newest(world.charges.values(), |charge| charge.created).into_iter().map(row).collect()
@@ -128,11 +168,11 @@ fn refunds(world: &World) -> Vec<String> {
             String::new()
         };
         format!(
-            r#"<tr data-test="refund-{id}"><td><code>{id}</code></td>{}<td class="yen" data-test="amount">{}</td><td><code>{}</code></td><td><code>{}</code></td><td>{actions}</td></tr>"#,
+            r#"<tr data-test="refund-{id}"><td><code>{id}</code></td>{}<td class="yen" data-test="amount">{}</td><td><code>{}</code></td><td>{}</td><td>{actions}</td></tr>"#,
             state(refund.state.name(), refund.reason.map(DeclineReason::name)),
             refund.amount,
             esc(&refund.charge_id),
-            stamp(refund.created),
+            japan(refund.created),
         )
     };
     newest(world.refunds.values(), |refund| refund.created).into_iter().map(row).collect()
@@ -142,13 +182,13 @@ fn permissions(world: &World, now: Timestamp) -> Vec<String> {
     let row = |permission: &crate::world::Permission| {
         let id = esc(&permission.id);
         format!(
-            r#"<tr data-test="permission-{id}"><td><code>{id}</code></td><td>{}</td>{}<td class="yen">{}</td><td class="yen">{}</td><td>{}</td><td><code>{}</code></td></tr>"#,
+            r#"<tr data-test="permission-{id}"><td><code>{id}</code></td><td>{}</td>{}<td class="yen">{}</td><td class="yen">{}</td><td>{}</td><td>{}</td></tr>"#,
             permission.kind.name(),
             state(permission.state.name(), permission.reason.map(|reason| reason.name())),
             permission.limit,
             world.balance(permission, now),
             typed(&permission.buyer.name),
-            stamp(permission.expires),
+            japan(permission.expires),
         )
     };
     newest(world.permissions.values(), |permission| permission.created).into_iter().map(row).collect()
@@ -158,11 +198,11 @@ fn sessions(world: &World) -> Vec<String> {
     let row = |session: &crate::world::Session| {
         let id = esc(&session.id);
         format!(
-            r#"<tr data-test="session-{id}"><td><code>{id}</code></td>{}<td class="yen">{}</td><td>{}</td><td><code>{}</code></td></tr>"#,
+            r#"<tr data-test="session-{id}"><td><code>{id}</code></td>{}<td class="yen">{}</td><td>{}</td><td>{}</td></tr>"#,
             state(session.state.name(), session.reason.map(|reason| reason.name())),
             session.payment.charge_amount.map_or_else(|| "—".to_owned(), |yen| yen.to_string()),
             typed(session.choice.buyer.map_or("", |buyer| &buyer.name)),
-            stamp(session.created),
+            japan(session.created),
         )
     };
     newest(world.sessions.values(), |session| session.created).into_iter().map(row).collect()
@@ -171,13 +211,13 @@ fn sessions(world: &World) -> Vec<String> {
 fn notifications(world: &World) -> Vec<String> {
     let row = |n: &crate::world::Notification| {
         format!(
-            r#"<tr><td>{}</td><td><code>{}</code></td>{}<td class="yen">{}</td><td>{}</td><td><code>{}</code></td></tr>"#,
+            r#"<tr><td>{}</td><td><code>{}</code></td>{}<td class="yen">{}</td><td>{}</td><td>{}</td></tr>"#,
             esc(&n.change.object_type),
             esc(&n.change.object_id),
             state(n.state.name(), None),
             n.attempts,
             n.last_status.map_or_else(|| "—".to_owned(), |status| status.to_string()),
-            stamp(n.due),
+            japan(n.due),
         )
     };
     let mut all: Vec<_> = world.all_notifications().collect();
@@ -188,8 +228,8 @@ fn notifications(world: &World) -> Vec<String> {
 fn mails(world: &World) -> Vec<String> {
     let row = |mail: &crate::world::Mail| {
         format!(
-            "<tr><td><code>{}</code></td><td>{}</td><td>{}</td><td><pre>{}</pre></td></tr>",
-            stamp(mail.at),
+            "<tr><td>{}</td><td>{}</td><td>{}</td><td><pre>{}</pre></td></tr>",
+            japan(mail.at),
             esc(&mail.to),
             esc(&mail.subject),
             typed(&mail.text)
@@ -201,29 +241,36 @@ fn mails(world: &World) -> Vec<String> {
 fn switches(world: &World, now: Timestamp, movable: bool) -> String {
     let settings = &world.settings;
     let mut text = format!(
-        r#"<div class="card"><dl><dt>時刻</dt><dd><code data-test="now">{}</code></dd></dl><div>"#,
-        now.strftime("%Y-%m-%dT%H:%M:%SZ")
+        r#"<div class="card"><p>時刻 <b data-test="now">{}</b> <small lang="en">now, in Japan</small></p><div class="switches">"#,
+        japan(now)
     );
-    let mut switch = |name: &str, on: bool, japanese: &str| {
+    let mut switch = |name: &str, on: bool, japanese: &str, english: &str| {
         let (value, label) = if on { ("false", "切る") } else { ("true", "入れる") };
         let _ = write!(
             text,
-            r#"<form method="post" action="/merchant/settings"><input type="hidden" name="name" value="{name}"><input type="hidden" name="value" value="{value}"><p>{japanese}: <b>{}</b> <button class="small" data-test="switch-{name}">{label}</button></p></form>"#,
+            r#"<form method="post" action="/merchant/settings"><input type="hidden" name="name" value="{name}"><input type="hidden" name="value" value="{value}"><p>{japanese}: <b>{}</b> <small lang="en">{english}</small> <button class="small" data-test="switch-{name}">{label}</button></p></form>"#,
             if on { "入" } else { "切" }
         );
     };
-    switch("holdNotifications", settings.hold_notifications, "通知を止める");
-    switch("synchronousNotifications", settings.synchronous_notifications, "応答で分かる変化も通知する");
-    switch("declinePage", settings.decline_page, "失敗したら別の支払い方法を選ばせる");
-    switch("throttling", settings.throttling, "呼び出し回数を制限する");
+    switch("holdNotifications", settings.hold_notifications, "通知を止める", "Hold notifications");
+    switch(
+        "synchronousNotifications",
+        settings.synchronous_notifications,
+        "応答で分かる変化も通知する",
+        "Notify of synchronous results",
+    );
+    switch("declinePage", settings.decline_page, "失敗したら別の支払い方法を選ばせる", "Decline page");
+    switch("throttling", settings.throttling, "呼び出し回数を制限する", "Throttling");
     text.push_str("</div>");
     if movable {
+        text.push_str(r#"<div class="switches">"#);
         for (hours, label) in [(1, "1時間"), (24, "1日"), (24 * 8, "8日"), (24 * 31, "31日")] {
             let _ = write!(
                 text,
                 r#"<form method="post" action="/merchant/clock"><input type="hidden" name="value" value="{hours}"><button class="small" data-test="advance-{hours}">{label}進める</button></form>"#
             );
         }
+        text.push_str("</div>");
     }
     text + "</div>"
 }

@@ -1,7 +1,10 @@
 //! What buyer and Amazon do to permissions and charges without the merchant: new card, new address, dispute.
 
 use crate::error::{ApiError, ApiResult};
-use crate::world::{Address, Card, Dispute, PermissionReason, World};
+use crate::rule::authorize::RECURRING_MONTHS;
+use crate::world::{
+    Address, Card, Dispute, PermissionKind, PermissionReason, RecurringMetadata, World, months_after,
+};
 use jiff::Timestamp;
 use shared::charge::{ChargePermissionState, ChargeState};
 
@@ -31,6 +34,28 @@ impl World {
         let permission =
             self.permissions.get_mut(id).ok_or_else(|| ApiError::not_found("Charge Permission"))?;
         permission.address = Some(address);
+        permission.updated = now;
+        self.attribute_changed(id, now);
+        Ok(())
+    }
+
+    /// The buyer agrees that a one-time permission becomes a recurring one.
+    pub fn make_recurring(
+        &mut self,
+        id: &str,
+        recurring: RecurringMetadata,
+        now: Timestamp,
+    ) -> ApiResult<()> {
+        let limit = self.settings.monthly_limit;
+        let permission =
+            self.permissions.get_mut(id).ok_or_else(|| ApiError::not_found("Charge Permission"))?;
+        if permission.state == ChargePermissionState::Closed || permission.kind != PermissionKind::OneTime {
+            return Err(ApiError::permission_status(permission.state.name()));
+        }
+        permission.kind = PermissionKind::Recurring;
+        permission.recurring = Some(recurring);
+        permission.limit = limit;
+        permission.expires = months_after(now, RECURRING_MONTHS);
         permission.updated = now;
         self.attribute_changed(id, now);
         Ok(())

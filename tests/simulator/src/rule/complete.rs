@@ -98,8 +98,8 @@ impl World {
             .is_some_and(|charge| charge.state == ChargeState::AuthorizationInitiated);
         self.changed(&call.owner, "CHARGE_PERMISSION", &permission_id, Some(&permission_id), now);
         let amount = session.payment.charge_amount.map(|yen| yen.to_string()).unwrap_or_default();
-        let store = session.metadata.store_name.clone().unwrap_or_default();
-        let text = format!("{store} でのご注文 {amount} を承りました。お支払い番号 {permission_id}");
+        let store = session.metadata.store_name.as_deref().unwrap_or("お店");
+        let text = format!("{store}でのご注文 {amount} を承りました。お支払い番号 {permission_id}");
         self.mail(&permission_id, now, "ご注文の確認 / Order confirmed", text);
         let session = self.session(&call.owner, &session.id)?;
         session.state = CheckoutSessionState::Completed;

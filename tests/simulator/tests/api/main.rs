@@ -11,5 +11,6 @@ mod persist;
 mod recurring;
 mod refund;
 mod signature;
+mod vector;
 
 use client::Shop;

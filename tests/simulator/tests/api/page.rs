@@ -133,3 +133,24 @@ async fn an_unknown_session_is_a_page_that_says_so() {
         assert!(answer.text().await.unwrap().contains(r#"data-test="error""#));
     }
 }
+
+#[tokio::test]
+async fn a_buyer_agrees_that_an_order_becomes_a_subscription() {
+    let shop = Shop::open().await;
+    let (permission, _) = shop.authorized(1000).await;
+    let mut payload = json!({
+        "storeId": crate::client::STORE, "chargePermissionId": permission, "chargePermissionType": "Recurring",
+        "webCheckoutDetails": { "checkoutResultReturnUrl": "https://shop.example.jp/upgraded" },
+        "recurringMetadata": { "frequency": { "unit": "Month", "value": "1" }, "amount": null },
+    });
+    let consent = location(&shop, "/checkout/upgrade", &posted(&payload.to_string())).await;
+    assert!(text(&shop, &consent).await.contains(r#"data-test="agree""#));
+    let back = location(&shop, &consent, &[]).await;
+    assert_eq!(back, format!("https://shop.example.jp/upgraded?chargePermissionId={permission}"));
+    let upgraded = shop.get(&format!("/v2/chargePermissions/{permission}")).await;
+    assert_eq!(upgraded.text("/chargePermissionType"), "Recurring");
+    assert_eq!(upgraded.body["limits"], json!({ "amountLimit": yen(100_000), "amountBalance": yen(99_000) }));
+    payload["recurringMetadata"] = json!(null);
+    let url = format!("{}/checkout/upgrade", shop.simulator.base_url());
+    assert_eq!(post_form(&shop.http, &url, &posted(&payload.to_string())).await.status(), 400);
+}
