@@ -7,6 +7,7 @@
 pub mod app;
 pub mod clock;
 pub mod config;
+mod connections;
 pub mod http;
 pub mod rate;
 pub mod secret;

@@ -9,16 +9,12 @@ use crate::rate::Rates;
 use crate::service::seed::SeedError;
 use crate::service::{live, operators, seed, shops};
 use crate::store::{OpenError, Store, StoreError};
-use crate::{http, worker};
+use crate::{connections, worker};
 use amazon_pay::notification::{Certificates, TrustedHost};
 use std::net::SocketAddr;
-use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinHandle;
-
-/// How long open connections may take to end; calls to Amazon under way are waited for without a limit.
-const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Why the server did not start.
 #[derive(Debug, thiserror::Error)]
@@ -60,7 +56,7 @@ pub struct Running {
     pub first_operator_url: Option<String>,
     /// Its parts.
     pub app: App,
-    server: JoinHandle<std::io::Result<()>>,
+    server: JoinHandle<()>,
     workers: worker::Workers,
 }
 
@@ -81,7 +77,7 @@ pub async fn start(mut settings: Settings) -> Result<Running, StartError> {
     match prepare(&app).await {
         Ok(first_operator_url) => {
             let workers = worker::start(app.clone());
-            let server = tokio::spawn(serve(app.clone(), listener));
+            let server = tokio::spawn(connections::serve(app.clone(), listener));
             Ok(Running { address, first_operator_url, app, server, workers })
         }
         Err(error) => {
@@ -131,30 +127,22 @@ async fn prepare(app: &App) -> Result<Option<String>, StartError> {
     Ok(link.map(|token| format!("{}/console/first#{}", app.settings.public_url, token.0)))
 }
 
-async fn serve(app: App, listener: TcpListener) -> std::io::Result<()> {
-    let service = http::router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
-    axum::serve(listener, service).with_graceful_shutdown(async move { app.stopped().await }).await
-}
-
 impl Running {
     /// Stops: no new requests; those under way, jobs and calls to Amazon end; then the database is closed.
     pub async fn stop(self) {
         self.app.stopping.send_replace(true);
-        let abort = self.server.abort_handle();
-        if tokio::time::timeout(PATIENCE, self.server).await.is_err() {
-            tracing::warn!("connections stayed open and were cut");
-            abort.abort();
+        if let Err(error) = self.server.await {
+            tracing::error!(%error, "the server did not end well");
         }
         self.workers.stop().await;
         self.app.calls.all_done().await;
         self.app.store.close().await;
     }
 
-    /// Ends when the server ends by itself, which only a broken listener makes it do.
+    /// Ends when the server ends by itself, which only a fault of ours makes it do.
     pub async fn broken(&mut self) -> String {
         match (&mut self.server).await {
-            Ok(Ok(())) => "the server ended".to_owned(),
-            Ok(Err(error)) => error.to_string(),
+            Ok(()) => "the server ended".to_owned(),
             Err(error) => error.to_string(),
         }
     }

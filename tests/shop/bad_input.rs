@@ -4,6 +4,7 @@ use integration_tests::{Answer, Buyer, CART_SECRET, Database, SHOP_ORIGIN, TestS
 use reqwest::Method;
 use serde_json::{Value, json};
 use shared::api::Code;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 /// Rows in the tables a shopper's request could write.
 async fn stored(shop: &TestShop) -> Vec<i64> {
@@ -324,6 +325,32 @@ async fn r81_a_return_address_is_never_the_browsers() {
     let payload: Value = serde_json::from_str(&payload).unwrap();
     let back = format!("{}/pay/demo/mypage?noren_state=0123456789abcdefghijkl", shop.public_url());
     assert_eq!(payload["signInReturnUrl"], back);
+    shop.ends().await;
+}
+
+/// R81: a client that sends half a request, its headers or its body, is not waited for beyond the time of a request.
+#[tokio::test]
+async fn r81_a_client_that_never_finishes_is_not_waited_for() {
+    let second = std::time::Duration::from_secs(1);
+    let shop = TestShop::with(Database::Sqlite, |settings| settings.limits.request_timeout = second).await;
+    let address = shop.running.as_ref().unwrap().address;
+    let until_closed = async |sent: String| {
+        let mut stream = tokio::net::TcpStream::connect(address).await.unwrap();
+        stream.write_all(sent.as_bytes()).await.unwrap();
+        let mut answer = Vec::new();
+        tokio::time::timeout(second * 5, stream.read_to_end(&mut answer))
+            .await
+            .expect("it is closed")
+            .unwrap();
+        String::from_utf8(answer).unwrap()
+    };
+    let head = format!("POST /api/shops/demo/quotes HTTP/1.1\r\nhost: noren\r\norigin: {SHOP_ORIGIN}\r\n");
+    let body = format!("{head}content-type: application/json\r\ncontent-length: 100\r\n\r\n{{");
+    let (nothing, half_a_head, half_a_body) =
+        tokio::join!(until_closed(String::new()), until_closed(head), until_closed(body));
+    assert!(nothing.is_empty(), "{nothing}");
+    assert!(!half_a_head.contains(" 200 "), "{half_a_head}");
+    assert!(half_a_body.starts_with("HTTP/1.1 503") && half_a_body.contains("\"busy\""), "{half_a_body}");
     shop.ends().await;
 }
 
