@@ -51,7 +51,12 @@ test("R28 R89 a pending authorization is shown as being confirmed, then becomes 
   const number = await numberOn(page);
   const row = rowOf(list, number);
   await row.getByText("与信保留").waitFor();
-  assert.equal(await row.getByRole("checkbox").isEnabled(), false, "what is not authorized cannot be captured");
+  // What is not authorized yet is left out of a capture, with the reason.
+  await row.getByRole("checkbox").check();
+  await list.getByRole("button", { name: "決済済に変更する" }).click();
+  const sheet = list.getByRole("dialog");
+  await sheet.getByText("実行できる受注がありません").first().waitFor();
+  await list.keyboard.press("Escape");
 
   world.moveClock(PENDING_DECISION);
   await row.getByText("与信OK").waitFor();

@@ -38,7 +38,7 @@ async function lookAtAll(steps) {
 test("R77 the shop's pages with our elements: product, cart, my page, 404", async (world) => {
   const shopper = await world.browsers.person();
   const page = await openProduct(shopper);
-  await page.locator("noren-button [slot=amazon]").getByRole("button").waitFor();
+  await amazonButton(page).waitFor();
   await lookAtAll([
     () => look(page, "shop-product"),
     async () => {
@@ -47,7 +47,7 @@ test("R77 the shop's pages with our elements: product, cart, my page, 404", asyn
     },
     async () => {
       const cart = await fillCart(shopper, "yirgacheffe", "yokan");
-      await cart.locator("noren-button [slot=amazon]").getByRole("button").waitFor();
+      await amazonButton(cart).waitFor();
       await look(cart, "shop-cart");
     },
     async () => {
@@ -171,9 +171,10 @@ test("R11 R77 results that are no order: declined, cancelled, being confirmed, p
     async () => {
       const page = await openProduct(shopper);
       await goToReview(page);
+      await placeOrderUpToAmazon(page);
       await world.simulator.fault("completeCheckoutSession", "hangUpAfter");
       await world.simulator.fault("getCheckoutSession", "holdBefore", { times: 50 });
-      await placeOrder(page);
+      await onAmazon(page, "pay").click();
       await page.getByRole("heading", { name: "お支払いを確認しています" }).waitFor();
       await look(page, "result-confirming").finally(() => world.simulator.clearFaults());
       await orderNumber(page);
@@ -194,7 +195,7 @@ test("R11 R77 results that are no order: declined, cancelled, being confirmed, p
 test("R77 R78 the elements in English", async (world) => {
   const shopper = await world.browsers.person({ language: "en-US" });
   const page = await shopper.open(`${world.shop}/en/`);
-  await page.locator("noren-button [slot=amazon]").getByRole("button").waitFor();
+  await amazonButton(page).waitFor();
   await look(page, "shop-product-en");
 });
 

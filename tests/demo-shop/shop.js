@@ -50,7 +50,14 @@
   // The cart's page.
   const list = document.querySelector("[data-lines]");
   if (list) {
-    const button = document.querySelector("noren-button");
+    const place = document.querySelector("[data-pay]");
+    // The element comes with the first line and goes with the last: an empty cart has nothing to pay.
+    const showPay = (lines) => {
+      if (lines.length === 0) return place.replaceChildren();
+      const button = place.firstElementChild ?? document.getElementById("pay-button").content.firstElementChild.cloneNode(true);
+      button.setAttribute("items", itemsOf(lines));
+      if (!button.isConnected) place.append(button);
+    };
     const draw = (catalogue) => {
       const lines = read().filter((line) => catalogue[line.id]);
       list.replaceChildren(...lines.map((line) => row(line, catalogue[line.id], catalogue)));
@@ -58,7 +65,7 @@
       document.querySelector("[data-goods]").textContent = yen(goods);
       document.querySelector("[data-empty]").hidden = lines.length > 0;
       document.querySelector("[data-full]").hidden = lines.length === 0;
-      if (lines.length > 0) button.setAttribute("items", itemsOf(lines));
+      showPay(lines);
     };
     const row = (line, about, catalogue) => {
       const item = document.getElementById("line").content.firstElementChild.cloneNode(true);

@@ -21,7 +21,7 @@ use std::fmt::Write;
 
 /// The addresses of this file.
 pub fn routes() -> Router<App> {
-    Router::new().route("/pay/{shop}/{page}", get(get_page)).route("/pay/page.css", get(get_style))
+    Router::new().route("/pay/{shop}/{page}", get(get_page)).route("/pay/page.css", get(get_style)).route("/favicon.svg", get(get_icon))
 }
 
 /// What an address of a page may carry besides what Amazon adds.
@@ -69,6 +69,12 @@ async fn get_style() -> impl IntoResponse {
     let headers =
         [(header::CONTENT_TYPE, "text/css; charset=utf-8"), (header::CACHE_CONTROL, "public, max-age=300")];
     (headers, include_str!("page.css"))
+}
+
+/// `GET /favicon.svg`: the mark of the hosted pages and the console.
+async fn get_icon() -> impl IntoResponse {
+    let headers = [(header::CONTENT_TYPE, "image/svg+xml"), (header::CACHE_CONTROL, "public, max-age=86400")];
+    (headers, include_str!("icon.svg"))
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -179,6 +185,7 @@ fn html(app: &App, status: StatusCode, language: Language, page: &Page) -> Respo
 <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">
 <meta name=\"robots\" content=\"noindex\">
 <title>{title} | {shop}</title>
+<link rel=\"icon\" href=\"/favicon.svg\" type=\"image/svg+xml\">
 <link rel=\"stylesheet\" href=\"/pay/page.css\">
 {head}
 </head>

@@ -23,7 +23,8 @@ export async function firstOperator(world, options = {}) {
 
 /** The same person again, in a browser that knows nothing of them. */
 export async function signIn(world, options = {}) {
-  const operator = await world.browsers.person({ size: DESKTOP, ...options });
+  // Whoever is not signed in is told so by a 401, which a browser writes down.
+  const operator = await world.browsers.person({ size: DESKTOP, expects: [/401 .*\/api\/operator\)/], ...options });
   const page = await operator.open(`${world.noren}/console`);
   await page.getByLabel("メールアドレス").fill(MAIL);
   await page.getByLabel("パスワード", { exact: true }).fill(PASSWORD);

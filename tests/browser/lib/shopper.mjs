@@ -1,7 +1,9 @@
 // What a shopper does, by what a shopper sees.
 
-/** The Amazon button in the page's element, once a click on it is taken. */
-export const amazonButton = (page) => page.locator("noren-button").getByRole("button", { name: /Amazon/ }).first();
+/** Amazon's own button, in the place that the element gives it. */
+export const amazonButton = (page) => page.locator("noren-button [slot=amazon]").getByRole("button");
+/** Any button to pay that a person can see: Amazon's, or ours before it. */
+export const anyPayButton = (page) => page.locator("noren-button").getByRole("button", { name: /Amazon/ }).filter({ visible: true });
 
 /** Opens a product's page. */
 export const openProduct = (person, id = "yirgacheffe") => person.open(`${person.world.shop}/products/${id}`);

@@ -50,6 +50,7 @@ export function openWorld(options = {}) {
         throw error;
       } finally {
         await world.browsers.closeAll();
+        await world.simulator?.clearFaults();
       }
     });
   /** Last in every file: R83 over all that this file's processes wrote and every page answered. */
