@@ -37,6 +37,8 @@ pub async fn press_order(
     let session = match &row.checkout {
         Checkout::Reviewing { session } | Checkout::Ordered { session, .. } => session.clone(),
         Checkout::Completing { .. } => return Err(CheckoutError::InProgress),
+        // A second tab, or the back button: "the cart is kept" would invite a second order.
+        Checkout::Placed { .. } => return Err(CheckoutError::CartTaken),
         _ => return Err(CheckoutError::Ended),
     };
     if !shop.settings.consents.iter().all(|consent| request.consents.contains(&consent.key)) {

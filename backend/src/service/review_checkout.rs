@@ -58,6 +58,9 @@ pub async fn review_checkout(
     if matches!(row.checkout, Checkout::Completing { .. }) {
         return Err(CheckoutError::InProgress);
     }
+    if matches!(row.checkout, Checkout::Placed { .. }) {
+        return Err(CheckoutError::CartTaken);
+    }
     if row.checkout.is_final() || found.status_details.state != CheckoutSessionState::Open {
         settle_checkout::learn(app, shop, &row, &found).await?;
         return Err(CheckoutError::Ended);
