@@ -5,11 +5,11 @@ super::given! {
     #[command(next_help_heading = "Log")]
     LogGiven {
         /// Form of the log: text for people, json for programs [default: text]
-        #[arg(long, env = "NOREN_LOG_FORMAT", value_name = "text|json")]
-        log_format: LogFormat,
+        #[arg(long = "log-format", env = "NOREN_LOG_FORMAT", value_name = "text|json")]
+        format: LogFormat,
         /// What is logged, in the syntax of tracing-subscriber's EnvFilter [default: info]
-        #[arg(long, env = "NOREN_LOG", value_name = "FILTER")]
-        log: String,
+        #[arg(long = "log", env = "NOREN_LOG", value_name = "FILTER")]
+        filter: String,
     }
 }
 
@@ -36,8 +36,8 @@ pub struct Log {
 impl Log {
     pub(super) fn from_given(given: LogGiven) -> Self {
         Self {
-            format: given.log_format.unwrap_or_default(),
-            filter: given.log.unwrap_or_else(|| "info".to_owned()),
+            format: given.format.unwrap_or_default(),
+            filter: given.filter.unwrap_or_else(|| "info".to_owned()),
         }
     }
 }

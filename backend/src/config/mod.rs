@@ -85,7 +85,8 @@ const LONG_ABOUT: &str = "Noren: Amazon Pay for shops in Japan.
 
 Serves the script a shop embeds, the pages of a purchase, the operators' console and Amazon's notifications.
 A flag wins over its environment variable, that over the settings file, that over the default.
-Names in the settings file are the flags' names with `_`, in their section: `[server] public_url = \"…\"`.";
+In the settings file a setting stands in its section, with `_` and without the section's name:
+`[server] public_url = \"…\"`, `[amazon_pay] answer_ms = 12000`, `[log] format = \"json\"`.";
 
 #[derive(Debug, Clone, Default, clap::Args, serde::Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -244,13 +245,13 @@ mod tests {
         let file = folder.path().join("noren.toml");
         std::fs::write(
             &file,
-            "[server]\nlisten = \"127.0.0.1:5000\"\ndatabase = \"sqlite:of-the-file.db\"\n[amazon_pay]\nretries = 1",
+            "[server]\nlisten = \"127.0.0.1:5000\"\ndatabase = \"sqlite:of-the-file.db\"\n[amazon_pay]\nretries = 1\n[log]\nformat = \"json\"",
         )
         .unwrap();
         let settings = read(&["--config", file.to_str().unwrap(), "--listen", "127.0.0.1:6000"]).unwrap();
         assert_eq!(settings.listen.port(), 6000);
         assert_eq!(settings.database, "sqlite:of-the-file.db");
-        assert_eq!(settings.amazon_pay.retries, 1);
+        assert_eq!((settings.amazon_pay.retries, settings.log.format), (1, LogFormat::Json));
         assert_eq!(settings.pages_dir, PathBuf::from("dist"));
 
         std::fs::write(&file, "[server]\nlistne = \"127.0.0.1:5000\"").unwrap();
