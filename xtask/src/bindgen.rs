@@ -12,6 +12,7 @@ use wasm_bindgen_cli_support::Bindgen;
 
 use crate::minify::minify;
 use crate::process;
+use crate::slim;
 
 /// Never `--all-features`: it lets wasm-opt use what browsers refuse.
 const WASM_OPT_FLAGS: [&str; 7] = [
@@ -41,7 +42,7 @@ pub fn bind(name: &str, input: &Path, scratch: &Path, optimizer: Option<&Path>) 
     if scratch.exists() {
         fs::remove_dir_all(scratch)?;
     }
-    Bindgen::new()
+    let mut output = Bindgen::new()
         .input_path(input)
         .out_name(name)
         .web(true)
@@ -52,9 +53,11 @@ pub fn bind(name: &str, input: &Path, scratch: &Path, optimizer: Option<&Path>) 
                 .remove_producers_section(true)
                 // Loader and boot script always say where the wasm is: its name carries a hash that the glue cannot know.
                 .omit_default_module_path(true)
-                .generate(scratch)
+                .generate_output()
         })
         .map_err(|error| error.context(format!("wasm-bindgen refused {}", input.display())))?;
+    let slimmed = slim::module(output.wasm_mut());
+    output.emit(scratch)?;
 
     let wasm = scratch.join(format!("{name}_bg.wasm"));
     if let Some(optimizer) = optimizer {
@@ -62,6 +65,7 @@ pub fn bind(name: &str, input: &Path, scratch: &Path, optimizer: Option<&Path>) 
     }
     let glue =
         fs::read_to_string(scratch.join(format!("{name}.js"))).context("wasm-bindgen wrote no glue")?;
+    let glue = slimmed.glue(&glue).context("the glue does not have the shape that slim.rs knows")?;
     let mut snippets = BTreeMap::new();
     for file in files_below(&scratch.join("snippets"))? {
         let path = file.strip_prefix(scratch)?.to_string_lossy().into_owned();

@@ -169,8 +169,10 @@ impl Demo {
         let folder = root().join(&options.data);
         fs::create_dir_all(&folder).with_context(|| format!("{} cannot be created", folder.display()))?;
         let data = folder.canonicalize()?;
-        let database =
-            options.database.clone().unwrap_or_else(|| format!("sqlite:{}", data.join("noren.sqlite").display()));
+        let database = options
+            .database
+            .clone()
+            .unwrap_or_else(|| format!("sqlite:{}", data.join("noren.sqlite").display()));
         Ok(Self {
             data,
             database,

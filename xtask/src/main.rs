@@ -16,6 +16,7 @@ mod rows;
 mod shop_server;
 mod site;
 mod sizes;
+mod slim;
 mod summary;
 mod test;
 mod test_name;
