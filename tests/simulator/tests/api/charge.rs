@@ -145,3 +145,60 @@ async fn amazon_rejecting_a_one_time_charge_ends_the_permission() {
     let ended = shop.get(&format!("/v2/chargePermissions/{permission}")).await;
     assert_eq!(ended.text("/statusDetails/reasons/0/reasonCode"), "AmazonCanceled");
 }
+
+/// R85: whoever asks, the shop or Amazon itself: a charge moves only by the published table.
+#[tokio::test]
+async fn r85_states_move_only_by_the_published_table() {
+    use shared::charge::ChargeState;
+    let shop = Shop::open().await;
+    shop.control.set(json!({ "pendingMs": null, "lateCaptureMs": null })).await.unwrap();
+    for state in ChargeState::ALL {
+        let charge = charge_in(&shop, *state).await;
+        let path = format!("/v2/charges/{charge}");
+        assert_eq!(shop.get(&path).await.state(), state.name());
+        let may_cancel = state.may_become(ChargeState::Canceled);
+        assert_eq!(
+            shop.control.cancel_charge(&charge, "AmazonCanceled").await.is_ok(),
+            may_cancel,
+            "{state:?}"
+        );
+        let charge = charge_in(&shop, *state).await;
+        let may_capture = state.may_become(ChargeState::Captured) && *state == ChargeState::Authorized;
+        assert_eq!(shop.capture(&charge, 10).await.status == 200, may_capture, "{state:?}");
+        let charge = charge_in(&shop, *state).await;
+        let may_decline = state.may_become(ChargeState::Declined);
+        let declined = shop.control.decide_charge(&charge, Some("SoftDeclined")).await;
+        assert_eq!(declined.is_ok(), may_decline, "{state:?}");
+    }
+    let (permission, _) = shop.authorized(10).await;
+    shop.control.set_permission_state(&permission, "Closed", Some("BuyerClosed")).await.unwrap();
+    for state in ["Chargeable", "NonChargeable", "Closed"] {
+        assert!(shop.control.set_permission_state(&permission, state, None).await.is_err(), "{state}");
+    }
+}
+
+/// A fresh charge of ¥10 in `state`.
+async fn charge_in(shop: &Shop, state: shared::charge::ChargeState) -> String {
+    use shared::charge::ChargeState as S;
+    let pending = matches!(state, S::AuthorizationInitiated | S::Declined);
+    let card = if pending { "0701" } else { "1111" };
+    let done = shop.buy(json!({}), "Authorize", 10, card, pending).await;
+    let charge = done.text("/chargeId").to_owned();
+    match state {
+        S::AuthorizationInitiated | S::Authorized => {}
+        S::CaptureInitiated => {
+            shop.control.order_outcome("captureCharge", "CaptureInitiated", 1).await.unwrap();
+            shop.capture(&charge, 10).await;
+        }
+        S::Captured => {
+            shop.capture(&charge, 10).await;
+        }
+        S::Canceled => {
+            shop.call("DELETE", &format!("/v2/charges/{charge}/cancel"), Value::Null).await;
+        }
+        S::Declined => {
+            shop.control.decide_charge(&charge, Some("HardDeclined")).await.unwrap();
+        }
+    }
+    charge
+}
