@@ -4,6 +4,7 @@ use super::Console;
 use super::orders::{Live, Opened};
 use super::timer::{sleep, spawn};
 use crate::api::operator as api;
+use leptos::ev;
 use leptos::prelude::*;
 use shared::id::ShopId;
 use wasm_bindgen::JsCast;
@@ -32,6 +33,15 @@ pub fn follow(console: Console, shop: ShopId) {
     let feed = StoredValue::new_local(None::<Feed>);
     let tries = StoredValue::new(0_usize);
     console.orders.live.set(Live::Starting);
+    // A browser without a network says so long before its connections notice.
+    let lost = window_event_listener(ev::offline, move |_| {
+        feed.set_value(None);
+        console.orders.live.set(Live::Off);
+    });
+    let found = {
+        let shop = shop.clone();
+        window_event_listener(ev::online, move |_| connect(console, shop.clone(), feed, tries))
+    };
     connect(console, shop, feed, tries);
     spawn(async move {
         sleep(HEAD_START).await;
@@ -39,7 +49,11 @@ pub fn follow(console: Console, shop: ShopId) {
             console.load_orders();
         }
     });
-    on_cleanup(move || feed.set_value(None));
+    on_cleanup(move || {
+        feed.set_value(None);
+        lost.remove();
+        found.remove();
+    });
 }
 
 type Kept = StoredValue<Option<Feed>, LocalStorage>;

@@ -10,6 +10,7 @@ use super::orders::{Load, More};
 use super::route::Route;
 use super::selection::{Selected, SelectionBar, provide_selected};
 use super::{live, say, use_console};
+use crate::api::operator::Failure;
 use leptos::prelude::*;
 use shared::id::ShopId;
 use shared::text::words;
@@ -33,17 +34,24 @@ pub fn OrderList(
     keys::listen(console, help);
 
     let view = console.session.with_untracked(|session| session.shop(&shop));
-    let body = move || match console.orders.load.get() {
-        Load::Loading => view! {
+    // Memo: a table built anew with every row that comes in would take the focus away.
+    let face = Memo::new(move |_| match console.orders.load.get() {
+        Load::Loading => Face::Loading,
+        Load::Failed(failure) => Face::Failed(failure),
+        Load::Ready if console.orders.entries.with(Vec::is_empty) => Face::Empty,
+        Load::Ready => Face::Rows,
+    });
+    let body = move || match face.get() {
+        Face::Loading => view! {
             <p class="visually-hidden" role="status">{say(words::loading_orders)}</p>
             <Skeleton/>
         }
         .into_any(),
-        Load::Failed(failure) => {
+        Face::Failed(failure) => {
             view! { <FailureNotice failure retry=move |()| console.load_orders()/> }.into_any()
         }
-        Load::Ready if console.orders.entries.with(Vec::is_empty) => view! { <NoOrders/> }.into_any(),
-        Load::Ready => view! { <Rows/> }.into_any(),
+        Face::Empty => view! { <NoOrders/> }.into_any(),
+        Face::Rows => view! { <Rows/> }.into_any(),
     };
     view! {
         <Frame shop=view.unwrap_or_else(|| unreachable_shop(&shop))>
@@ -70,6 +78,15 @@ pub fn OrderList(
             </Show>
         </Frame>
     }
+}
+
+/// What stands under the heading.
+#[derive(Clone, PartialEq, Eq)]
+enum Face {
+    Loading,
+    Failed(Failure),
+    Empty,
+    Rows,
 }
 
 /// The screen is only shown for a shop of the session; if it went in this very moment, its id does as a name.

@@ -39,7 +39,7 @@ const fn ja(icon: StatusIcon, status: PaymentStatus) -> Cause {
         (I::Authorized, PaymentStatus::Uncaptured) => (
             "与信を通過しました。",
             "請求はまだありません。",
-            "期限までに「決済済に変更する」を実行してください。実行したときに請求されます。",
+            "30日以内に「決済済に変更する」を実行してください。実行したときに請求されます。",
         ),
         (I::AuthorizationDeclined, _) => (
             "与信が通りませんでした。",
@@ -99,9 +99,11 @@ const fn en(icon: StatusIcon, status: PaymentStatus) -> Cause {
         (I::Authorized, PaymentStatus::Captured) => {
             ("The amount was authorized and taken.", "Charged.", "Nothing is left to do about the payment.")
         }
-        (I::Authorized, PaymentStatus::Uncaptured) => {
-            ("The amount is reserved.", "Not charged yet.", "Capture in time; the buyer is charged then.")
-        }
+        (I::Authorized, PaymentStatus::Uncaptured) => (
+            "The amount is reserved.",
+            "Not charged yet.",
+            "Capture within 30 days; the buyer is charged then.",
+        ),
         (I::AuthorizationDeclined, _) => (
             "The authorization was declined.",
             "Not charged.",

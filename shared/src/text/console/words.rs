@@ -29,7 +29,7 @@ sentences! {
     /// Live list: connected.
     live_on = "自動更新中", "Live";
     /// Live list: not connected.
-    live_off = "自動更新停止中。再接続しています", "Not live. Reconnecting";
+    live_off = "自動更新が停止しています。再接続しています", "Not live. Reconnecting";
     /// Live list: not yet connected.
     live_starting = "接続しています", "Connecting";
     /// Retry.
