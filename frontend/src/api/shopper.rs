@@ -26,6 +26,14 @@ impl Failure {
         matches!(self, Self::Problem(problem) if problem.code == code)
     }
 
+    /// Whether the same request may be answered well another time.
+    pub fn may_pass(&self) -> bool {
+        match self {
+            Self::Problem(problem) => problem.status >= Code::TooManyRequests.status(),
+            Self::NoAnswer => true,
+        }
+    }
+
     /// The stable name: for events.
     pub fn name(&self) -> &'static str {
         match self {

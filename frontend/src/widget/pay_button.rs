@@ -183,7 +183,11 @@ impl PayButton {
         let Self { language, quote, busy, .. } = self;
         let total = move || {
             quote.get().map(|quote| {
-                let label = classed("span", "label").add(text::total(language));
+                let words = match quote.totals.shipping_fee.is_zero() {
+                    true => text::total(language),
+                    false => text::total_with_shipping(language),
+                };
+                let label = classed("span", "label").add(words);
                 let amount = classed("strong", "amount").add(yen(quote.totals.total));
                 [label, amount].into_iter().chain(sandbox_chip(&quote.button, language)).collect::<Vec<_>>()
             })
@@ -191,7 +195,10 @@ impl PayButton {
         let total_class =
             move || if quote.with(Option::is_some) { "total" } else { "total skeleton" }.to_owned();
         let line = move || if busy.get() { text::connecting(language) } else { text::pay_easily(language) };
-        classed("div", "block")
+        // What invites to pay, and the shape of a total to come, have no place over a reason why not.
+        let class = move || if matches!(self.face.get(), Face::Button) { "block" } else { "block off" }.to_owned();
+        el("div")
+            .follow("class", class)
             .set("part", "card")
             .add(classed("p", "pay").set("role", "status").live(line))
             .add(el("p").follow("class", total_class).set("aria-live", "polite").live(total))
@@ -227,8 +234,10 @@ impl PayButton {
         match self.face.get() {
             Face::Button => self.failure.get().map(|failure| problem(&failure, language, vec![])),
             Face::Failed(failure) => {
-                let again = button("quiet small", text::reload(language), move |_| again());
-                Some(problem(&failure, language, vec![again]))
+                let again = failure
+                    .may_pass()
+                    .then(|| button("quiet small", text::reload(language), move |_| again()));
+                Some(problem(&failure, language, again.into_iter().collect()))
             }
             Face::InApp(app) => {
                 let stay = button("quiet", text::in_app_continue(language), move |_| again());

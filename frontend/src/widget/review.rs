@@ -130,13 +130,15 @@ impl Review {
             Face::Elsewhere => elsewhere(back, language),
             Face::Nothing => nothing_here(back, language),
             Face::Failed(failure) => {
-                let again = button("small", text::reload(language), move |_| {
-                    self.face.set(Face::Loading);
-                    browser::spawn(self.load());
+                let again = failure.may_pass().then(|| {
+                    button("small", text::reload(language), move |_| {
+                        self.face.set(Face::Loading);
+                        browser::spawn(self.load());
+                    })
                 });
                 let back =
                     back.and_then(|back| link_button(&back, text::back_to_shop(language), "quiet small"));
-                message(problem(&failure, language, core::iter::once(again).chain(back).collect()))
+                message(problem(&failure, language, again.into_iter().chain(back).collect()))
             }
             _ => skeleton(language),
         }
@@ -184,8 +186,9 @@ fn form(this: Review, review: &ReviewView) -> El {
         None => text::no_payment(language),
     });
     let back = review.back_url.clone().or_else(|| page.host().and_then(|host| host.back_link()));
+    // Noren's own page has such a link of its own.
     let back = back
-        .filter(|back| is_web(back))
+        .filter(|back| is_web(back) && page.host().is_some_and(|host| !host.is_hosted()))
         .map(|back| classed("a", "link").set("href", &back).add(text::back_to_shop(language)));
     let blocked =
         move || no_change.get().then(|| notice(Tone::Info, "", text::change_blocked(language), vec![]));

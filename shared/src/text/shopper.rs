@@ -171,4 +171,6 @@ sentences! {
     result_title = "ご注文の結果", "Your order";
     /// Title of the hosted my page.
     my_page_title = "マイページ", "My page";
+    /// Total label where shipping is in it.
+    total_with_shipping = "合計(送料・税込)", "Total incl. shipping";
 }
