@@ -40,7 +40,7 @@ fn assert_problem(answer: &Answer, code: Code, what: &str) {
 }
 
 on_both_databases! {
-    /// R10, R81: carts no shop sells are refused with their reason, by the quote and by the button alike.
+    /// R10, R62: carts no shop sells are refused with their reason, by the quote and by the button alike.
     async fn a_cart_that_cannot_be_is_refused_with_its_reason(database) {
         let shop = TestShop::on(database).await;
         let buyer = shop.buyer();
@@ -131,7 +131,7 @@ on_both_databases! {
         shop.ends().await;
     }
 
-    /// R10, R83: Amazon's session opens nothing by itself, and no session of another checkout fits.
+    /// R10, R12: Amazon's session opens nothing by itself, and no session of another checkout fits.
     async fn a_session_that_is_not_of_the_checkout_opens_nothing(database) {
         let shop = TestShop::on(database).await;
         let buyer = shop.buyer();
@@ -165,9 +165,9 @@ on_both_databases! {
     }
 }
 
-/// R83: the first browser that comes to a hosted page with checkout and session may see it; no later one may.
+/// R87: the first browser that comes to a hosted page with checkout and session may see it; no later one may.
 #[tokio::test]
-async fn r83_a_hosted_page_belongs_to_the_first_browser() {
+async fn r87_a_hosted_page_belongs_to_the_first_browser() {
     let shop = TestShop::on(Database::Sqlite).await;
     let own = shop.public_url().to_owned();
     let purchase = shop.buyer().goes_to_review("coffee", 1).await;
@@ -202,9 +202,9 @@ async fn r83_a_hosted_page_belongs_to_the_first_browser() {
     shop.ends().await;
 }
 
-/// R81: what is no JSON, too large, of another kind, or at no address, is refused as a problem too.
+/// R84: what is no JSON, too large, of another kind, or at no address, is refused as a problem too.
 #[tokio::test]
-async fn r81_a_broken_request_is_a_problem_too() {
+async fn r84_a_broken_request_is_a_problem_too() {
     let shop = TestShop::on(Database::Sqlite).await;
     let url = |path: &str| format!("{}{path}", shop.public_url());
     let quotes = url("/api/shops/demo/quotes");
@@ -250,9 +250,9 @@ async fn r81_a_broken_request_is_a_problem_too() {
     shop.ends().await;
 }
 
-/// R81: a page that does not stand in the shop's settings is refused before any work, and cannot read an answer.
+/// R87: a page that does not stand in the shop's settings is refused before any work, and cannot read an answer.
 #[tokio::test]
-async fn r81_an_origin_that_is_not_listed_is_refused_before_any_work() {
+async fn r87_an_origin_that_is_not_listed_is_refused_before_any_work() {
     let shop = TestShop::on(Database::Sqlite).await;
     let url = format!("{}/api/shops/demo/checkouts", shop.public_url());
     let body = items("coffee", json!(1));
@@ -306,9 +306,9 @@ async fn r81_an_origin_that_is_not_listed_is_refused_before_any_work() {
     shop.ends().await;
 }
 
-/// R81: a page names a return page by key; one the shop has not set is refused, and no address can be smuggled in.
+/// R87: a page names a return page by key; one the shop has not set is refused, and no address can be smuggled in.
 #[tokio::test]
-async fn r81_a_return_address_is_never_the_browsers() {
+async fn r87_a_return_address_is_never_the_browsers() {
     let shop = TestShop::on(Database::Sqlite).await;
     let buyer = shop.buyer();
     for pages in [json!("http://evil.example"), json!({ "review": "http://evil.example" }), json!("evil")] {
@@ -328,9 +328,9 @@ async fn r81_a_return_address_is_never_the_browsers() {
     shop.ends().await;
 }
 
-/// R81: a client that sends half a request, its headers or its body, is not waited for beyond the time of a request.
+/// R87: a client that sends half a request, its headers or its body, is not waited for beyond the time of a request.
 #[tokio::test]
-async fn r81_a_client_that_never_finishes_is_not_waited_for() {
+async fn r87_a_client_that_never_finishes_is_not_waited_for() {
     let second = std::time::Duration::from_secs(1);
     let shop = TestShop::with(Database::Sqlite, |settings| settings.limits.request_timeout = second).await;
     let address = shop.running.as_ref().unwrap().address;
@@ -354,9 +354,9 @@ async fn r81_a_client_that_never_finishes_is_not_waited_for() {
     shop.ends().await;
 }
 
-/// R81: requests beyond the rate are refused with the seconds to wait, and the shop works again afterwards.
+/// R87: requests beyond the rate are refused with the seconds to wait, and the shop works again afterwards.
 #[tokio::test]
-async fn r81_a_flood_is_refused_with_the_time_to_wait() {
+async fn r87_a_flood_is_refused_with_the_time_to_wait() {
     let shop = TestShop::with(Database::Sqlite, |settings| settings.limits.per_address = 20).await;
     let mut refused = None;
     for _ in 0..12 {

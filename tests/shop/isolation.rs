@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use shared::api::Code;
 
 on_both_databases! {
-    /// R85: every route with another shop's ids answers as if there were nothing.
+    /// R69: every route with another shop's ids answers as if there were nothing.
     async fn another_shops_ids_are_not_found_on_any_route(database) {
         let mut shop = TestShop::on(database).await;
         let operator = shop.operator().await;
@@ -54,7 +54,7 @@ on_both_databases! {
         shop.ends().await;
     }
 
-    /// R85: a shop nobody has made, and one the operator has no right in, answer the same on every route.
+    /// R69: a shop nobody has made, and one the operator has no right in, answer the same on every route.
     async fn a_shop_without_rights_looks_like_no_shop(database) {
         let mut shop = TestShop::on(database).await;
         let operator = shop.operator().await;
@@ -81,7 +81,7 @@ on_both_databases! {
         shop.ends().await;
     }
 
-    /// R85: no shopper's or Amazon's address of a shop that does not exist does anything.
+    /// R69: no shopper's or Amazon's address of a shop that does not exist does anything.
     async fn a_shop_that_does_not_exist_has_no_addresses(database) {
         let shop = TestShop::on(database).await;
         let buyer = shop.buyer();

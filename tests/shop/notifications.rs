@@ -61,7 +61,7 @@ async fn stored(shop: &TestShop) -> (i64, i64, i64) {
 }
 
 on_both_databases! {
-    /// R80: what Amazon decides later is learned from its notification, without anybody asking.
+    /// R58: what Amazon decides later is learned from its notification, without anybody asking.
     async fn a_decision_of_amazons_reaches_the_order(database) {
         let mut shop = TestShop::on(database).await;
         let operator = shop.operator().await;
@@ -83,7 +83,7 @@ on_both_databases! {
         shop.ends().await;
     }
 
-    /// R80: a notification is stored and followed once, however often and at the same moment it comes.
+    /// R58: a notification is stored and followed once, however often and at the same moment it comes.
     async fn a_notification_that_comes_again_is_one(database) {
         let shop = TestShop::on(database).await;
         let before = stored(&shop).await;
@@ -105,7 +105,7 @@ on_both_databases! {
         shop.ends().await;
     }
 
-    /// R80, R83: whoever is not Amazon, or speaks for another merchant or from another topic, is refused; nothing is stored.
+    /// R58: whoever is not Amazon, or speaks for another merchant or from another topic, is refused; nothing is stored.
     async fn a_forged_notification_is_refused_and_leaves_nothing(database) {
         let shop = TestShop::on(database).await;
         let url = address(&shop);
@@ -149,7 +149,7 @@ on_both_databases! {
         shop.ends().await;
     }
 
-    /// R83: the topic of a shop's first notification stays its only one.
+    /// R58: the topic of a shop's first notification stays its only one.
     async fn a_notification_from_a_new_topic_is_refused(database) {
         let shop = TestShop::on(database).await;
         let pin = backend::store::Statement::new(
@@ -166,7 +166,7 @@ on_both_databases! {
         shop.ends().await;
     }
 
-    /// R80: one that Amazon has long given up is refused; one that comes late, within Amazon's patience, is not.
+    /// R58: one that Amazon has long given up is refused; one that comes late, within Amazon's patience, is not.
     async fn a_stale_notification_is_refused(database) {
         let mut shop = TestShop::on(database).await;
         let (late, stale) = (caught(&shop, json!({})).await, caught(&shop, json!({})).await);
@@ -177,7 +177,7 @@ on_both_databases! {
         shop.ends().await;
     }
 
-    /// R80: a kind of object Amazon adds some day is answered and kept, and nothing is done.
+    /// R58: a kind of object Amazon adds some day is answered and kept, and nothing is done.
     async fn an_unknown_kind_of_object_is_answered(database) {
         let shop = TestShop::on(database).await;
         let before = stored(&shop).await;
@@ -191,9 +191,9 @@ on_both_databases! {
     }
 }
 
-/// R80: while the certificate cannot be fetched Amazon is asked to send again, and the notification is not lost.
+/// R58: while the certificate cannot be fetched Amazon is asked to send again, and the notification is not lost.
 #[tokio::test]
-async fn r80_a_notification_whose_certificate_is_out_of_reach_may_come_again() {
+async fn r58_a_notification_whose_certificate_is_out_of_reach_may_come_again() {
     let shop = TestShop::on(Database::Sqlite).await;
     let body = caught(&shop, json!({})).await;
     let mut unreachable = body.clone();
@@ -214,9 +214,9 @@ async fn r80_a_notification_whose_certificate_is_out_of_reach_may_come_again() {
     shop.ends().await;
 }
 
-/// R80: a notification is in the database before Amazon hears that it was taken.
+/// R58: a notification is in the database before Amazon hears that it was taken.
 #[tokio::test]
-async fn r80_a_notification_is_stored_before_it_is_answered() {
+async fn r58_a_notification_is_stored_before_it_is_answered() {
     let mut shop = TestShop::on(Database::Sqlite).await;
     let body = caught(&shop, json!({})).await;
     assert_eq!(delivers(&shop, &address(&shop), &body).await.status, 200);

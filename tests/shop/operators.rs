@@ -31,7 +31,7 @@ async fn who_is(shop: &TestShop, cookie: &str) -> Answer {
 }
 
 on_both_databases! {
-    /// R73: the link makes one operator, once; a wrong, used or older link makes none.
+    /// R70: the link makes one operator, once; a wrong, used or older link makes none.
     async fn the_link_for_the_first_operator_works_once(database) {
         let mut shop = TestShop::on(database).await;
         let own = shop.public_url().to_owned();
@@ -80,7 +80,7 @@ on_both_databases! {
         shop.ends().await;
     }
 
-    /// R73: only the right password signs in; which half was wrong is not told; signing out ends the session.
+    /// R70: only the right password signs in; which half was wrong is not told; signing out ends the session.
     async fn an_operator_signs_in_and_out(database) {
         let mut shop = TestShop::on(database).await;
         let _ = shop.operator().await;
@@ -113,7 +113,7 @@ on_both_databases! {
         shop.ends().await;
     }
 
-    /// R73: a session ends after two idle hours, and after twelve hours of use.
+    /// R70: a session ends after two idle hours, and after twelve hours of use.
     async fn a_session_ends_when_idle_and_in_any_case(database) {
         let mut shop = TestShop::on(database).await;
         let _ = shop.operator().await;
@@ -137,9 +137,9 @@ on_both_databases! {
     }
 }
 
-/// R73, R83: another site, a stolen token of another session, or a forgotten header changes nothing.
+/// R70, R87: another site, a stolen token of another session, or a forgotten header changes nothing.
 #[tokio::test]
-async fn r83_a_change_needs_our_origin_and_the_sessions_own_token() {
+async fn r87_a_change_needs_our_origin_and_the_sessions_own_token() {
     let mut shop = TestShop::on(Database::Sqlite).await;
     let _ = shop.operator().await;
     let own = shop.public_url().to_owned();
@@ -173,9 +173,9 @@ async fn r83_a_change_needs_our_origin_and_the_sessions_own_token() {
     shop.ends().await;
 }
 
-/// R73: guessing passwords is slowed down, by address and by mail address.
+/// R70: guessing passwords is slowed down, by address and by mail address.
 #[tokio::test]
-async fn r73_guessing_is_throttled() {
+async fn r70_guessing_is_throttled() {
     let mut shop = TestShop::with(Database::Sqlite, |settings| settings.limits.sign_ins = 4).await;
     let _ = shop.operator().await;
     let mut answers = Vec::new();
@@ -191,9 +191,9 @@ async fn r73_guessing_is_throttled() {
     shop.ends().await;
 }
 
-/// R73: who may only look cannot capture, and who has no right in a shop does not find it.
+/// R70: who may only look cannot capture, and who has no right in a shop does not find it.
 #[tokio::test]
-async fn r73_rights_are_asked_of_every_action() {
+async fn r70_rights_are_asked_of_every_action() {
     let mut shop = TestShop::on(Database::Sqlite).await;
     let operator = shop.operator().await;
     let capture = async |operator: &Operator| {

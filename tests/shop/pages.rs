@@ -43,9 +43,9 @@ async fn built() -> TestShop {
     shop
 }
 
-/// R2, R78: a shop's page may load the loader and the widget from anywhere; versions are kept, the rest is asked again.
+/// R73, R74: a shop's page may load the loader and the widget from anywhere; versions are kept, the rest is asked again.
 #[tokio::test]
-async fn r78_scripts_are_served_to_any_page_and_cached_as_they_may() {
+async fn r73_scripts_are_served_to_any_page_and_cached_as_they_may() {
     let shop = built().await;
     for (path, kind, cached) in [
         ("/noren.js", "text/javascript", "public, max-age=300, must-revalidate"),
@@ -82,9 +82,9 @@ async fn r78_scripts_are_served_to_any_page_and_cached_as_they_may() {
     shop.ends().await;
 }
 
-/// R83: nothing but the built files is served, whatever the path says.
+/// R87: nothing but the built files is served, whatever the path says.
 #[tokio::test]
-async fn r83_no_path_leads_out_of_the_built_pages() {
+async fn r87_no_path_leads_out_of_the_built_pages() {
     let shop = built().await;
     for path in [
         "/widget/.hidden.js",
@@ -107,9 +107,9 @@ async fn r83_no_path_leads_out_of_the_built_pages() {
     shop.ends().await;
 }
 
-/// R73: the console is one page under all its addresses, and says so in one sentence while it is not built.
+/// R80: the console is one page under all its addresses, and says so in one sentence while it is not built.
 #[tokio::test]
-async fn r73_the_console_answers_under_all_its_addresses() {
+async fn r80_the_console_answers_under_all_its_addresses() {
     let shop = TestShop::on(Database::Sqlite).await;
     let missing = get(&shop, "/console", &[]).await;
     assert_eq!(missing.status(), 503);
@@ -144,9 +144,9 @@ async fn r73_the_console_answers_under_all_its_addresses() {
     shop.ends().await;
 }
 
-/// R11, R13, R83: hosted pages hold the element and the loader and nothing inline; Amazon's script is the only foreign one.
+/// R73, R87: hosted pages hold the element and the loader and nothing inline; Amazon's script is the only foreign one.
 #[tokio::test]
-async fn r83_a_hosted_page_is_a_frame_around_one_element() {
+async fn r87_a_hosted_page_is_a_frame_around_one_element() {
     let shop = built().await;
     let amazon = shop.app().settings.amazon_pay.script_origin().to_owned();
     for (page, element) in [
@@ -191,9 +191,9 @@ async fn r83_a_hosted_page_is_a_frame_around_one_element() {
     shop.ends().await;
 }
 
-/// R83: outside loopback browsers are told to stay with https, and cookies are `__Host-` and Secure.
+/// R87: outside loopback browsers are told to stay with https, and cookies are `__Host-` and Secure.
 #[tokio::test]
-async fn r83_outside_loopback_https_is_kept_and_cookies_are_secure() {
+async fn r87_outside_loopback_https_is_kept_and_cookies_are_secure() {
     let mut shop = TestShop::with(Database::Sqlite, |settings| {
         settings.public_url = "https://pay.example.jp".parse().unwrap();
         settings.amazon_pay.simulator = None;

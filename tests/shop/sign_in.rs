@@ -35,7 +35,7 @@ async fn finishes(shop: &TestShop, token: &str, state: &str) -> Answer {
 }
 
 on_both_databases! {
-    /// R1, R83: a token of Amazon's is exchanged once; later tries, and made-up tokens, sign nobody in.
+    /// R1, R87: a token of Amazon's is exchanged once; later tries, and made-up tokens, sign nobody in.
     async fn a_token_signs_in_once(database) {
         let shop = TestShop::on(database).await;
         let token = comes_back(&shop, "hanako").await;
@@ -63,7 +63,7 @@ on_both_databases! {
         shop.ends().await;
     }
 
-    /// R83: a member's token ends after 30 idle minutes, after 12 hours in any case, and opens one shop only.
+    /// R87: a member's token ends after 30 idle minutes, after 12 hours in any case, and opens one shop only.
     async fn a_members_token_ends(database) {
         let mut shop = TestShop::on(database).await;
         let token = comes_back(&shop, "hanako").await;

@@ -13,9 +13,9 @@ fn patient(settings: &mut backend::config::Settings) {
     settings.amazon_pay.answer_timeout = Duration::from_secs(20);
 }
 
-/// R83: a live key never meets the simulator: not by a seed, and not by a database made without it.
+/// R81: a live key never meets the simulator: not by a seed, and not by a database made without it.
 #[tokio::test]
-async fn r83_a_live_key_beside_the_simulator_does_not_start() {
+async fn r81_a_live_key_beside_the_simulator_does_not_start() {
     let mut shop = TestShop::on(Database::Sqlite).await;
     let settings = shop.app().settings.clone();
     let seed = settings.seed.clone().unwrap();
@@ -38,9 +38,9 @@ async fn r83_a_live_key_beside_the_simulator_does_not_start() {
     assert!(matches!(refused, StartError::Seed(SeedError::LiveKey { .. })), "{refused:?}");
 }
 
-/// R83: settings that would open the door are refused at the start as well, however they were made.
+/// R81: settings that would open the door are refused at the start as well, however they were made.
 #[tokio::test]
-async fn r83_the_simulator_does_not_start_on_a_public_address() {
+async fn r81_the_simulator_does_not_start_on_a_public_address() {
     let mut shop = TestShop::on(Database::Sqlite).await;
     let mut settings = shop.app().settings.clone();
     settings.public_url = "https://pay.example.jp".parse().unwrap();
@@ -49,9 +49,9 @@ async fn r83_the_simulator_does_not_start_on_a_public_address() {
     assert!(matches!(refused, StartError::Settings(SettingsError::Invalid(_))), "{refused:?}");
 }
 
-/// R87: a taken port is told as such, and the running server is not disturbed.
+/// R81: a taken port is told as such, and the running server is not disturbed.
 #[tokio::test]
-async fn r87_a_taken_port_is_a_clear_error() {
+async fn r81_a_taken_port_is_a_clear_error() {
     let shop = TestShop::on(Database::Sqlite).await;
     let mut settings = shop.app().settings.clone();
     settings.listen = shop.running.as_ref().unwrap().address;
@@ -65,9 +65,9 @@ async fn r87_a_taken_port_is_a_clear_error() {
     shop.ends().await;
 }
 
-/// R87: what a seed says of a shop that exists changes nothing.
+/// R81: what a seed says of a shop that exists changes nothing.
 #[tokio::test]
-async fn r87_a_seed_leaves_an_existing_shop_alone() {
+async fn r81_a_seed_leaves_an_existing_shop_alone() {
     let mut shop = TestShop::on(Database::Sqlite).await;
     let seed = shop.app().settings.seed.clone().unwrap();
     let changed = std::fs::read_to_string(&seed).unwrap().replace("price = 1480", "price = 1");
@@ -78,9 +78,9 @@ async fn r87_a_seed_leaves_an_existing_shop_alone() {
     shop.ends().await;
 }
 
-/// R87: a seed that cannot be is refused with the name of what is wrong, never with a secret.
+/// R81: a seed that cannot be is refused with the name of what is wrong, never with a secret.
 #[tokio::test]
-async fn r87_a_wrong_seed_says_what_is_wrong() {
+async fn r81_a_wrong_seed_says_what_is_wrong() {
     let mut shop = TestShop::on(Database::Sqlite).await;
     let settings = shop.app().settings.clone();
     let seed = settings.seed.clone().unwrap();
