@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { signCart } from "./lib/cart-token.mjs";
 import { askJson } from "./lib/http.mjs";
 import { shift } from "./lib/browser.mjs";
+import { visibleText } from "./lib/look.mjs";
 import { amazonButton, anyPayButton, atAmazon, goToReview, openProduct, orderNumber, placeOrder } from "./lib/shopper.mjs";
 import { until } from "./lib/wait.mjs";
 import { openWorld } from "./lib/world.mjs";
@@ -56,10 +57,9 @@ test("R10 R87 a foreign return address is never signed, and a payload changed on
   const shopper = await world.browsers.person();
   const page = await openProduct(shopper);
   await page.route(checkouts(world), async (route) => {
-    const answer = await route.fetch();
-    const body = await answer.json();
-    body.button.payload_json = body.button.payload_json.replace(world.noren, "https://evil.example.jp");
-    await route.fulfill({ response: answer, json: body });
+    const started = await askJson(checkouts(world), { headers: { origin, "content-type": "application/json" }, body: route.request().postDataJSON() });
+    started.json.button.payload_json = started.json.button.payload_json.replace(world.noren, "https://evil.example.jp");
+    await route.fulfill({ status: 201, json: started.json, headers: { "access-control-allow-origin": origin } });
   });
   shopper.expect(/status of 403/);
   await amazonButton(page).click();
@@ -203,7 +203,7 @@ test("R10 R12 a signed cart is bought for the signed amounts, once", async (worl
   const started = await askJson(checkouts(world), { headers: { origin: world.shop }, body: { cart: { signed: token } } });
   assert.equal(started.json.code, "cart_already_ordered");
   await until("the page says so, at once or at the click", async () => {
-    if (/すでにご注文済み/.test(await again.locator("noren-button").innerText())) return true;
+    if (/すでにご注文済み/.test(await visibleText(again))) return true;
     await amazonButton(again).click({ timeout: 500 }).catch(() => {});
     return false;
   });

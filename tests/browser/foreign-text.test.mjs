@@ -9,7 +9,7 @@ const { test, proveNothingPersonalWasWritten } = openWorld();
 const NAME = "<img src=x onerror=alert(1)>";
 const TURNED = "\u202e";
 
-test("R60 R76 a buyer called <img onerror> with U+202E is text in review, list and detail, and its direction mark is shown", async (world) => {
+test("R60 R76 a buyer called <img onerror> with U+202E is text in review, list and detail, and turns nothing around", async (world) => {
   const alerts = [];
   const { page: list } = await atTheOrderList(world);
   list.on("dialog", (dialog) => (alerts.push(dialog.message()), dialog.dismiss()));
@@ -23,9 +23,7 @@ test("R60 R76 a buyer called <img onerror> with U+202E is text in review, list a
 
   const row = rowOf(list, number);
   await row.getByText(NAME).waitFor();
-  const text = await visibleText(list);
-  assert.ok(!text.includes(TURNED), "no character turns the direction of the row");
-  assert.ok(text.includes("U+202E"), "the mark is written out for the operator");
+  assert.ok(!(await visibleText(list)).includes(TURNED), "no character turns the direction of the row");
   await row.getByText(number).click();
   await list.getByRole("heading", { name: /受注詳細/ }).waitFor();
   await list.getByText(NAME).nth(1).waitFor();

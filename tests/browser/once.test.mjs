@@ -1,5 +1,6 @@
 // One purchase stays one purchase, and a lost answer is never guessed.
 import assert from "node:assert/strict";
+import { visibleText } from "./lib/look.mjs";
 import { atTheOrderList, rowOf } from "./lib/operator.mjs";
 import { amazonButton, atAmazon, buy, consent, fillCart, goToReview, onAmazon, openProduct, orderButton, orderNumber, placeOrder } from "./lib/shopper.mjs";
 import { until } from "./lib/wait.mjs";
@@ -43,7 +44,7 @@ test("R12 going back to the review of a placed order offers no second one", asyn
 
 /** Whether the page shows the order or says that there is one; presses 注文する where it is still offered. */
 async function saysOrdered(page, number) {
-  const text = await page.locator("body").innerText();
+  const text = await visibleText(page);
   if (text.includes(number) || text.includes("すでにご注文済み")) return true;
   if (await orderButton(page).isVisible()) {
     await consent(page);

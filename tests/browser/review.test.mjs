@@ -1,6 +1,6 @@
 // What the review page shows, lets change and refuses.
 import assert from "node:assert/strict";
-import { proveNothingPersonal } from "./lib/look.mjs";
+import { proveNothingPersonal, visibleText } from "./lib/look.mjs";
 import { amazonButton, consent, fillCart, goToReview, onAmazon, openProduct, orderButton, orderNumber, passAmazon, placeOrder } from "./lib/shopper.mjs";
 import { openWorld } from "./lib/world.mjs";
 
@@ -124,8 +124,9 @@ test("R78 the whole way in English", async (world) => {
   await passAmazon(page, { buyer: "anna", address: 1 });
   await page.getByRole("heading", { name: "Review your order" }).waitFor();
   for (const text of ["Delivery address", "Shipping", "¥2,530"]) await page.getByText(text).first().waitFor();
-  const japanese = (await page.locator("noren-review").innerText()).split("\n").filter((line) => /[ぁ-んァ-ヶ]/.test(line) && !/イルガチェフェ/.test(line));
-  assert.deepEqual(japanese, [], "no Japanese sentence but the product's name");
+  // What the shop calls its goods, itself and its consent in Japanese stays so.
+  const words = (await visibleText(page, "noren-review")).replaceAll("エチオピア イルガチェフェ", "");
+  assert.doesNotMatch(words, /[ぁ-んァ-ヶ]/, "no Japanese sentence but the product's name");
   await consent(page);
   await page.getByRole("button", { name: "Place order" }).click();
   await onAmazon(page, "pay").click();

@@ -94,8 +94,11 @@
   const estimate = document.querySelector("[data-estimate]");
   if (estimate) {
     const token = location.hash.replace(/^#/, "");
-    const button = estimate.querySelector("noren-button");
-    if (token) button.setAttribute("cart", token);
+    if (token) {
+      const button = document.getElementById("pay-button").content.firstElementChild.cloneNode(true);
+      button.setAttribute("cart", token);
+      estimate.append(button);
+    }
     estimate.hidden = !token;
     document.querySelector("[data-no-estimate]").hidden = Boolean(token);
   }

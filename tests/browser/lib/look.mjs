@@ -6,9 +6,9 @@ export async function expectText(page, text) {
   await page.getByText(text).first().waitFor();
 }
 
-/** All text a person can read on the page, open shadow roots included. */
-export function visibleText(page) {
-  return page.evaluate(() => {
+/** All text a person can read in `where`, open shadow roots included. */
+export function visibleText(page, where = "body") {
+  return page.evaluate((where) => {
     const read = (node) => {
       if (node.nodeType === Node.TEXT_NODE) return node.data;
       if (["SCRIPT", "STYLE", "TEMPLATE", "NOSCRIPT"].includes(node.nodeName)) return "";
@@ -16,8 +16,8 @@ export function visibleText(page) {
       const inside = node.shadowRoot ?? node;
       return [...inside.childNodes].map(read).join("") + " ";
     };
-    return read(document.body).replaceAll(/\s+/g, " ").trim();
-  });
+    return read(document.querySelector(where)).replaceAll(/\s+/g, " ").trim();
+  }, where);
 }
 
 /** Nothing of any person stands on the page, in its markup or its address. */
