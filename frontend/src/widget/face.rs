@@ -9,7 +9,7 @@ use std::sync::Arc;
 /// What an element shows.
 #[derive(Clone)]
 pub enum Face {
-    /// Nothing is known yet; review and result.
+    /// Nothing is known yet; for a result this is also an unconfirmed payment.
     Loading,
     /// The button, ours until Amazon's has come.
     Button,
@@ -27,8 +27,6 @@ pub enum Face {
     Ordered,
     /// What became of the purchase.
     Result(Arc<ResultView>),
-    /// No answer yet: the same as an unconfirmed payment.
-    Asking,
     /// Opened in a browser that did not begin it.
     Elsewhere,
     /// No checkout in the address or the tab.

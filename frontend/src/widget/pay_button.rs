@@ -196,7 +196,8 @@ impl PayButton {
             move || if quote.with(Option::is_some) { "total" } else { "total skeleton" }.to_owned();
         let line = move || if busy.get() { text::connecting(language) } else { text::pay_easily(language) };
         // What invites to pay, and the shape of a total to come, have no place over a reason why not.
-        let class = move || if matches!(self.face.get(), Face::Button) { "block" } else { "block off" }.to_owned();
+        let class =
+            move || if matches!(self.face.get(), Face::Button) { "block" } else { "block off" }.to_owned();
         el("div")
             .follow("class", class)
             .set("part", "card")

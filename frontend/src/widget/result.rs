@@ -46,6 +46,7 @@ fn draw(page: Page, complete: bool) -> El {
     let language = page.host.with_value(|host| host.language);
     let this = Purchase { page, language, face: RwSignal::new(Face::Loading), waited: RwSignal::new(0) };
     browser::spawn(this.load(complete));
+    browser::spawn(this.count());
     classed("div", "result").set("part", "card").live(move || this.view())
 }
 
@@ -54,6 +55,7 @@ impl Purchase {
         let Some(host) = self.page.host() else { return };
         let Some((key, request)) = host.checkout() else { return self.face.set(Face::Nothing) };
         if let Some(kept) = kept(&key.checkout) {
+            tell(&host, &kept);
             return self.face.set(Face::Result(Arc::new(kept)));
         }
         if host.is_hosted() && complete {
@@ -77,13 +79,7 @@ impl Purchase {
     async fn watch(self, host: Host, key: CheckoutKey) {
         let mut seconds = 1;
         loop {
-            for _ in 0..seconds {
-                browser::pause(1000).await;
-                if self.page.host().is_none() {
-                    return;
-                }
-                self.waited.update(|waited| *waited += 1);
-            }
+            browser::pause(seconds * 1000).await;
             let answer = host.api.result(&key).await;
             if self.page.host().is_none() || !self.take(&host, &key, answer) {
                 return;
@@ -92,18 +88,26 @@ impl Purchase {
         }
     }
 
+    /// Counts the seconds that the shopper has waited.
+    async fn count(self) {
+        while self.page.host().is_some() && matches!(self.face.get_untracked(), Face::Loading) {
+            browser::pause(1000).await;
+            self.waited.try_update(|waited| *waited += 1);
+        }
+    }
+
     /// Shows an answer; true if it has to be asked for again.
     fn take(self, host: &Host, key: &CheckoutKey, answer: Answer<ResultView>) -> bool {
         match answer {
+            Ok(result) if result.outcome == Outcome::Confirming => true,
             Ok(result) => {
-                let again = result.outcome == Outcome::Confirming;
                 tell(host, &result);
-                if !again && result.outcome != Outcome::Open {
+                if result.outcome != Outcome::Open {
                     keep(&key.checkout, &result);
                     browser::drop_token(&key.checkout);
                 }
                 self.face.set(Face::Result(Arc::new(result)));
-                again
+                false
             }
             Err(failure) if failure.is(Code::CheckoutTokenInvalid) => {
                 self.face.set(Face::Elsewhere);
@@ -115,10 +119,8 @@ impl Purchase {
                 self.face.set(Face::Failed(failure));
                 false
             }
-            Err(_) => {
-                self.face.set(Face::Asking);
-                true
-            }
+            // No answer yet is the same as an unconfirmed payment.
+            Err(_) => true,
         }
     }
 

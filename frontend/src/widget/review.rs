@@ -148,7 +148,9 @@ impl Review {
 /// Whether the review is over: ordered, being ordered, or ended. The result says which, and never offers a second
 /// payment while nobody knows.
 fn is_past(failure: &Failure) -> bool {
-    [Code::CartAlreadyOrdered, Code::PaymentInProgress, Code::CheckoutEnded].into_iter().any(|code| failure.is(code))
+    [Code::CartAlreadyOrdered, Code::PaymentInProgress, Code::CheckoutEnded]
+        .into_iter()
+        .any(|code| failure.is(code))
 }
 
 /// The real layout before its content.

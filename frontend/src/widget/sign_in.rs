@@ -73,6 +73,7 @@ impl SignIn {
                 _ => self.not_ours.set(true),
             }
         } else if let Some(name) = signed_in(&host.shop) {
+            host.emit("noren-ready", &[]);
             return self.face.set(Face::SignedIn(name.into()));
         }
         self.offer().await;
