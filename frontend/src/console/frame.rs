@@ -44,12 +44,13 @@ pub fn Frame(
     };
     let shop_id = shop.as_ref().map(|shop| shop.id.clone());
     let nav_shop = shop_id.clone();
+    let home = shop_id.clone().map_or(Route::Home, |shop| Route::Orders { shop, order: None });
     let live = shop.is_some().then(|| view! { <LiveDot/> });
     view! {
         <a class="skip" href="#content">{say(words::skip)}</a>
         <div class="frame">
             <header class="top" on:keydown=escape>
-                <Link route=Route::Home class="wordmark"><span translate="no">"Noren"</span></Link>
+                <Link route=home class="wordmark"><span translate="no">"Noren"</span></Link>
                 <ShopSwitch shop=shop_id/>
                 {live}
                 <button

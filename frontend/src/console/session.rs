@@ -84,7 +84,14 @@ impl Console {
     pub fn sign_out(self) {
         spawn(async move {
             let Some(csrf) = self.csrf() else { return };
-            match api::sign_out(&csrf, self.language()).await {
+            let mut answer = api::sign_out(&csrf, self.language()).await;
+            // A sign-in in another tab has made the token old.
+            if answer.as_ref().is_err_and(|failure| failure.code() == Some(Code::CsrfFailed))
+                && let Some(csrf) = self.renew_csrf().await
+            {
+                answer = api::sign_out(&csrf, self.language()).await;
+            }
+            match answer {
                 Ok(()) => {
                     self.forget();
                     self.session.set(Session::SignedOut { ended: false });
