@@ -4,7 +4,7 @@
 //! everything else is asked for again. Dot files and paths that lead elsewhere are not found.
 
 use super::error::{ApiError, OwnBody};
-use super::headers;
+use super::{built, headers};
 use crate::app::App;
 use crate::secret;
 use axum::Router;
@@ -13,7 +13,6 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use shared::api::Code;
-use std::path::PathBuf;
 
 /// The addresses of this file.
 pub fn routes() -> Router<App> {
@@ -100,13 +99,13 @@ fn kind_of(ending: &str) -> Option<&'static str> {
     })
 }
 
-/// `path` below the folder of pages; nothing where it could lead elsewhere.
-fn place(app: &App, path: &str) -> Option<PathBuf> {
+/// Whether `path` stays below the built pages and names no dot file.
+fn stays_inside(path: &str) -> bool {
     let plain = |part: &str| {
         let known = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
         !part.is_empty() && !part.starts_with('.') && part.chars().all(known)
     };
-    path.split('/').all(plain).then(|| app.settings.pages_dir.join(path))
+    path.split('/').all(plain)
 }
 
 /// Whether what lies at `path` never changes: the version, or a hash before the ending, stands in it.
@@ -123,13 +122,13 @@ fn is_immutable(path: &str) -> bool {
 
 async fn file(app: &App, asked: &HeaderMap, path: &str) -> Result<Response, ApiError> {
     let kind = path.rsplit_once('.').and_then(|(_, ending)| kind_of(ending)).ok_or(Code::NotFound)?;
-    let place = place(app, path).ok_or(Code::NotFound)?;
+    if !stays_inside(path) {
+        return Err(Code::NotFound.into());
+    }
     let mut found = None;
     for (encoding, ending) in [("br", ".br"), ("gzip", ".gz")] {
         if accepts(asked, encoding) {
-            let mut compressed = place.clone().into_os_string();
-            compressed.push(ending);
-            if let Ok(body) = tokio::fs::read(compressed).await {
+            if let Some(body) = built::read(app, &format!("{path}{ending}")).await {
                 found = Some((body, Some(encoding)));
                 break;
             }
@@ -137,7 +136,7 @@ async fn file(app: &App, asked: &HeaderMap, path: &str) -> Result<Response, ApiE
     }
     let (body, encoding) = match found {
         Some(found) => found,
-        None => (tokio::fs::read(&place).await.map_err(|_| Code::NotFound)?, None),
+        None => (built::read(app, path).await.ok_or(Code::NotFound)?, None),
     };
     let mut headers = HeaderMap::new();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));

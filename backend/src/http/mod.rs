@@ -3,6 +3,7 @@
 //! No SQL, no Amazon Pay and no rule here. Start at [`router`].
 
 mod assets;
+mod built;
 mod checkouts;
 mod cookie;
 pub mod error;

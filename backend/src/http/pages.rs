@@ -118,7 +118,7 @@ impl Kind {
             add("back", shop.settings.back_url.as_ref());
         }
         let heading = match self {
-            // These elements have their own headings.
+            // These elements have their own headings, below the shop's name.
             Self::Review | Self::Result => String::new(),
             Self::Start | Self::MyPage => format!("<h1>{}</h1>\n", escaped(title)),
         };
@@ -146,7 +146,7 @@ async fn loader(app: &App) -> String {
         versioned: String,
         integrity: String,
     }
-    let embed = tokio::fs::read(app.settings.pages_dir.join("embed.json")).await.ok();
+    let embed = super::built::read(app, "embed.json").await;
     match embed.and_then(|text| serde_json::from_slice::<Embed>(&text).ok()) {
         Some(embed) => format!(
             "<script async src=\"{}\" integrity=\"{}\"></script>",
@@ -177,6 +177,8 @@ fn html(app: &App, status: StatusCode, language: Language, page: &Page) -> Respo
     let Page { title, shop, head, body, narrow } = page;
     let (tag, title, shop) = (language.tag(), escaped(title), escaped(shop));
     let class = if *narrow { " class=\"narrow\"" } else { "" };
+    // A page without a heading of its own is the shop's.
+    let name = if body.starts_with("<h1>") { shop.clone() } else { format!("<h1>{shop}</h1>") };
     let document = format!(
         "<!doctype html>
 <html lang=\"{tag}\">
@@ -190,7 +192,7 @@ fn html(app: &App, status: StatusCode, language: Language, page: &Page) -> Respo
 {head}
 </head>
 <body>
-<header>{shop}</header>
+<header>{name}</header>
 <main{class}>
 {body}
 </main>
