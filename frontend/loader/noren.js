@@ -6,7 +6,7 @@
   const script = document.currentScript, elements = customElements;
   // A second copy of the tag is harmless: the first one has the elements.
   if (!script || elements.get("noren-button")) return;
-  const origin = new URL(script.src).origin;
+  const origin = new URL(script.src).origin, cart = ["product", "quantity", "items", "cart"];
 
   // What Amazon and Noren added to the address: kept for a reload of this tab, and out of sight at once.
   const here = new URL(location), query = here.searchParams;
@@ -15,22 +15,28 @@
     query.delete(name);
     return value;
   };
-  let back = {};
-  try {
-    back = JSON.parse(sessionStorage.noren || "{}");
-  } catch {}
-  if (query.get("noren") || query.get("noren_state")) {
-    if (query.get("noren")) {
-      back = { noren: take("noren"), session: take("amazonCheckoutSessionId") };
+  let back;
+  const noren = take("noren"), state = take("noren_state");
+  if (noren || state) {
+    if (noren) {
+      back = { noren, session: take("amazonCheckoutSessionId") };
       try {
         sessionStorage.noren = JSON.stringify(back);
       } catch {}
     }
     // Never stored: Amazon's token is exchanged once.
-    back.state = take("noren_state");
-    back.buyer = take("buyerToken");
+    back = { ...back, state, buyer: take("buyerToken") };
     history.replaceState(history.state, "", here);
   }
+  // Storage is slow to open, so nobody waits for it before the first paint.
+  const returned = () => {
+    try {
+      back ??= JSON.parse(sessionStorage.noren);
+    } catch {}
+    return back ??= {};
+  };
+
+  const make = (tag, name, text) => Object.assign(document.createElement(tag), { className: name || "", textContent: text || "" });
 
   let loading;
   const load = () => loading ??= (async () => {
@@ -39,8 +45,7 @@
     wasm.catch(() => {});
     // A module has no other place for its hash than a tag; importing it afterwards finds the checked one.
     if (integrity) await new Promise((onload, onerror) => {
-      const tag = Object.assign(document.createElement("script"), { type: "module", crossOrigin: "", integrity, src: glue, onload, onerror });
-      document.head.append(tag);
+      document.head.append(Object.assign(make("script"), { type: "module", crossOrigin: "", integrity, src: glue, onload, onerror }));
     });
     const program = await import(glue);
     await program.default({ module_or_path: wasm });
@@ -48,18 +53,17 @@
   })();
 
   const sheet = new CSSStyleSheet();
-  sheet.replaceSync(":host{all:initial;display:block;color-scheme:inherit;font:16px/1.7 var(--noren-font,system-ui,sans-serif);color:light-dark(#1a1e29,#eceef4)}:host([hidden]){display:none}div{display:grid;gap:8px}i{height:24px;border-radius:6px;background:light-dark(#f4f5f8,#242936)}.t{height:32px}.c{height:160px}.review,.result{min-height:100vh;align-content:start;gap:16px}.result{min-height:416px}button,a{box-sizing:border-box;width:100%;min-height:48px;padding:8px 16px;border:0;border-radius:var(--noren-radius,6px);background:var(--noren-accent,light-dark(#1f3a93,#a8b8f8));color:var(--noren-on-accent,light-dark(#fff,#10162e));font:inherit;font-weight:600;text-align:center;text-decoration:none;cursor:pointer}a{display:block}[aria-busy=true]{opacity:.7;cursor:progress}:focus-visible{outline:3px solid;outline-offset:2px}p{margin:0}");
+  sheet.replaceSync(":host{all:initial;display:block;color-scheme:inherit;font:16px/1.7 var(--noren-font,system-ui,sans-serif);color:light-dark(#1a1e29,#eceef4)}:host([hidden]){display:none}div{display:grid;gap:8px}i{height:24px;border-radius:6px;background:light-dark(#f4f5f8,#242936)}.t{height:32px}.c{height:160px}.review,.result{min-height:416px;align-content:start;gap:16px}.review{min-height:100vh}button,a{box-sizing:border-box;display:block;width:100%;min-height:48px;padding:8px;border:0;border-radius:var(--noren-radius,6px);background:var(--noren-accent,light-dark(#1f3a93,#a8b8f8));color:var(--noren-on-accent,light-dark(#fff,#10162e));font:inherit;font-weight:600;text-align:center;text-decoration:none;cursor:pointer}[aria-busy=true]{opacity:.7;cursor:progress}:focus-visible{outline:3px solid;outline-offset:2px}p{margin:0}");
 
-  const make = (tag, name, text) => Object.assign(document.createElement(tag), { className: name || "", textContent: text || "" });
-  const english = (host) => /^en/i.test(host.closest("[lang]")?.lang);
+  const say = (host, ja, en) => /^en/i.test(host.closest("[lang]")?.lang) ? en : ja;
 
   // The same work on a page of Noren's: what a shopper is given where the program cannot run.
   const link = (host, kind) => {
-    const path = { button: "start", "sign-in": "mypage" }[kind] || kind, to = new URL("/pay/" + host.getAttribute("shop") + "/" + path, origin);
+    const path = { button: "start", "sign-in": "mypage" }[kind] || kind, to = new URL(`/pay/${host.getAttribute("shop")}/${path}`, origin);
     const add = (name, value) => value && to.searchParams.set(name, value);
-    if (kind == "button") for (const name of ["product", "quantity", "items", "cart"]) add(name, host.getAttribute(name));
+    if (kind == "button") for (const name of cart) add(name, host.getAttribute(name));
     else {
-      add("noren", back.noren);
+      add("noren", returned().noren);
       add("amazonCheckoutSessionId", back.session);
     }
     return to.href;
@@ -68,8 +72,8 @@
   const placeholder = (host, kind) => {
     const box = make("div", kind), slot = make("slot");
     const button = make("button", "", kind == "button"
-      ? english(host) ? "Pay with your Amazon account" : "Amazonアカウントでお支払い"
-      : english(host) ? "Sign in with Amazon" : "Amazonアカウントでログイン");
+      ? say(host, "Amazonアカウントでお支払い", "Pay with your Amazon account")
+      : say(host, "Amazonアカウントでログイン", "Sign in with Amazon"));
     button.type = "button";
     button.onclick = () => {
       host.clicked = true;
@@ -84,12 +88,12 @@
   };
 
   const explain = (host, kind) => {
-    const box = make("div"), to = make("a", "", english(host) ? "Continue on another page" : "別のページで続ける");
+    const box = make("div"), to = make("a", "", say(host, "別のページで続ける", "Continue on another page"));
     to.href = link(host, kind);
     to.part = "button";
-    box.append(make("p", "", english(host)
-      ? "This part of the page could not be loaded. You will not be charged twice. Please check the connection and content blockers, or continue here:"
-      : "この部分を読み込めませんでした。二重に請求されることはありません。通信環境や広告ブロックの設定をご確認いただくか、こちらからお進みください。"), to);
+    box.append(make("p", "", say(host,
+      "読み込めませんでした。二重に請求されることはありません。こちらからお進みください。",
+      "This could not be loaded. You will not be charged twice. Please continue here:")), to);
     box.role = "alert";
     host.shadowRoot.replaceChildren(box);
     host.dispatchEvent(new CustomEvent("noren-error", { bubbles: true, composed: true, detail: { code: "not_loaded" } }));
@@ -98,7 +102,7 @@
   };
 
   for (const kind of ["sign-in", "button", "review", "result"]) elements.define("noren-" + kind, class extends HTMLElement {
-    static observedAttributes = ["shop", "product", "quantity", "items", "cart", "pages", "lang", "back"];
+    static observedAttributes = cart;
 
     async connectedCallback() {
       if (!this.shadowRoot) this.attachShadow({ mode: "open" });
@@ -108,7 +112,7 @@
       const late = setTimeout(explain, 15000, this, kind);
       try {
         this.program = await load();
-        if (this.isConnected && !this.mounted) this.mounted = this.program.mount(kind, this, origin, back, !!this.clicked);
+        if (this.isConnected && !this.mounted) this.mounted = this.program.mount(kind, this, origin, returned(), !!this.clicked);
       } catch (error) {
         console.error("noren __NOREN_VERSION__", error);
         if (this.isConnected) explain(this, kind);
