@@ -23,8 +23,8 @@ pub enum Face {
     Failed(Failure),
     /// The review page's content.
     Review(Arc<ReviewView>),
-    /// It was ordered meanwhile: what became of it.
-    Ordered,
+    /// The review is over, for this reason: what became of it.
+    Over(Failure),
     /// What became of the purchase.
     Result(Arc<ResultView>),
     /// Opened in a browser that did not begin it.

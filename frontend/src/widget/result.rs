@@ -8,7 +8,7 @@ use super::mount::Page;
 use super::pay_button::{copy_button, problem};
 use super::summary::sum;
 use crate::api::json::{field, object};
-use crate::api::shopper::{Answer, CheckoutKey};
+use crate::api::shopper::{Answer, CheckoutKey, Failure};
 use crate::ui::button::link_button;
 use crate::ui::el::{El, classed, el};
 use leptos::prelude::*;
@@ -34,31 +34,32 @@ struct Purchase {
 
 /// The element's view: completes the purchase, then says what became of it.
 pub fn result(page: Page) -> El {
-    draw(page, true)
+    draw(page, None)
 }
 
-/// The same on a review page whose order was placed meanwhile, in another tab or before going back: only asks.
-pub fn ordered(page: Page) -> El {
-    draw(page, false)
+/// The same on a review page that is over, because of another tab or of going back: only asks. Where this checkout
+/// itself is still open (its cart was ordered elsewhere), it says why the review is over.
+pub fn after_review(page: Page, why: Failure) -> El {
+    draw(page, Some(why))
 }
 
-fn draw(page: Page, complete: bool) -> El {
+fn draw(page: Page, over: Option<Failure>) -> El {
     let language = page.host.with_value(|host| host.language);
     let this = Purchase { page, language, face: RwSignal::new(Face::Loading), waited: RwSignal::new(0) };
-    browser::spawn(this.load(complete));
+    browser::spawn(this.load(over));
     browser::spawn(this.count());
     classed("div", "result").set("part", "card").live(move || this.view())
 }
 
 impl Purchase {
-    async fn load(self, complete: bool) {
+    async fn load(self, over: Option<Failure>) {
         let Some(host) = self.page.host() else { return };
         let Some((key, request)) = host.checkout() else { return self.face.set(Face::Nothing) };
         if let Some(kept) = kept(&key.checkout) {
             tell(&host, &kept);
             return self.face.set(Face::Result(Arc::new(kept)));
         }
-        if host.is_hosted() && complete {
+        if host.is_hosted() && over.is_none() {
             // A reload after the cookie's end, or a second browser, is refused here.
             if let Err(failure) = host.api.claim(&key.checkout, &request).await
                 && failure.is(Code::CheckoutTokenInvalid)
@@ -68,8 +69,13 @@ impl Purchase {
         } else if key.token.is_none() && !host.is_hosted() {
             return self.face.set(Face::Elsewhere);
         }
-        let answer =
-            if complete { host.api.complete(&key, &request).await } else { host.api.result(&key).await };
+        let answer = match over {
+            None => host.api.complete(&key, &request).await,
+            Some(why) => match host.api.result(&key).await {
+                Ok(result) if result.outcome == Outcome::Open => return self.face.set(Face::Failed(why)),
+                answer => answer,
+            },
+        };
         if self.page.host().is_some() && self.take(&host, &key, answer) {
             self.watch(host, key).await;
         }

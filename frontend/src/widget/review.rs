@@ -6,7 +6,7 @@ use super::face::Face;
 use super::host::Host;
 use super::mount::Page;
 use super::pay_button::{problem, yes_or_no};
-use super::result::{elsewhere, message, nothing_here, ordered};
+use super::result::{after_review, elsewhere, message, nothing_here};
 use super::summary::{lines, sandbox_banner, sum, totals};
 use crate::api::shopper::Failure;
 use crate::ui::button::{bare_button, button, is_web, link_button};
@@ -85,7 +85,7 @@ impl Review {
                 self.bind_changes(&host, &review).await;
             }
             Err(failure) if failure.is(Code::CheckoutTokenInvalid) => self.face.set(Face::Elsewhere),
-            Err(failure) if is_past(&failure) => self.face.set(Face::Ordered),
+            Err(failure) if is_over(&failure) => self.face.set(Face::Over(failure)),
             Err(failure) => {
                 host.emit_error(failure.name());
                 self.face.set(Face::Failed(failure));
@@ -126,7 +126,7 @@ impl Review {
         let back = self.page.host().and_then(|host| host.back_link());
         match self.face.get() {
             Face::Review(review) => form(self, &review),
-            Face::Ordered => ordered(self.page),
+            Face::Over(failure) => after_review(self.page, failure),
             Face::Elsewhere => elsewhere(back, language),
             Face::Nothing => nothing_here(back, language),
             Face::Failed(failure) => {
@@ -147,7 +147,7 @@ impl Review {
 
 /// Whether the review is over: ordered, being ordered, or ended. The result says which, and never offers a second
 /// payment while nobody knows.
-fn is_past(failure: &Failure) -> bool {
+fn is_over(failure: &Failure) -> bool {
     [Code::CartAlreadyOrdered, Code::PaymentInProgress, Code::CheckoutEnded]
         .into_iter()
         .any(|code| failure.is(code))
@@ -320,7 +320,7 @@ impl Form {
             // Stays locked until the page is left, or comes back from the browser's memory.
             Ok(placed) if is_web(&placed.redirect_url) => browser::go_to(&placed.redirect_url),
             Ok(_) => self.fail(&host, Failure::NoAnswer),
-            Err(failure) if is_past(&failure) => self.face.set(Face::Ordered),
+            Err(failure) if is_over(&failure) => self.face.set(Face::Over(failure)),
             Err(failure) => self.fail(&host, failure),
         }
     }
