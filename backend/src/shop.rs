@@ -46,6 +46,9 @@ pub struct ShopSettings {
     /// 与信保留 allowed (R89).
     #[serde(default)]
     pub can_handle_pending_authorization: bool,
+    /// 再与信 by itself once an authorization has expired (R48).
+    #[serde(default)]
+    pub reauthorize_automatically: bool,
     /// To be ticked before 注文する.
     #[serde(default)]
     pub consents: Vec<Consent>,

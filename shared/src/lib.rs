@@ -34,6 +34,8 @@ pub mod amount_change;
 
 pub mod order_action;
 
+pub mod identity;
+
 pub mod text;
 
 pub mod api;

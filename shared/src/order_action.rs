@@ -169,6 +169,8 @@ pub fn judge(action: OrderAction, facts: &OrderFacts<'_>, now: Timestamp) -> Res
             // A cancel that Amazon refused may be tried again; any other cancel is over.
             (true, true) => match facts.payment {
                 Payment::CancelFailed { .. } | Payment::RefundFailed { .. } => Ok(()),
+                // Amazon had taken the money before it heard of the cancel: it has to go back.
+                Payment::Captured { .. } => Ok(()),
                 _ => Err(R::OrderCanceled),
             },
             (true, false) => Err(R::OrderCanceled),

@@ -251,6 +251,11 @@ pub enum PaymentEvent {
         /// When.
         at: Timestamp,
     },
+    /// The order was canceled while nothing stood at Amazon any more: the cancel is finished.
+    Abandoned {
+        /// When.
+        at: Timestamp,
+    },
     /// Amazon accepted a refund and decides later.
     RefundStarted {
         /// On its way back, in yen.
@@ -499,9 +504,19 @@ impl Payment {
                 Ok(Self::AuthorizationDeclined { amount, reason, at })
             }
             (
-                Self::Expired { .. } | Self::AuthorizationDeclined { .. },
+                Self::Expired { .. }
+                | Self::AuthorizationDeclined { .. }
+                | Self::CaptureFailed { retry_until: None, .. },
                 E::ReauthorizationStarted { amount, at },
             ) => Ok(Self::AuthorizationPending { amount, since: at }),
+            // The charge died with the capture; a new one was asked under the same permission.
+            (Self::CaptureFailed { retry_until: None, .. }, E::Authorized { amount, at, expires_at }) => {
+                Ok(Self::Authorized { amount, authorized_at: at, expires_at })
+            }
+            (
+                Self::CaptureFailed { amount, retry_until: None, .. },
+                E::AuthorizationDeclined { reason, at },
+            ) => Ok(Self::AuthorizationDeclined { amount, reason, at }),
             (known @ Self::AuthorizationPending { .. }, E::ReauthorizationStarted { .. }) => Ok(known),
 
             // Capture.
@@ -573,6 +588,15 @@ impl Payment {
                 E::Expired { .. },
             ) => Ok(known),
 
+            // Canceled while nothing stood.
+            (
+                Self::AuthorizationDeclined { amount, .. }
+                | Self::Expired { amount, .. }
+                | Self::CaptureFailed { amount, retry_until: None, .. },
+                E::Abandoned { at },
+            ) => Ok(Self::Canceled { amount, at }),
+            (known @ (Self::Canceled { .. } | Self::Refunded { .. }), E::Abandoned { .. }) => Ok(known),
+
             // Refund.
             (
                 Self::Captured { captured, refunded, captured_at }
@@ -627,7 +651,9 @@ impl Payment {
                 E::Unanswered { asked: asked @ Asked::Refund, at },
             )
             | (
-                known @ (Self::Expired { .. } | Self::AuthorizationDeclined { .. }),
+                known @ (Self::Expired { .. }
+                | Self::AuthorizationDeclined { .. }
+                | Self::CaptureFailed { retry_until: None, .. }),
                 E::Unanswered { asked: asked @ Asked::Reauthorization, at },
             ) => Ok(Self::Unconfirmed { asked, since: at, before: Box::new(known) }),
 
@@ -652,6 +678,7 @@ impl PaymentEvent {
             Self::Canceled { .. } => "Canceled",
             Self::CancelRefused { .. } => "CancelRefused",
             Self::Expired { .. } => "Expired",
+            Self::Abandoned { .. } => "Abandoned",
             Self::RefundStarted { .. } => "RefundStarted",
             Self::Refunded { .. } => "Refunded",
             Self::RefundRefused { .. } => "RefundRefused",

@@ -67,6 +67,7 @@ fn events() -> Vec<PaymentEvent> {
         E::Canceled { at: at(9) },
         E::CancelRefused { reason: reason(), at: at(9) },
         E::Expired { at: at(9) },
+        E::Abandoned { at: at(9) },
         E::RefundStarted { amount: yen(3980), at: at(9) },
         E::Refunded { amount: yen(3980), at: at(9) },
         E::RefundRefused { amount: yen(3980), reason: reason(), at: at(9) },
@@ -78,20 +79,20 @@ fn events() -> Vec<PaymentEvent> {
 /// R29, R38, R47: what each state becomes by each event; `-` is refused. Columns stand in the order of
 /// [`events`].
 const TABLE: [(&str, &str); 13] = [
-    //                       Auth Decl Reau CapS Capt CapR Canc CanR Expi RefS Refd RefR Unan Unch
-    ("authorization_pending", "au ad ap -- ca -- cn cf ex -- -- -- -- ap"),
-    ("authorized", "au -- -- cp ca ce cn cf ex -- -- -- un au"),
-    ("authorization_declined", "au ad ap -- -- -- ad -- ad -- -- -- -- ad"),
-    ("capture_pending", "-- -- -- cp ca ce -- -- -- -- -- -- -- cp"),
-    ("capture_failed", "-- -- -- cp ca ce cn cf ex -- -- -- un ce"),
-    ("captured", "-- -- -- ca ca -- -- -- -- rp -- rf -- ca"),
-    ("refund_pending", "-- -- -- -- rp -- -- -- -- rp rd rf -- rp"),
-    ("refund_failed", "-- -- -- -- rf -- -- -- -- rp -- rf -- rf"),
-    ("refunded", "-- -- -- -- rd -- -- -- -- -- rd -- -- rd"),
-    ("cancel_failed", "-- -- -- -- ca -- cn cf cn -- -- -- -- cf"),
-    ("canceled", "-- -- -- -- -- -- cn -- cn -- -- -- -- cn"),
-    ("expired", "au ad ap -- -- -- ex -- ex -- -- -- -- ex"),
-    ("unconfirmed", "un -- -- cp ca ce cn cf ex -- -- -- un au"),
+    //                       Auth Decl Reau CapS Capt CapR Canc CanR Expi Aban RefS Refd RefR Unan Unch
+    ("authorization_pending", "au ad ap -- ca -- cn cf ex -- -- -- -- -- ap"),
+    ("authorized", "au -- -- cp ca ce cn cf ex -- -- -- -- un au"),
+    ("authorization_declined", "au ad ap -- -- -- ad -- ad cn -- -- -- -- ad"),
+    ("capture_pending", "-- -- -- cp ca ce -- -- -- -- -- -- -- -- cp"),
+    ("capture_failed", "-- -- -- cp ca ce cn cf ex -- -- -- -- un ce"),
+    ("captured", "-- -- -- ca ca -- -- -- -- -- rp -- rf -- ca"),
+    ("refund_pending", "-- -- -- -- rp -- -- -- -- -- rp rd rf -- rp"),
+    ("refund_failed", "-- -- -- -- rf -- -- -- -- -- rp -- rf -- rf"),
+    ("refunded", "-- -- -- -- rd -- -- -- -- rd -- rd -- -- rd"),
+    ("cancel_failed", "-- -- -- -- ca -- cn cf cn -- -- -- -- -- cf"),
+    ("canceled", "-- -- -- -- -- -- cn -- cn cn -- -- -- -- cn"),
+    ("expired", "au ad ap -- -- -- ex -- ex cn -- -- -- -- ex"),
+    ("unconfirmed", "un -- -- cp ca ce cn cf ex -- -- -- -- un au"),
 ];
 
 fn short(state: PaymentState) -> &'static str {
@@ -132,6 +133,22 @@ fn r38_r47_r55_every_state_answers_every_event_as_the_table_says() {
             assert_eq!(found, expected, "{name} on {name_of_event}");
         }
     }
+}
+
+#[test]
+fn r48_an_order_whose_charge_died_at_the_capture_is_authorized_anew() {
+    let dead =
+        || Payment::CaptureFailed { amount: yen(3980), reason: reason(), at: at(1), retry_until: None };
+    let next = |event| dead().apply(event).unwrap().state();
+    let authorized = PaymentEvent::Authorized { amount: yen(3980), at: at(2), expires_at: at(EXPIRES) };
+    assert_eq!(next(authorized), PaymentState::Authorized);
+    let started = PaymentEvent::ReauthorizationStarted { amount: yen(3980), at: at(2) };
+    assert_eq!(next(started), PaymentState::AuthorizationPending);
+    let declined = PaymentEvent::AuthorizationDeclined { reason: reason(), at: at(2) };
+    assert_eq!(next(declined), PaymentState::AuthorizationDeclined);
+    assert_eq!(next(PaymentEvent::Abandoned { at: at(2) }), PaymentState::Canceled);
+    let unanswered = PaymentEvent::Unanswered { asked: Asked::Reauthorization, at: at(2) };
+    assert_eq!(next(unanswered), PaymentState::Unconfirmed);
 }
 
 #[test]
@@ -200,7 +217,7 @@ fn any_event() -> impl Strategy<Value = PaymentEvent> {
     use PaymentEvent as E;
     let amount = prop_oneof![Just(1_i64), Just(1000), Just(2980), Just(3980), Just(3981)].prop_map(yen);
     let asked = prop::sample::select(Asked::ALL.to_vec());
-    (0..14_usize, amount, asked, 0..100_i64).prop_map(|(which, amount, asked, second)| {
+    (0..15_usize, amount, asked, 0..100_i64).prop_map(|(which, amount, asked, second)| {
         let at = at(second);
         match which {
             0 => E::Authorized { amount, at, expires_at: at + AUTHORIZATION_LIFE },
@@ -216,6 +233,7 @@ fn any_event() -> impl Strategy<Value = PaymentEvent> {
             10 => E::Refunded { amount, at },
             11 => E::RefundRefused { amount, reason: reason(), at },
             12 => E::Unanswered { asked, at },
+            13 => E::Abandoned { at },
             _ => E::FoundUnchanged { at },
         }
     })

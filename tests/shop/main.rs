@@ -11,4 +11,8 @@ mod operators;
 mod pages;
 mod sign_in;
 mod start;
+mod amount_change;
+mod cancel;
+mod desk;
+mod refund;
 mod storage;

@@ -93,6 +93,7 @@ impl From<QuoteError> for ApiError {
             QuoteError::Forged => Code::SignedCartForged,
             QuoteError::Expired => Code::SignedCartExpired,
             QuoteError::Foreign => Code::SignedCartForeign,
+            QuoteError::LinkInvalid => Code::PaymentLinkInvalid,
             QuoteError::Store(_) => Code::Internal,
         };
         match error {

@@ -15,6 +15,7 @@ mod live;
 mod notifications;
 mod operator;
 mod operators;
+mod order_actions;
 mod orders;
 mod origin;
 mod pages;
@@ -54,5 +55,5 @@ fn shopper() -> Router<App> {
 
 /// What the console calls, behind the operator's session.
 fn console() -> Router<App> {
-    Router::new().merge(operators::routes()).merge(orders::routes()).merge(live::routes())
+    Router::new().merge(operators::routes()).merge(orders::routes()).merge(order_actions::routes()).merge(live::routes())
 }

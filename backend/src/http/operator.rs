@@ -78,6 +78,14 @@ pub struct MayView;
 #[derive(Debug, Clone, Copy)]
 pub struct MayCapture;
 
+/// May cancel orders and give money back.
+#[derive(Debug, Clone, Copy)]
+pub struct MayRefund;
+
+impl Asked for MayRefund {
+    const RIGHT: Right = Right::Refund;
+}
+
 impl Asked for MayView {
     const RIGHT: Right = Right::View;
 }

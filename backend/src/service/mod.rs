@@ -3,9 +3,20 @@
 //! No HTTP and no JSON bodies' shapes here. Each use case has its own error; `http/error.rs` gives it a code.
 
 pub mod bulk_capture;
+pub mod bundle_orders;
+pub mod cancel_order;
 pub mod capture_order;
+pub mod change_amount;
+pub mod change_method;
 pub mod checkout_error;
+pub mod close_permission;
 pub mod complete_checkout;
+pub mod desk;
+pub mod desk_inbox;
+pub mod desk_view;
+pub mod edit_buyer;
+pub mod enter_order;
+pub mod expiry;
 pub mod live;
 pub mod open_checkout;
 pub mod operators;
@@ -16,14 +27,22 @@ pub mod place_order;
 pub mod press_order;
 pub mod products;
 pub mod quote;
+pub mod reauthorize_order;
+pub mod receive_dispute;
 pub mod receive_notification;
 pub mod reconcile_order;
+pub mod record_remedy;
+pub mod refetch_order;
+pub mod refund_order;
 pub mod review_checkout;
 pub mod seed;
+pub mod send_payment_link;
+pub mod set_status;
 pub mod settle_checkout;
 pub mod shops;
 pub mod sign_in_buyer;
 pub mod start_checkout;
+pub mod swap_item;
 pub mod sweep;
 
 pub use crate::store::StoreError;

@@ -26,8 +26,10 @@ const SEEN_EVERY: SignedDuration = SignedDuration::from_secs(60);
 pub enum Right {
     /// See orders.
     View,
-    /// 決済済に変更する.
+    /// 決済済に変更する, and change orders.
     Capture,
+    /// キャンセル and 返金.
+    Refund,
 }
 
 impl Right {
@@ -35,6 +37,7 @@ impl Right {
         match self {
             Self::View => "view",
             Self::Capture => "capture",
+            Self::Refund => "refund",
         }
     }
 

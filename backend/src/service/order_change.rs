@@ -32,6 +32,7 @@ pub fn take_in(order: &Order, event: PaymentEvent, request_id: Option<&str>, now
                     Happened::Payment { fact, from: from.name().to_owned(), to: to.name().to_owned(), reason };
                 batch.push(timeline::add(&order.shop_id, &order.id, &secret::timed_id(now), &entry(happened)));
             }
+            batch.append(super::expiry::clock(&changed, now));
             if let Some(wait) = next_look(&changed.payment, now) {
                 batch.push(follow(&changed, at + wait, now));
             }

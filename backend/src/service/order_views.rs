@@ -2,10 +2,10 @@
 
 use super::review_checkout::address_view;
 use super::shops::OpenShop;
-use super::quote;
+use super::{desk_view, quote};
 use crate::app::App;
 use crate::store::orders::{self, Before, Order};
-use crate::store::timeline::{self, Entry, Happened};
+use crate::store::timeline::{self, Entry, Happened, Note};
 use crate::store::{StoreError, operators};
 use jiff::Timestamp;
 use shared::api::{OrderPage, OrderRow, OrderView, TimelineEntry};
@@ -74,7 +74,9 @@ pub async fn detail(app: &App, shop: &OpenShop, id: &OrderId) -> Result<OrderVie
     let entries = timeline::of(&reader, &shop.id, id).await?;
     let names = operators::names(&reader).await?;
     drop(reader);
+    let desk = desk_view::of(app, &order, &names).await?;
     Ok(OrderView {
+        desk,
         row: row(&order, app.clock.now()),
         lines: quote::lines(&order.lines),
         totals: order.totals,
@@ -119,6 +121,12 @@ pub fn row(order: &Order, now: Timestamp) -> OrderRow {
             _ => None,
         },
         may_capture: amazon && order.payment.may_capture(order.total(), now).is_ok(),
+        expiry_warning: order
+            .payment
+            .expires_at()
+            .filter(|_| amazon)
+            .and_then(|end| shared::order_action::expiry_warning(end, now)),
+        disputed: order.desk.disputed,
         version: order.version,
     }
 }
@@ -139,6 +147,25 @@ fn shown(entry: Entry, actor: String) -> TimelineEntry {
         }
         Happened::CaptureAsked { amount } => format!("{} {amount}", text::timeline_capture_asked(language)),
         Happened::AreaNotServed => text::timeline_area_not_served(language).to_owned(),
+        Happened::Desk { action, amount, change } => {
+            let mut words = text::action_label(*action, language).to_owned();
+            if let Some(amount) = amount {
+                words.push_str(&format!(" {amount}"));
+            }
+            if let Some(change) = change {
+                words.push_str(&format!(" ({change})"));
+            }
+            words
+        }
+        Happened::Noted { note } => match note {
+            Note::PermissionClosed => text::timeline_permission_closed(language),
+            Note::Disputed => text::timeline_disputed(language),
+            Note::DisputeAnswered => text::timeline_dispute_answered(language),
+            Note::Replaced => text::timeline_replaced(language),
+            Note::Replaces => text::timeline_replaces(language),
+            Note::Automatic => text::timeline_automatic(language),
+        }
+        .to_owned(),
     };
     TimelineEntry {
         at: entry.at,

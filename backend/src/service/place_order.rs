@@ -6,7 +6,7 @@ use super::review_checkout::BuyerSnapshot;
 use super::shops::OpenShop;
 use crate::secret;
 use crate::store::checkouts::CheckoutRow;
-use crate::store::orders::{self, Order, OrderBuyer};
+use crate::store::orders::{self, Order, OrderBuyer, OrderDesk};
 use crate::store::timeline::{self, Entry, Happened};
 use crate::store::{Batch, jobs};
 use crate::worker::kind;
@@ -44,6 +44,7 @@ pub fn place(
 ) -> Result<(OrderId, Batch), CartError> {
     let at = now.as_millisecond();
     let address = completed.snapshot.address.as_ref().map(DeliveryAddress::from_amazon);
+    let replaces = super::send_payment_link::replaced_order(&row.cart.id);
     let area_not_served = !shop.serves(address.as_ref().and_then(|address| address.prefecture));
     let order = Order {
         shop_id: row.shop_id.clone(),
@@ -71,6 +72,7 @@ pub fn place(
         area_not_served,
         charge_permission_id: completed.charge_permission_id,
         charge_id: completed.charge_id,
+        desk: OrderDesk { replaces: replaces.clone(), ..OrderDesk::default() },
         placed_at: at,
         updated_at: at,
         version: 1,
@@ -84,6 +86,10 @@ pub fn place(
         request_id: completed.request_id,
     };
     batch.push(timeline::add(&order.shop_id, &order.id, &secret::timed_id(now), &entry));
+    if let Some(old) = &replaces {
+        batch.push(orders::replaced(&order.shop_id, old, &order.id, at));
+    }
+    batch.append(super::expiry::clock(&order, now));
     // Amazon's own expiry, state and address follow by asking.
     batch.push(follow(&order, at, now));
     Ok((order.id, batch))

@@ -2,6 +2,7 @@
 //!
 //! The server makes the cart: from its catalogue, or from a token the shop's server signed (R10).
 
+use super::send_payment_link;
 use super::shops::OpenShop;
 use crate::app::App;
 use crate::secret;
@@ -26,6 +27,9 @@ pub enum QuoteError {
     /// Past its end, or made to live too long.
     #[error("the signed cart has expired")]
     Expired,
+    /// A payment link that was used, has ended or is none of ours.
+    #[error("the payment link does not open anything")]
+    LinkInvalid,
     /// Signed for another shop or audience.
     #[error("the signed cart is another shop's")]
     Foreign,
@@ -96,7 +100,11 @@ pub async fn cart_of(app: &App, shop: &OpenShop, request: &CartRequest) -> Resul
             };
             Ok(cart.checked()?)
         }
-        CartRequest::Signed(token) => signed_cart(app, shop, token).await,
+        // A signed cart begins with its header in Base64, which no `link.` can be.
+        CartRequest::Signed(token) => match token.strip_prefix("link.") {
+            Some(link) => send_payment_link::cart_of_link(app, shop, link).await,
+            None => signed_cart(app, shop, token).await,
+        },
     }
 }
 
@@ -143,6 +151,9 @@ async fn signed_cart(app: &App, shop: &OpenShop, token: &str) -> Result<Cart, Qu
     let claims: SignedCartClaims = serde_json::from_slice(&decode(claims)?).map_err(|_| QuoteError::Forged)?;
     if claims.iss != shop.id || claims.aud != "noren" {
         return Err(QuoteError::Foreign);
+    }
+    if claims.cart_id.as_str().starts_with(send_payment_link::CART_PREFIX) {
+        return Err(QuoteError::Forged);
     }
     let now = app.clock.now().as_second();
     if claims.exp <= now || claims.exp > now + SIGNED_CART_LIFE_SECONDS {

@@ -30,6 +30,9 @@ pub enum ReconcileError {
     /// An open intent could not be settled.
     #[error(transparent)]
     Capture(#[from] capture_order::CaptureError),
+    /// What the desk had asked could not be settled.
+    #[error(transparent)]
+    Desk(#[from] super::desk::DeskError),
     /// The database failed.
     #[error("the order could not be stored")]
     Store(#[from] StoreError),
@@ -47,6 +50,9 @@ pub async fn reconcile_order(app: &App, shop: &OpenShop, id: &OrderId) -> Result
     let open = intents::find_open(&reader, &shop.id, id.as_str()).await?;
     drop(reader);
     // What we asked and have not heard comes first: the same bytes under the same key (R55).
+    if let Some(intent) = open.as_ref().filter(|intent| intent.operation != Operation::Capture) {
+        return Ok(super::desk::settle(app, shop, order, intent).await?);
+    }
     if let Some(intent) = open.filter(|intent| intent.operation == Operation::Capture) {
         use capture_order::CaptureError as E;
         return match capture_order::send_and_record(app, shop, order, &intent).await {
@@ -55,7 +61,13 @@ pub async fn reconcile_order(app: &App, shop: &OpenShop, id: &OrderId) -> Result
             Err(error) => Err(error.into()),
         };
     }
+    if matches!(order.payment, Payment::RefundPending { .. }) {
+        return Ok(super::refund_order::follow_refund(app, shop, id).await?);
+    }
     let order = follow_charge(app, shop, order).await?;
+    if matches!(order.payment, Payment::Expired { .. }) {
+        return Ok(super::reauthorize_order::automatic(app, shop, order).await?);
+    }
     follow_permission(app, shop, order).await
 }
 
@@ -84,7 +96,7 @@ async fn follow_charge(app: &App, shop: &OpenShop, order: Order) -> Result<Order
 async fn follow_permission(app: &App, shop: &OpenShop, order: Order) -> Result<(), ReconcileError> {
     let now = app.clock.now();
     let fresh = now.as_millisecond() - order.placed_at < 60 * 60 * 1000;
-    let (Some(id), true) = (&order.charge_permission_id, fresh && order.version <= 3) else {
+    let (Some(id), true) = (&order.charge_permission_id, fresh && order.version <= 3 && !order.desk.identity.edited) else {
         return Ok(());
     };
     let permission = shop.amazon.charge_permission(id, now).await?;
@@ -138,6 +150,8 @@ pub fn fact(payment: &Payment, charge: &Charge, now: Timestamp) -> PaymentEvent 
             Payment::AuthorizationPending { .. }
             | Payment::AuthorizationDeclined { .. }
             | Payment::Expired { .. } => PaymentEvent::AuthorizationDeclined { reason: reason(), at },
+            // Canceled after Amazon had refused to reserve: known.
+            Payment::Canceled { .. } => PaymentEvent::FoundUnchanged { at: now },
             _ => PaymentEvent::CaptureRefused { reason: reason(), at, retry_until: None },
         },
     }
@@ -158,16 +172,24 @@ pub async fn follow_object(
     struct Payload {
         #[serde(default)]
         charge_permission_id: Option<String>,
+        #[serde(default)]
+        object_type: String,
     }
     let payload: Payload = serde_json::from_str(payload).unwrap_or_default();
     let reader = app.store.reader().await?;
     let mut order = orders::find_id_by_charge(&reader, &shop.id, object_id).await?;
+    if order.is_none() {
+        order = crate::store::refunds::find_order(&reader, &shop.id, object_id).await?;
+    }
     if order.is_none() {
         for permission in payload.charge_permission_id.as_deref().into_iter().chain([object_id]) {
             order = order.or(orders::find_id_by_permission(&reader, &shop.id, permission).await?);
         }
     }
     drop(reader);
+    if payload.object_type == "CHARGEBACK" {
+        super::receive_dispute::receive_dispute(app, shop, object_id, order.as_ref()).await?;
+    }
     match order {
         Some(order) => reconcile_order(app, shop, &order).await,
         None => {

@@ -2,6 +2,7 @@
 
 use super::{Batch, Reader, Row, RowError, Statement, StoreError, Unmet, values};
 use shared::id::{BuyerId, MemberId, ShopId};
+use shared::identity::PersonName;
 
 /// A member as Amazon's sign-in tells.
 #[derive(Clone)]
@@ -94,4 +95,55 @@ pub fn touch_session(shop: &ShopId, token_hash: &[u8], now: i64) -> Statement {
         "update member_session set seen_at = $1 where shop_id = $2 and token_hash = $3",
         values![now, shop, token_hash],
     )
+}
+
+/// What operators complete of a member's profile.
+#[derive(Clone)]
+pub struct MemberProfile {
+    /// Whose.
+    pub id: MemberId,
+    /// Names in parts.
+    pub name: PersonName,
+    /// Digits.
+    pub phone: Option<String>,
+    /// Seven digits.
+    pub postal_code: Option<String>,
+}
+
+/// The profile of the member with this buyer id, if the buyer is one.
+pub async fn profile(
+    reader: &Reader,
+    shop: &ShopId,
+    buyer: &BuyerId,
+) -> Result<Option<MemberProfile>, StoreError> {
+    let sql =
+        "select member_id, identity, phone, postal_code from member where shop_id = $1 and buyer_id = $2";
+    let row = reader.row(sql, values![shop, buyer]).await?;
+    let read = |row: Row| {
+        Ok::<_, RowError>(MemberProfile {
+            id: row.parse("member_id")?,
+            name: super::opt_json(&row, "identity")?.unwrap_or_default(),
+            phone: row.opt_text("phone")?.map(str::to_owned),
+            postal_code: row.opt_text("postal_code")?.map(str::to_owned),
+        })
+    };
+    Ok(row.map(read).transpose()?)
+}
+
+/// Writes the profile; a member who is gone is [`Unmet::Missing`].
+pub fn edit(shop: &ShopId, profile: &MemberProfile, now: i64) -> Statement {
+    Statement::new(
+        "update member set identity = $1, phone = $2, postal_code = $3, updated_at = $4
+         where shop_id = $5 and member_id = $6",
+        values![
+            super::json_text(&profile.name),
+            profile.phone.as_ref(),
+            profile.postal_code.as_ref(),
+            now,
+            shop,
+            &profile.id
+        ],
+    )
+    .touching(1)
+    .or(Unmet::Missing("member"))
 }

@@ -15,11 +15,17 @@ pub mod value;
 pub mod bulk;
 pub mod catalogue;
 pub mod checkouts;
+pub mod corrections;
+pub mod disputes;
 pub mod intents;
+pub mod ledger;
 pub mod members;
 pub mod notifications;
 pub mod operators;
 pub mod orders;
+pub mod payment_links;
+pub mod refunds;
+pub mod remedies;
 pub mod shops;
 pub mod timeline;
 

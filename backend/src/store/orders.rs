@@ -4,6 +4,7 @@ use super::{Reader, Row, RowError, Statement, StoreError, Unmet, values};
 use shared::address::{DeliveryAddress, RawAddress};
 use shared::cart::{CartLine, Totals};
 use shared::id::{BuyerId, ChargeId, ChargePermissionId, CheckoutId, OrderId, OrderNumber, ShopId};
+use shared::identity::PersonName;
 use shared::money::Yen;
 use shared::order::{OrderOrigin, OrderStatus};
 use shared::payment::Payment;
@@ -44,6 +45,8 @@ pub struct Order {
     pub charge_permission_id: Option<ChargePermissionId>,
     /// Amazon's.
     pub charge_id: Option<ChargeId>,
+    /// What the desk has done with it.
+    pub desk: OrderDesk,
     /// Unix ms.
     pub placed_at: i64,
     /// Unix ms.
@@ -68,11 +71,42 @@ pub struct OrderBuyer {
     pub phone: Option<String>,
 }
 
+/// What the operators' desk adds to an order.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct OrderDesk {
+    /// Names in parts.
+    pub identity: OrderIdentity,
+    /// Was paid by Amazon Pay and left it for good.
+    pub left_amazon_pay: bool,
+    /// The order whose place this one took.
+    pub replaces: Option<OrderId>,
+    /// The order that took this one's place.
+    pub replaced_by: Option<OrderId>,
+    /// A dispute is open.
+    pub disputed: bool,
+    /// Shared by orders that are shipped together.
+    pub bundle_id: Option<String>,
+}
+
+/// Names in parts, and what a guest's buyer data has besides; blank until a person told them.
+#[derive(Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct OrderIdentity {
+    /// Of the delivery address.
+    pub delivery: PersonName,
+    /// Of the buyer data.
+    pub buyer: PersonName,
+    /// Of the buyer data: seven digits.
+    pub postal_code: Option<String>,
+    /// An operator has edited address or buyer: Amazon's address is no longer read over it.
+    #[serde(default)]
+    pub edited: bool,
+}
+
 const COLUMNS: &str =
     "shop_id, order_id, order_number, checkout_id, order_status, order_origin, payment_method,
     payment, totals, order_lines, buyer_id, buyer_name, buyer_mail, buyer_phone, delivery_address,
     original_address, area_not_served, charge_permission_id, charge_id, placed_at, updated_at, version,
-    terms_version";
+    terms_version, identity, left_amazon_pay, replaces, replaced_by, disputed, bundle_id";
 
 /// A new order, unless its checkout has one already ([`Unmet::AlreadyPlaced`]).
 pub fn insert(order: &Order) -> Statement {
@@ -80,9 +114,9 @@ pub fn insert(order: &Order) -> Statement {
         "insert into orders (shop_id, order_id, order_number, checkout_id, order_status, order_origin,
            payment_method, payment_state, payment, total, totals, order_lines, buyer_id, buyer_name, buyer_mail,
            buyer_phone, delivery_address, original_address, area_not_served, charge_permission_id, charge_id,
-           expires_at, placed_at, updated_at, version, terms_version)
+           expires_at, placed_at, updated_at, identity, left_amazon_pay, replaces, version, terms_version)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
-           $22, $23, $24, 1, 1) on conflict do nothing",
+           $22, $23, $24, $25, $26, $27, 1, 1) on conflict do nothing",
         values![
             &order.shop_id,
             &order.id,
@@ -107,7 +141,10 @@ pub fn insert(order: &Order) -> Statement {
             order.charge_id.as_ref(),
             order.payment.expires_at().map(|at| at.as_millisecond()),
             order.placed_at,
-            order.updated_at
+            order.updated_at,
+            super::json_text(&order.desk.identity),
+            order.desk.left_amazon_pay,
+            order.desk.replaces.as_ref()
         ],
     )
     .touching(1)
@@ -119,9 +156,12 @@ pub fn save(order: &Order, now: i64) -> Statement {
     Statement::new(
         "update orders set order_status = $1, payment_state = $2, payment = $3, delivery_address = $4,
            original_address = $5, area_not_served = $6, charge_permission_id = $7, charge_id = $8,
-           expires_at = $9, updated_at = $10, version = version + 1,
-           terms_version = case when payment_state = $2 then terms_version else version + 1 end
-         where shop_id = $11 and order_id = $12 and version = $13",
+           expires_at = $9, updated_at = $10, payment_method = $11, total = $12, totals = $13,
+           order_lines = $14, buyer_mail = $15, buyer_phone = $16, identity = $17, left_amazon_pay = $18,
+           replaced_by = $19, disputed = $20, bundle_id = $21, version = version + 1,
+           terms_version = case when payment_state = $2 and total = $12 and payment_method = $11
+                                then terms_version else version + 1 end
+         where shop_id = $22 and order_id = $23 and version = $24",
         values![
             order.order_status.name(),
             order.payment.state().name(),
@@ -133,6 +173,17 @@ pub fn save(order: &Order, now: i64) -> Statement {
             order.charge_id.as_ref(),
             order.payment.expires_at().map(|at| at.as_millisecond()),
             now,
+            order.method.name(),
+            order.totals.total,
+            super::json_text(&order.totals),
+            super::json_text(&order.lines),
+            order.buyer.mail.as_ref(),
+            order.buyer.phone.as_ref(),
+            super::json_text(&order.desk.identity),
+            order.desk.left_amazon_pay,
+            order.desk.replaced_by.as_ref(),
+            order.desk.disputed,
+            order.desk.bundle_id.as_ref(),
             &order.shop_id,
             &order.id,
             order.version
@@ -252,6 +303,14 @@ fn order_of(row: &Row) -> Result<Order, RowError> {
             area_not_served: row.flag("area_not_served")?,
             charge_permission_id: row.opt_parse("charge_permission_id")?,
             charge_id: row.opt_parse("charge_id")?,
+            desk: OrderDesk {
+                identity: super::opt_json(row, "identity")?.unwrap_or_default(),
+                left_amazon_pay: row.flag("left_amazon_pay")?,
+                replaces: row.opt_parse("replaces")?,
+                replaced_by: row.opt_parse("replaced_by")?,
+                disputed: row.flag("disputed")?,
+                bundle_id: row.opt_text("bundle_id")?.map(str::to_owned),
+            },
             placed_at: row.int("placed_at")?,
             updated_at: row.int("updated_at")?,
             version: row.int("version")?,
@@ -302,4 +361,39 @@ pub async fn find_id_by_permission(
         )
         .await?;
     Ok(rows.first().map(|row| row.parse("order_id")).transpose()?)
+}
+
+/// Takes `by` as the order that came in the place of `order`; the first one stays.
+pub fn replaced(shop: &ShopId, order: &OrderId, by: &OrderId, now: i64) -> Statement {
+    Statement::new(
+        "update orders set replaced_by = $1, updated_at = $2, version = version + 1
+         where shop_id = $3 and order_id = $4 and replaced_by is null",
+        values![by, now, shop, order],
+    )
+}
+
+/// The order's number as people say it.
+pub async fn number_of(
+    reader: &Reader,
+    shop: &ShopId,
+    order: &OrderId,
+) -> Result<Option<OrderNumber>, StoreError> {
+    let sql = "select order_number from orders where shop_id = $1 and order_id = $2";
+    let row = reader.row(sql, values![shop, order]).await?;
+    Ok(row.map(|row| row.parse("order_number")).transpose()?)
+}
+
+/// Orders whose cancel Amazon refused, oldest first; at most 200.
+pub async fn cancel_errors(reader: &Reader, shop: &ShopId) -> Result<Vec<Order>, StoreError> {
+    let rows = reader
+        .rows(
+            format!(
+                "select {COLUMNS} from orders
+                 where shop_id = $1 and payment_state in ('refund_failed', 'cancel_failed')
+                 order by placed_at limit 200"
+            ),
+            values![shop],
+        )
+        .await?;
+    Ok(rows.iter().map(order_of).collect::<Result<_, _>>()?)
 }

@@ -4,6 +4,7 @@ use super::{Reader, RowError, Statement, StoreError, Unmet, values};
 use serde::{Deserialize, Serialize};
 use shared::id::{OrderId, ShopId};
 use shared::money::Yen;
+use shared::order_action::OrderAction;
 
 /// One thing that happened.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,6 +40,38 @@ pub enum Happened {
     },
     /// The delivery address lies outside the served area, found after the payment.
     AreaNotServed,
+    /// An operator did something, or asked Amazon for it.
+    Desk {
+        /// What.
+        action: OrderAction,
+        /// Yen, where money moves.
+        amount: Option<Yen>,
+        /// Old and new, or which parts were edited; no personal data.
+        change: Option<String>,
+    },
+    /// Something else worth a line.
+    Noted {
+        /// What.
+        note: Note,
+    },
+}
+
+/// Something worth a line that carries nothing more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Note {
+    /// The charge permission was closed.
+    PermissionClosed,
+    /// Amazon told of a dispute.
+    Disputed,
+    /// The dispute was answered.
+    DisputeAnswered,
+    /// A new order came in this one's place.
+    Replaced,
+    /// This order came in another's place.
+    Replaces,
+    /// Authorized anew by the shop's setting.
+    Automatic,
 }
 
 /// A stored entry.
@@ -106,6 +139,8 @@ impl Happened {
             Self::Contradiction { .. } => "contradiction",
             Self::CaptureAsked { .. } => "capture_asked",
             Self::AreaNotServed => "area_not_served",
+            Self::Desk { .. } => "desk",
+            Self::Noted { .. } => "noted",
         }
     }
 }

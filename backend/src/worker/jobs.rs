@@ -3,7 +3,7 @@
 use super::kind;
 use crate::app::App;
 use crate::secret;
-use crate::service::{bulk_capture, receive_notification, reconcile_order, shops};
+use crate::service::{bulk_capture, close_permission, expiry, receive_notification, reconcile_order, shops};
 use crate::store::jobs::{self, Job};
 use crate::store::{StoreError, Unmet};
 use shared::id::{BulkRunId, OrderId};
@@ -85,6 +85,10 @@ async fn attempt(app: &App, job: &Job) -> Result<(), Box<dyn Error + Send + Sync
             reconcile_order::follow_object(app, &shop, &job.subject, &job.payload).await?;
             receive_notification::followed(app, &job.shop_id, &job.subject, begun).await?;
         }
+        kind::CLOSE_PERMISSION => {
+            close_permission::close_permission(app, &shop, &OrderId::new(job.subject.as_str())?).await?;
+        }
+        kind::EXPIRE => expiry::expire(app, &shop, &job.subject).await?,
         kind::BULK_CAPTURE => bulk_capture::run(app, &shop, &BulkRunId::new(job.subject.as_str())?).await?,
         other => return Err(format!("no worker knows jobs of kind {other}").into()),
     }

@@ -17,6 +17,10 @@ pub mod kind {
     pub const FOLLOW_OBJECT: &str = "follow_object";
     /// Ask Amazon how an order's payment stands. Subject: the order's id.
     pub const FOLLOW_ORDER: &str = "follow_order";
+    /// Close an order's charge permission. Subject: the order's id.
+    pub const CLOSE_PERMISSION: &str = "close_permission";
+    /// An authorization should have ended: ask. Subject: the order's id, a point, the moment.
+    pub const EXPIRE: &str = "expire";
     /// Capture the orders of a bulk run. Subject: the run's id.
     pub const BULK_CAPTURE: &str = "bulk_capture";
 }

@@ -4,6 +4,7 @@
 //! next), both in the language the request asked for.
 
 use super::Language;
+use crate::order_action::ActionRefused;
 use crate::text;
 use serde::{Deserialize, Serialize};
 
@@ -130,12 +131,67 @@ codes! {
     CaptureRefused = "capture_refused", 422;
     /// Amazon has not answered; it is being found out.
     Unconfirmed = "unconfirmed", 202;
+    /// The order is canceled; it stays.
+    OrderCanceled = "order_canceled", 409;
+    /// Amounts and items are locked since the capture was asked.
+    AmountLocked = "amount_locked", 409;
+    /// The payment's state forbids it.
+    PaymentState = "payment_state", 409;
+    /// The authorization has run out: authorize anew.
+    AuthorizationExpired = "authorization_expired", 409;
+    /// The charge permission has ended: a new order is needed.
+    PermissionEnded = "permission_ended", 409;
+    /// Not captured: shipping needs a recorded reason.
+    NotCaptured = "not_captured", 409;
+    /// Not for Amazon Pay orders, or Amazon Pay cannot be chosen.
+    AmazonPayExcluded = "amazon_pay_excluded", 409;
+    /// Only for Amazon Pay orders.
+    NotAmazonPay = "not_amazon_pay", 409;
+    /// The goods are on their way.
+    OrderShipped = "order_shipped", 409;
+    /// Nothing would change.
+    NothingToDo = "nothing_to_do", 409;
+    /// The total would rise, or for a swap not fall.
+    AmountIncrease = "amount_increase", 422;
+    /// The total would be ¥0 or below: cancel instead.
+    AmountZero = "amount_zero", 422;
+    /// No such line, or a quantity that is not possible.
+    LineUnknown = "line_unknown", 422;
+    /// ¥0, or more than was captured and not given back.
+    RefundTooMuch = "refund_too_much", 422;
+    /// A reason is asked of the operator, or is too long.
+    ReasonMissing = "reason_missing", 422;
+    /// The method needs names, kana, phone and postal code.
+    IdentityMissing = "identity_missing", 422;
+    /// Name, kana, phone, postal code or prefecture cannot be read.
+    BuyerInvalid = "buyer_invalid", 422;
+    /// The payment link was used, has ended, or is none of ours.
+    PaymentLinkInvalid = "payment_link_invalid", 410;
     /// The notification's signature, merchant or topic is wrong.
     NotificationForged = "notification_forged", 403;
     /// Too much to do; come again.
     Busy = "busy", 503;
     /// Our own fault.
     Internal = "internal", 500;
+}
+
+impl From<ActionRefused> for Code {
+    fn from(refused: ActionRefused) -> Self {
+        use ActionRefused as R;
+        match refused {
+            R::InProgress => Self::PaymentInProgress,
+            R::OrderCanceled => Self::OrderCanceled,
+            R::AmountLocked => Self::AmountLocked,
+            R::PaymentState => Self::PaymentState,
+            R::Expired => Self::AuthorizationExpired,
+            R::PermissionEnded => Self::PermissionEnded,
+            R::NotCaptured => Self::NotCaptured,
+            R::AmazonPayExcluded => Self::AmazonPayExcluded,
+            R::NotAmazonPay => Self::NotAmazonPay,
+            R::Shipped => Self::OrderShipped,
+            R::Nothing => Self::NothingToDo,
+        }
+    }
 }
 
 impl Problem {

@@ -4,12 +4,14 @@
 //! Times are Unix milliseconds, amounts whole yen. Unknown fields in requests are refused.
 
 mod checkout;
+mod desk;
 mod error;
 mod operator;
 mod order;
 mod shop;
 
 pub use checkout::*;
+pub use desk::*;
 pub use error::*;
 pub use operator::*;
 pub use order::*;

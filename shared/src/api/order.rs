@@ -37,6 +37,12 @@ pub struct OrderRow {
     pub reason: Option<Reason>,
     /// Whether a capture may be asked now; decided by the server.
     pub may_capture: bool,
+    /// How close an uncaptured authorization is to its end (R47).
+    #[serde(default)]
+    pub expiry_warning: Option<crate::order_action::ExpiryWarning>,
+    /// 異議申立て: a dispute is open (R61).
+    #[serde(default)]
+    pub disputed: bool,
     /// Rises with every change; a live hint names it.
     pub version: i64,
 }
@@ -94,6 +100,9 @@ pub struct OrderView {
     pub charge_id: Option<String>,
     /// Newest last.
     pub timeline: Vec<TimelineEntry>,
+    /// Actions, ledger, refunds and whatever else the desk needs.
+    #[serde(default)]
+    pub desk: super::DeskView,
 }
 
 impl core::fmt::Debug for OrderView {

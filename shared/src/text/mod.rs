@@ -14,12 +14,14 @@ macro_rules! sentences {
 }
 
 mod console;
+mod desk;
 mod moment;
 mod problem;
 mod shopper;
 mod visible;
 
 pub use console::*;
+pub use desk::*;
 pub use moment::{moment, moment_machine, moment_short};
 pub use problem::problem;
 pub use shopper::*;

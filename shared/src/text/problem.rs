@@ -164,6 +164,76 @@ const fn ja(code: Code) -> (&'static str, &'static str) {
             "Amazon Payからの返答を確認しています。",
             "二重に請求されることはありません。結果が分かりしだい表示します。",
         ),
+        Code::OrderCanceled => (
+            "この受注はキャンセル済みです。",
+            "何も変更されていません。キャンセルは取り消せません。必要な場合は新しい受注を作成してください。",
+        ),
+        Code::AmountLocked => (
+            "決済を実行したため、金額と商品は変更できません。",
+            "何も変更されていません。決済済みの受注は一部返金をご利用ください。",
+        ),
+        Code::PaymentState => (
+            "現在の決済状態では、この操作はできません。",
+            "何も変更されていません。決済の状態を確かめてください。",
+        ),
+        Code::AuthorizationExpired => (
+            "与信の有効期限が切れています。",
+            "請求は行われていません。再与信を実行してから、もう一度お試しください。",
+        ),
+        Code::PermissionEnded => (
+            "この受注の支払い許可は終了しています。",
+            "請求は行われていません。再決済のご案内で、お客様に新しくお支払いいただいてください。",
+        ),
+        Code::NotCaptured => (
+            "決済済になっていない受注です。",
+            "発送済には変更していません。決済済にするか、発送する理由を記録してください。",
+        ),
+        Code::AmazonPayExcluded => (
+            "Amazon Payの受注では、この操作はできません。",
+            "何も変更されていません。別のお支払い方法の受注でご利用ください。",
+        ),
+        Code::NotAmazonPay => {
+            ("Amazon Payの受注ではありません。", "何も変更されていません。お支払い方法を確かめてください。")
+        }
+        Code::OrderShipped => (
+            "この受注は発送済みです。",
+            "何も変更されていません。返品の場合は、返金またはキャンセルをご利用ください。",
+        ),
+        Code::NothingToDo => {
+            ("変更する内容がありません。", "何も変更されていません。内容を確かめてください。")
+        }
+        Code::AmountIncrease => (
+            "合計金額が増える変更はできません。",
+            "何も変更されていません。減額する内容にするか、新しい受注を作成してください。商品の切り替えは合計が下がる場合だけできます。",
+        ),
+        Code::AmountZero => (
+            "合計金額を0円以下にはできません。",
+            "何も変更されていません。全額の場合はキャンセルをご利用ください。",
+        ),
+        Code::LineUnknown => (
+            "商品の行または個数が正しくありません。",
+            "何も変更されていません。最新の内容を確かめて、もう一度お試しください。",
+        ),
+        Code::RefundTooMuch => (
+            "返金できる金額ではありません。",
+            "返金は行われていません。1円から、まだ返金していない金額までを入力してください。",
+        ),
+        Code::ReasonMissing => (
+            "理由を入力してください。",
+            "何も変更されていません。500文字以内で理由を入力して、もう一度お試しください。",
+        ),
+        Code::IdentityMissing => (
+            "お客様の情報が足りないため、この決済方法に変更できません。",
+            "与信はそのままです。お届け先と会員情報(ゲストの場合は購入者情報)の苗字、フリガナ、電話番号、郵便番号を入力してください。",
+        ),
+        Code::BuyerInvalid => (
+            "入力された情報を読み取れませんでした。",
+            "何も変更されていません。氏名、フリガナ(全角カタカナ)、電話番号、郵便番号、都道府県を確かめてください。",
+        ),
+        Code::PaymentLinkInvalid => (
+            "このお支払いのご案内は、使用済みか期限切れです。",
+            "ご請求はありません。お手数ですが、ショップにお問い合わせください。",
+        ),
         Code::NotificationForged => {
             ("通知の署名を確認できませんでした。", "何も変更されていません。送信元の設定を確かめてください。")
         }
@@ -311,6 +381,71 @@ const fn en(code: Code) -> (&'static str, &'static str) {
         Code::Unconfirmed => (
             "The answer of Amazon Pay is being confirmed.",
             "Nothing is charged twice. The result is shown as soon as it is known.",
+        ),
+        Code::OrderCanceled => (
+            "This order is canceled.",
+            "Nothing was changed. A cancel stays; enter a new order if one is needed.",
+        ),
+        Code::AmountLocked => (
+            "Amounts and items are locked since the capture was asked.",
+            "Nothing was changed. Use a partial refund for a captured order.",
+        ),
+        Code::PaymentState => (
+            "The payment's state does not allow this.",
+            "Nothing was changed. Check the state of the payment.",
+        ),
+        Code::AuthorizationExpired => {
+            ("The authorization has expired.", "Nothing was charged. Authorize it anew and try again.")
+        }
+        Code::PermissionEnded => (
+            "The charge permission of this order has ended.",
+            "Nothing was charged. Send the buyer a link to pay again.",
+        ),
+        Code::NotCaptured => (
+            "This order is not captured.",
+            "It was not marked as shipped. Capture it, or record a reason for shipping.",
+        ),
+        Code::AmazonPayExcluded => (
+            "This cannot be done with Amazon Pay.",
+            "Nothing was changed. It is for orders paid another way.",
+        ),
+        Code::NotAmazonPay => {
+            ("This is not an Amazon Pay order.", "Nothing was changed. Check how the order is paid.")
+        }
+        Code::OrderShipped => {
+            ("This order has been shipped.", "Nothing was changed. Use a refund or a cancel for a return.")
+        }
+        Code::NothingToDo => ("There is nothing to change.", "Nothing was changed. Check what was entered."),
+        Code::AmountIncrease => (
+            "The total may only fall.",
+            "Nothing was changed. Lower the amounts, or enter a new order; a swap has to lower the total.",
+        ),
+        Code::AmountZero => {
+            ("The total cannot become zero or less.", "Nothing was changed. Cancel the order instead.")
+        }
+        Code::LineUnknown => (
+            "The line or quantity is not possible.",
+            "Nothing was changed. Look at the order again and retry.",
+        ),
+        Code::RefundTooMuch => (
+            "This amount cannot be refunded.",
+            "Nothing was refunded. Enter at least one yen and at most what has not been given back.",
+        ),
+        Code::ReasonMissing => (
+            "Please give a reason.",
+            "Nothing was changed. Enter a reason of at most 500 characters and try again.",
+        ),
+        Code::IdentityMissing => (
+            "The buyer's data is incomplete for this way to pay.",
+            "The authorization still stands. Fill in family name, kana, phone and postal code in the delivery address and in the member profile or buyer data.",
+        ),
+        Code::BuyerInvalid => (
+            "What was entered could not be read.",
+            "Nothing was changed. Check name, kana (full-width katakana), phone, postal code and prefecture.",
+        ),
+        Code::PaymentLinkInvalid => (
+            "This payment link was used or has ended.",
+            "You have not been charged. Please contact the shop.",
         ),
         Code::NotificationForged => {
             ("The notification could not be verified.", "Nothing was changed. Check the sender's settings.")

@@ -1,0 +1,156 @@
+//! お届け先・購入者情報の編集 (R45, R90): of this order only, and of the member profile where one is edited by name.
+//!
+//! Who edited which parts stands in the timeline; the data itself does not.
+
+use super::desk::{self, DeskError};
+use super::shops::OpenShop;
+use crate::app::App;
+use crate::store::orders;
+use crate::store::timeline::Happened;
+use crate::store::{Batch, members};
+use shared::address::{DeliveryAddress, RawAddress, phone, postal_code, tidy};
+use shared::api::{AddressEdit, EditBuyerRequest, PersonEdit};
+use shared::id::{OperatorId, OrderId};
+use shared::identity::PersonName;
+use shared::order_action::OrderAction;
+
+/// Edits what the request names.
+///
+/// # Errors
+/// [`DeskError`]; [`DeskError::Invalid`] for what cannot be read.
+pub async fn edit_buyer(
+    app: &App,
+    shop: &OpenShop,
+    id: &OrderId,
+    operator: &OperatorId,
+    request: &EditBuyerRequest,
+) -> Result<(), DeskError> {
+    let mut order = desk::load(app, shop, id, request.version, OrderAction::EditBuyer).await?;
+    if order.version != request.version {
+        return Err(DeskError::Changed);
+    }
+    let now = app.clock.now();
+    let mut edited: Vec<&str> = Vec::new();
+    let mut batch = Batch::new();
+    if let Some(edit) = &request.address {
+        order.address = Some(address_of(edit)?);
+        order.area_not_served = !shop.serves(order.address.as_ref().and_then(|address| address.prefecture));
+        edited.push("address");
+    }
+    if let Some(edit) = &request.delivery {
+        let read = Parts::of(edit)?;
+        if let Some(address) = &mut order.address {
+            address.phone = read.phone.or(address.phone.take());
+            address.postal_code = read.postal_code.or(address.postal_code.take());
+        }
+        if let Some(name) = read.name {
+            order.desk.identity.delivery = name;
+        }
+        edited.push("delivery");
+    }
+    if let Some(edit) = &request.profile {
+        let read = Parts::of(edit)?;
+        let reader = app.store.reader().await?;
+        let member = match &order.buyer.id {
+            Some(buyer) => members::profile(&reader, &shop.id, buyer).await?,
+            None => None,
+        };
+        drop(reader);
+        match member {
+            Some(mut member) => {
+                member.name = read.name.unwrap_or(member.name);
+                member.phone = read.phone.or(member.phone);
+                member.postal_code = read.postal_code.or(member.postal_code);
+                batch.push(members::edit(&shop.id, &member, now.as_millisecond()));
+                edited.push("member");
+            }
+            None => {
+                let identity = &mut order.desk.identity;
+                identity.buyer = read.name.unwrap_or_else(|| identity.buyer.clone());
+                identity.postal_code = read.postal_code.or(identity.postal_code.take());
+                order.buyer.phone = read.phone.or(order.buyer.phone.take());
+                edited.push("buyer");
+            }
+        }
+    }
+    if let Some(mail) = &request.mail {
+        order.buyer.mail = Some(mail_of(mail)?);
+        edited.push("mail");
+    }
+    if edited.is_empty() {
+        return Err(shared::order_action::ActionRefused::Nothing.into());
+    }
+    order.desk.identity.edited = true;
+    let happened =
+        Happened::Desk { action: OrderAction::EditBuyer, amount: None, change: Some(edited.join(", ")) };
+    batch.push(desk::told(&order, desk::actor(operator), happened, now));
+    batch.push(orders::save(&order, now.as_millisecond()));
+    desk::write(app, batch).await
+}
+
+/// What was entered, read.
+struct Parts {
+    name: Option<PersonName>,
+    phone: Option<String>,
+    postal_code: Option<String>,
+}
+
+impl Parts {
+    fn of(edit: &PersonEdit) -> Result<Self, DeskError> {
+        let name = edit.name.as_ref().map(name_of).transpose()?;
+        let read = |given: Option<&String>, reader: fn(&str) -> Option<String>| {
+            given.map(|text| reader(text).ok_or(DeskError::Invalid)).transpose()
+        };
+        Ok(Self {
+            name,
+            phone: read(edit.phone.as_ref(), phone)?,
+            postal_code: read(edit.postal_code.as_ref(), postal_code)?,
+        })
+    }
+}
+
+/// A name's parts, tidied: half-width kana become full width.
+///
+/// # Errors
+/// [`DeskError::Invalid`].
+pub fn name_of(given: &PersonName) -> Result<PersonName, DeskError> {
+    let name = PersonName {
+        family: tidy(&given.family),
+        given: tidy(&given.given),
+        family_kana: tidy(&given.family_kana),
+        given_kana: tidy(&given.given_kana),
+    };
+    if name.is_plausible() { Ok(name) } else { Err(DeskError::Invalid) }
+}
+
+/// A whole address as an operator entered it; nothing in it may be unreadable.
+///
+/// # Errors
+/// [`DeskError::Invalid`].
+pub fn address_of(edit: &AddressEdit) -> Result<DeliveryAddress, DeskError> {
+    let lines: Vec<String> =
+        edit.lines.iter().map(|line| tidy(line)).filter(|line| !line.is_empty()).collect();
+    let raw = RawAddress {
+        name: edit.name.clone(),
+        state_or_region: edit.prefecture.clone(),
+        postal_code: edit.postal_code.clone(),
+        country_code: "JP".to_owned(),
+        phone_number: edit.phone.clone(),
+        ..RawAddress::default()
+    };
+    let mut address = DeliveryAddress::from_amazon(&raw);
+    address.lines = lines;
+    let fits = !address.name.is_empty() && address.gaps().is_empty() && address.lines.len() <= 6;
+    if fits { Ok(address) } else { Err(DeskError::Invalid) }
+}
+
+/// A mail address, as far as its shape tells.
+///
+/// # Errors
+/// [`DeskError::Invalid`].
+pub fn mail_of(text: &str) -> Result<String, DeskError> {
+    let text = text.trim();
+    let shape = text.split_once('@').is_some_and(|(name, host)| !name.is_empty() && host.contains('.'));
+    let plain = text.len() <= 254 && !text.chars().any(|c| c.is_whitespace() || c.is_control());
+    if shape && plain { Ok(text.to_owned()) } else { Err(DeskError::Invalid) }
+}

@@ -1,0 +1,148 @@
+//! 再与信 (R48): a new charge under the same permission, with its own possible 与信NG; by an operator, or by the
+//! shop's setting once the old one has expired.
+
+use super::cancel_order::unanswered;
+use super::desk::{self, Ask, DeskError};
+use super::order_change::take_in;
+use super::reconcile_order;
+use super::shops::OpenShop;
+use crate::app::App;
+use crate::store::Batch;
+use crate::store::intents::{self, IntentRow};
+use crate::store::orders::Order;
+use crate::store::timeline::{Happened, Note};
+use amazon_pay::Error;
+use amazon_pay::wire::Charge;
+use amazon_pay::wire::request::CreateCharge;
+use shared::charge::ChargeState;
+use shared::id::{OperatorId, OrderId};
+use shared::intent::Operation;
+use shared::money::Chargeable;
+use shared::order_action::{ActionRefused, OrderAction, judge};
+use shared::payment::{Asked, Payment, PaymentEvent, PaymentState, Reason};
+use std::sync::Arc;
+
+/// Authorizes the order's present total anew.
+///
+/// # Errors
+/// [`DeskError`]. What Amazon refuses is no error but the order's state.
+pub async fn reauthorize_order(
+    app: &App,
+    shop: &Arc<OpenShop>,
+    id: &OrderId,
+    operator: &OperatorId,
+    version: i64,
+) -> Result<(), DeskError> {
+    let order = desk::load(app, shop, id, version, OrderAction::Reauthorize).await?;
+    let happened =
+        Happened::Desk { action: OrderAction::Reauthorize, amount: Some(order.total()), change: None };
+    let (order, intent) = intend(app, shop, &order, desk::actor(operator), happened).await?;
+    let (task_app, task_shop) = (app.clone(), Arc::clone(shop));
+    app.finish(async move { send_and_record(&task_app, &task_shop, order, &intent).await }).await
+}
+
+/// Authorizes an expired order anew where the shop has set it so; else, and where the rules forbid it, nothing.
+///
+/// # Errors
+/// [`DeskError`]; it is tried again.
+pub async fn automatic(app: &App, shop: &OpenShop, order: Order) -> Result<(), DeskError> {
+    let wanted = shop.settings.reauthorize_automatically && matches!(order.payment, Payment::Expired { .. });
+    if !wanted || judge(OrderAction::Reauthorize, &desk::facts(&order, false), app.clock.now()).is_err() {
+        return Ok(());
+    }
+    match intend(app, shop, &order, "noren", Happened::Noted { note: Note::Automatic }).await {
+        Ok((order, intent)) => send_and_record(app, shop, order, &intent).await,
+        // Somebody is at it already.
+        Err(DeskError::Changed | DeskError::Refused(_)) => Ok(()),
+        Err(error) => Err(error),
+    }
+}
+
+async fn intend(
+    app: &App,
+    shop: &OpenShop,
+    order: &Order,
+    actor: &str,
+    happened: Happened,
+) -> Result<(Order, IntentRow), DeskError> {
+    let permission = order.charge_permission_id.clone().ok_or(ActionRefused::PermissionEnded)?;
+    let amount = Chargeable::new(order.total()).map_err(|_| ActionRefused::PaymentState)?;
+    let ask = Ask {
+        operation: Operation::CreateCharge,
+        attempt: desk::next_attempt(app, order, Operation::CreateCharge).await?,
+        actor,
+        happened,
+        snapshot: "{}".to_owned(),
+    };
+    let mut body = CreateCharge::new(permission, amount);
+    body.can_handle_pending_authorization = Some(shop.settings.can_handle_pending_authorization);
+    desk::intend(app, order, ask, |key| amazon_pay::prepare::create_charge(&body, key), Batch::new()).await
+}
+
+/// Sends the stored Create Charge, first or again under the same key, and stores what came of it.
+///
+/// # Errors
+/// [`DeskError`].
+pub async fn send_and_record(
+    app: &App,
+    shop: &OpenShop,
+    order: Order,
+    intent: &IntentRow,
+) -> Result<(), DeskError> {
+    let Some(request) = desk::stored_request(&order, intent) else {
+        return Ok(());
+    };
+    let again = order.payment.state() == PaymentState::Unconfirmed;
+    match shop.amazon.send(&request, app.clock.now()).await {
+        Ok(answer) => match answer.decode::<Charge>() {
+            Ok(charge) => {
+                let id = answer.request_id();
+                desk::record(app, order, intent, "answered", id, |order, now| {
+                    let event = if charge.status_details.state == ChargeState::AuthorizationInitiated {
+                        PaymentEvent::ReauthorizationStarted { amount: charge.charge_amount.yen(), at: now }
+                    } else {
+                        reconcile_order::fact(&Payment::pending(order.total(), now), &charge, now)
+                    };
+                    take_in(
+                        &Order { charge_id: Some(charge.charge_id.clone()), ..order.clone() },
+                        event,
+                        id,
+                        now,
+                    )
+                })
+                .await?;
+                Ok(())
+            }
+            Err(error) => unanswered(app, order, Asked::Reauthorization, &error).await,
+        },
+        // Whatever Amazon refuses it for, the order stays without an authorization: 与信NG with the reason.
+        Err(Error::Refused { reason, request_id, .. }) => {
+            let reason = Reason::new(reason.code());
+            let id = request_id.as_deref();
+            desk::record(app, order, intent, "refused", id, |order, now| {
+                let from = order.payment.state().name().to_owned();
+                let event = PaymentEvent::AuthorizationDeclined { reason: reason.clone(), at: now };
+                let (changed, mut batch) = take_in(order, event, id, now);
+                if batch.is_empty() {
+                    let happened = Happened::Payment {
+                        fact: "AuthorizationDeclined".to_owned(),
+                        to: from.clone(),
+                        from,
+                        reason: Some(reason.code().to_owned()),
+                    };
+                    batch.push(desk::told(order, "amazon", happened, now));
+                }
+                (changed, batch)
+            })
+            .await?;
+            Ok(())
+        }
+        // After an unconfirmed try, not reaching Amazon now proves nothing about then.
+        Err(error) if error.is_definite() && !again => {
+            let batch = intents::close(intent, "not_sent", error.request_id(), app.clock.now_ms());
+            desk::write(app, batch).await?;
+            Err(DeskError::AmazonUnavailable(error))
+        }
+        Err(error) => unanswered(app, order, Asked::Reauthorization, &error).await,
+    }
+}
