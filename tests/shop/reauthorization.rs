@@ -1,0 +1,116 @@
+//! 再与信: a new charge under the same permission, with its own 与信NG, by hand and by the shop's setting.
+
+use crate::desk::{authorized, done, refused, sees_detail, states};
+use integration_tests::{Operator, TestShop, on_both_databases};
+use serde_json::{Value, json};
+use shared::api::{Code, OrderRow};
+use shared::payment::PaymentStatus;
+use shared::status_icon::StatusIcon;
+use simulator::FaultKind;
+use std::time::Duration;
+
+const DAY: Duration = Duration::from_secs(24 * 3600);
+
+fn seen(version: i64) -> Value {
+    json!({ "version": version })
+}
+
+/// An order at 期限切れ, and the operator signed in again after a month.
+async fn expired(shop: &mut TestShop, operator: Operator) -> (Operator, OrderRow) {
+    let row = authorized(shop, &operator, "coffee", 1).await;
+    shop.advances(DAY * 31);
+    let operator = operator.signs_in_again().await;
+    let row =
+        operator.sees(row.number.as_str(), "期限切れ", |row| row.icon == Some(StatusIcon::Expired)).await;
+    (operator, row)
+}
+
+async fn permission(shop: &TestShop) -> String {
+    let permissions = shop.control.permissions().await.unwrap();
+    permissions[0]["chargePermissionId"].as_str().unwrap().to_owned()
+}
+
+on_both_databases! {
+    /// R48: after the expiry the present total is reserved anew under the same permission, and can be captured.
+    async fn r48_an_expired_order_is_authorized_anew_and_captured(database) {
+        let mut shop = TestShop::on(database).await;
+        let operator = shop.operator().await;
+        let (operator, row) = expired(&mut shop, operator).await;
+        assert!(!row.may_capture);
+        let view = done(&operator, row.id.as_str(), "reauthorize", &seen(row.version)).await;
+        assert_eq!(view.row.icon, Some(StatusIcon::Authorized));
+        assert_eq!(states(&shop, "charges").await, ["Canceled", "Authorized"]);
+        let again = refused(&operator, row.id.as_str(), "reauthorize", &seen(view.row.version)).await;
+        assert_eq!(again, Code::PaymentState);
+        operator.captures("run-1", &[&view.row]).await;
+        operator.sees(row.number.as_str(), "決済済", |row| row.payment_status == PaymentStatus::Captured).await;
+        assert_eq!(states(&shop, "charges").await, ["Canceled", "Captured"]);
+        shop.ends().await;
+    }
+
+    /// R31, R48: the new authorization may be 与信NG with its own reason; after the buyer changed the card it may pass.
+    async fn r48_a_new_authorization_may_be_declined_and_tried_again(database) {
+        let mut shop = TestShop::on(database).await;
+        let operator = shop.operator().await;
+        let (operator, row) = expired(&mut shop, operator).await;
+        shop.control.order_outcome("createCharge", "SoftDeclined", 1).await.unwrap();
+        let view = done(&operator, row.id.as_str(), "reauthorize", &seen(row.version)).await;
+        assert_eq!(view.row.icon, Some(StatusIcon::AuthorizationDeclined));
+        assert_eq!(view.row.reason.as_ref().map(|reason| reason.code()), Some("SoftDeclined"));
+        let view = done(&operator, row.id.as_str(), "reauthorize", &seen(view.row.version)).await;
+        assert_eq!(view.row.icon, Some(StatusIcon::Authorized));
+        shop.ends().await;
+    }
+
+    /// R48, R55: a lost answer is 要照合; the same key finds the same charge, and only one is made.
+    async fn r48_a_lost_answer_is_found_and_reserves_once(database) {
+        let mut shop = TestShop::on(database).await;
+        let operator = shop.operator().await;
+        let (operator, row) = expired(&mut shop, operator).await;
+        shop.control.fail(Some("createCharge"), FaultKind::HangUpAfter, 1_000).await.unwrap();
+        let view = done(&operator, row.id.as_str(), "reauthorize", &seen(row.version)).await;
+        assert_eq!(view.row.icon, Some(StatusIcon::Unconfirmed));
+        shop.control.clear_faults().await.unwrap();
+        shop.advances(Duration::from_secs(30));
+        sees_detail(&operator, row.id.as_str(), "与信OK", |view| view.row.icon == Some(StatusIcon::Authorized)).await;
+        assert_eq!(states(&shop, "charges").await, ["Canceled", "Authorized"]);
+        shop.ends().await;
+    }
+
+    /// R48: with the shop's setting an expired order is authorized anew by itself, once.
+    async fn r48_the_shops_setting_authorizes_anew_by_itself(database) {
+        let mut shop = TestShop::with(database, |settings| {
+            let file = settings.seed.clone().unwrap();
+            let seed = std::fs::read_to_string(&file).unwrap();
+            let line = "can_handle_pending_authorization = true";
+            std::fs::write(&file, seed.replace(line, &format!("{line}\nreauthorize_automatically = true"))).unwrap();
+        })
+        .await;
+        let operator = shop.operator().await;
+        let row = authorized(&shop, &operator, "coffee", 1).await;
+        shop.advances(DAY * 31);
+        let operator = operator.signs_in_again().await;
+        let fits = |view: &shared::api::OrderView| {
+            view.row.icon == Some(StatusIcon::Authorized) && view.timeline.iter().any(|entry| entry.text_ja.contains("自動"))
+        };
+        sees_detail(&operator, row.id.as_str(), "authorized anew", fits).await;
+        assert_eq!(states(&shop, "charges").await, ["Canceled", "Authorized"]);
+        shop.ends().await;
+    }
+
+    /// R48: a one-time permission ends after 180 days; Amazon's own refusal of a closed one is 与信NG.
+    async fn r48_what_amazon_no_longer_allows_is_refused(database) {
+        let mut shop = TestShop::on(database).await;
+        let operator = shop.operator().await;
+        let (operator, row) = expired(&mut shop, operator).await;
+        let id = permission(&shop).await;
+        shop.control.set_permission_state(&id, "Closed", None).await.unwrap();
+        let view = done(&operator, row.id.as_str(), "reauthorize", &seen(row.version)).await;
+        assert_eq!(view.row.reason.as_ref().map(|reason| reason.code()), Some("InvalidChargePermissionStatus"));
+        shop.advances(DAY * 150);
+        let operator = operator.signs_in_again().await;
+        let code = refused(&operator, row.id.as_str(), "reauthorize", &seen(view.row.version)).await;
+        assert_eq!(code, Code::PermissionEnded);
+        shop.ends().await;
+    }
+}
