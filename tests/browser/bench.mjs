@@ -120,7 +120,10 @@ async function proveTheClickIsNotLost({ address, element }) {
   await context.close();
 }
 
-/** Everything of Noren's that a first visit to the button's page and the hosted review brings, from an empty cache. */
+/**
+ * Everything of Noren's that a first visit to the button's page and the hosted review brings, from an empty cache, headers
+ * included. A browser keeps one cache per site visited, so the hosted page loads the program a second time.
+ */
 async function firstPage() {
   const { context, page, session } = await slowPage();
   const parts = new Map();
@@ -128,7 +131,11 @@ async function firstPage() {
   session.on("Network.requestWillBeSent", ({ requestId, request }) => urls.set(requestId, new URL(request.url)));
   session.on("Network.loadingFinished", ({ requestId, encodedDataLength }) => {
     const url = urls.get(requestId);
-    if (url?.hostname === "noren.localhost") parts.set(url.pathname, (parts.get(url.pathname) ?? 0) + encodedDataLength);
+    if (url?.hostname !== "noren.localhost" || encodedDataLength === 0) return;
+    const path = url.pathname.replace(/checkouts\/[^/]+/, "checkouts/…");
+    const part = parts.get(path) ?? { path, once: encodedDataLength, times: 0 };
+    part.times += 1;
+    parts.set(path, part);
   });
   await page.goto(`${world.shop}/products/yirgacheffe`);
   await page.locator("noren-button [slot=amazon] button").click();
@@ -136,7 +143,7 @@ async function firstPage() {
   await page.locator('[data-test="continue"]').click();
   await page.getByRole("button", { name: "注文する" }).waitFor({ timeout: 60_000 });
   await context.close();
-  return Object.fromEntries(parts);
+  return [...parts.values()];
 }
 
 function report(runs, parts) {
@@ -145,16 +152,18 @@ function report(runs, parts) {
   const rows = ["noren", "twin"].map((kind) => ({
     page: kind === "noren" ? "Noren" : "plain-JS twin",
     "accepts a click (ms)": Math.round(of(kind, "accepts")),
+    "at best": Math.round(Math.min(...runs[kind].map((run) => run.accepts))),
     "complete (ms)": Math.round(of(kind, "complete")),
     "layout shift": of(kind, "shift"),
     "bytes from its origin": of(kind, "bytes"),
   }));
   console.log(`median of ${RUNS} visits, ${NETWORK.latency} ms, 8.1 Mbit/s, CPU ${SLOWER}×, empty cache`);
   console.table(rows);
-  const total = Object.values(parts).reduce((sum, bytes) => sum + bytes, 0);
-  console.log("button page and hosted review, bytes from Noren over the wire:");
-  console.table([...Object.entries(parts), ["total", total]].map(([path, bytes]) => ({ path: path.replace(/checkouts\/[^/]+/, "checkouts/…"), bytes })));
+  const once = parts.reduce((sum, part) => sum + part.once, 0);
+  const wire = parts.reduce((sum, part) => sum + part.once * part.times, 0);
+  console.log("button page and hosted review, bytes from Noren:");
+  console.table([...parts, { path: "each once", once }, { path: "over the wire", once: wire }]);
   const ratio = (what) => of("noren", what) / of("twin", what);
   console.log(`a click is accepted at ${ratio("accepts").toFixed(3)} × the twin's time (target ≤ 1.05), complete at ${ratio("complete").toFixed(3)} ×`);
-  console.log(JSON.stringify({ runs: RUNS, accepts_ratio: ratio("accepts"), complete_ratio: ratio("complete"), noren: rows[0], twin: rows[1], first_page_bytes: total, every_run: runs }));
+  console.log(JSON.stringify({ runs: RUNS, accepts_ratio: ratio("accepts"), complete_ratio: ratio("complete"), noren: rows[0], twin: rows[1], first_page_bytes: once, first_page_wire_bytes: wire, every_run: runs }));
 }

@@ -4,7 +4,7 @@ import { signCart } from "./lib/cart-token.mjs";
 import { askJson } from "./lib/http.mjs";
 import { shift } from "./lib/browser.mjs";
 import { visibleText } from "./lib/look.mjs";
-import { amazonButton, anyPayButton, atAmazon, goToReview, openProduct, orderNumber, placeOrder } from "./lib/shopper.mjs";
+import { amazonButton, anyPayButton, atAmazon, consent, goToReview, openProduct, orderButton, orderNumber, placeOrder } from "./lib/shopper.mjs";
 import { until } from "./lib/wait.mjs";
 import { openWorld } from "./lib/world.mjs";
 
@@ -144,6 +144,17 @@ test("R55 with Amazon down a click ends in an explanation, nothing is charged, a
   await orderNumber(page);
 });
 
+test("R14 R55 with Amazon's host gone there is an explanation in place of the button, and it comes back with a reload", async (world) => {
+  await world.simulatorProgram.cut();
+  const shopper = await world.browsers.person({ expects: [/ERR_CONNECTION_REFUSED/] });
+  const page = await openProduct(shopper);
+  await page.locator("noren-button").getByText(/Amazon Payの読み込みがブロックされました/).first().waitFor();
+  assert.equal(await anyPayButton(page).count(), 0);
+  await world.startSimulator();
+  await page.reload();
+  await amazonButton(page).waitFor();
+});
+
 for (const [product, why] of [["gift-ticket", "marked as not for Amazon Pay"], ["roaster", "above ¥10,000,000"]]) {
   test(`R9 ${product}, ${why}, has no button: the reason and the other methods stand there`, async (world) => {
     const shopper = await world.browsers.person();
@@ -235,6 +246,35 @@ test("R75 nothing moves while the button comes, on a phone and on a desk", async
     const { value, what } = await shift(page);
     assert.equal(value, 0, `${size.width} px: ${JSON.stringify(what)}`);
   }
+});
+
+test("R75 nothing moves on the review and the result page", async (world) => {
+  const shopper = await world.browsers.person();
+  const page = await openProduct(shopper);
+  await goToReview(page);
+  await page.getByText("見本町1-2-3").waitFor();
+  await page.locator("noren-review [slot=change-payment]").waitFor();
+  const review = await shift(page);
+  assert.equal(review.value, 0, `review: ${JSON.stringify(review.what)}`);
+  await placeOrder(page);
+  await orderNumber(page);
+  const result = await shift(page);
+  assert.equal(result.value, 0, `result: ${JSON.stringify(result.what)}`);
+});
+
+test("R12 one signed cart on two devices becomes one order", async (world) => {
+  const before = (await world.simulator.charges()).length;
+  const token = signCart(CART);
+  const [one, other] = [await world.browsers.person(), await world.browsers.person({ expects: [/status of 409/] })];
+  const [first, second] = [await one.open(`${world.shop}/estimate#${token}`), await other.open(`${world.shop}/estimate#${token}`)];
+  await goToReview(first);
+  await goToReview(second);
+  await placeOrder(first);
+  await orderNumber(first);
+  await consent(second);
+  await orderButton(second).click();
+  await second.getByText(/すでにご注文済み/).first().waitFor();
+  assert.equal((await world.simulator.charges()).length, before + 1);
 });
 
 test("R73 R74 the elements tell the page what happens, and a click may be forbidden", async (world) => {

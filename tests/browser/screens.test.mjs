@@ -22,11 +22,24 @@ async function look(page, name) {
     await page.screenshot({ path: join(OUTPUT, `${name}-${size.width}.png`), fullPage: true, animations: "disabled" });
     const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
     if (overflow > 0) faults.push(`${name} is ${overflow} px too wide at ${size.width} px`);
+    for (const cut of await cutOff(page)) faults.push(`${name} at ${size.width} px cuts off ${cut}`);
     await proveAccessible(page, `${name} at ${size.width} px`).catch((error) => faults.push(error.message));
   }
   await page.setViewportSize(own);
   assert.deepEqual(faults, [], faults.join("\n\n"));
 }
+
+/** What stands beyond the edge of an open sheet, where nobody can read it. */
+const cutOff = (page) =>
+  page.evaluate(() => {
+    const sheet = document.querySelector("dialog[open]");
+    if (!sheet) return [];
+    const { left, right } = sheet.getBoundingClientRect();
+    return [...sheet.querySelectorAll("*")]
+      .filter((one) => one.children.length === 0 && one.textContent.trim() && getComputedStyle(one).position !== "absolute")
+      .filter((one) => one.getBoundingClientRect().right > right + 1 || one.getBoundingClientRect().left < left - 1)
+      .map((one) => `${one.className || one.nodeName} (${Math.round(one.getBoundingClientRect().right - right)} px)`);
+  });
 
 /** Runs looks and tells the faults of all of them, so that one run shows every fault. */
 async function lookAtAll(steps) {

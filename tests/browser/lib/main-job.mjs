@@ -20,6 +20,8 @@ export async function mainJob(world) {
   await page.getByText("¥2,530").first().waitFor();
   await page.getByRole("button", { name: "お届け先を変更" }).waitFor();
   await page.getByRole("button", { name: "お支払い方法を変更" }).waitFor();
+  // Card data has no place on our pages: there is nothing to type into.
+  assert.equal(await page.getByRole("textbox").count(), 0);
   await placeOrder(page);
   const number = await orderNumber(page);
   const seenByShopper = performance.now();
@@ -46,6 +48,12 @@ export async function mainJob(world) {
   await sheet.getByRole("button", { name: "閉じる" }).first().click();
   await row.getByText("決済済", { exact: true }).waitFor();
   await row.getByText("与信OK").waitFor();
+
+  // The whole way of the order, for whoever asks later.
+  await row.getByText(number).click();
+  const detail = console_.getByRole("region", { name: "受注詳細" });
+  for (const text of ["エチオピア イルガチェフェ 200g", "¥550", "見本町1-2-3", "hanako@example.jp", before.id]) await detail.getByText(text).first().waitFor();
+  await detail.getByText("決済済", { exact: true }).first().waitFor();
 
   const charge = await until("the charge is captured at Amazon", async () => (await world.simulator.charges()).find((one) => one.state === "Captured"));
   assert.equal(charge.captureAmount, TOTAL, "Amazon took exactly the order's total");

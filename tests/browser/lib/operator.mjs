@@ -1,14 +1,14 @@
 // What an operator does in the console, by what an operator sees.
 import { DESKTOP } from "./browser.mjs";
 
-const MAIL = "operator.yamamoto@example.jp";
-const PASSWORD = "correct horse battery staple 42";
+export const MAIL = "operator.yamamoto@example.jp";
+export const PASSWORD = "correct horse battery staple 42";
 const NAME = "運用 山本";
 
 /** A person at a desk who registers by the one-time link and stands before the order list. */
 export async function firstOperator(world, options = {}) {
   world.secrets.add("the operator's password", PASSWORD);
-  world.secrets.add("the operator's mail", MAIL);
+  world.secrets.add("personal data", MAIL, NAME);
   const operator = await world.browsers.person({ size: DESKTOP, ...options });
   const link = await world.firstOperatorLink();
   world.secrets.add("the first operator's link", link.split("#")[1]);

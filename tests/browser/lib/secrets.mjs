@@ -10,8 +10,10 @@ const PERSONAL = [
 ];
 /** Query parameters that carry a secret or lead to a person. */
 const QUERIES = ["buyerToken=", "amazonCheckoutSessionId=", "noren_state="];
-/** Amazon's own logs may speak of what it was told; a shop's and ours may not. Short words would be found by chance. */
+/** Shorter ones would be found by chance. */
 const SHORTEST = 6;
+/** What a database is for; everything else is not even there. */
+const KEPT = ["personal data", "a query that carries a secret"];
 
 export class Secrets {
   #values = new Map();
@@ -26,18 +28,23 @@ export class Secrets {
     for (const value of values) if (value && value.length >= SHORTEST) this.#values.set(value, kind);
   }
 
-  /** How many are looked for. */
-  get size() {
-    return this.#values.size;
+  /** The kinds that are looked for. */
+  get kinds() {
+    return new Set(this.#values.values());
   }
 
   /** Fails if any of `texts` holds any of them; the message names kind and place and never the value. */
   refuseIn(texts) {
     const found = [];
-    for (const { where, text } of texts) {
+    for (const { where, text, isDatabase = false } of texts) {
       for (const [value, kind] of this.#values) {
+        if (isDatabase && KEPT.includes(kind)) continue;
         const at = text.indexOf(value);
         if (at < 0) continue;
+        if (isDatabase) {
+          found.push(`${kind} in ${where}`);
+          continue;
+        }
         const line = text.slice(text.lastIndexOf("\n", at) + 1, text.indexOf("\n", at) < 0 ? undefined : text.indexOf("\n", at));
         found.push(`${kind} in ${where}: ${line.replaceAll(value, "█████").slice(0, 300)}`);
       }

@@ -1,7 +1,7 @@
 // One test file's own world: simulator, Noren with a fresh database, demo shop, one Chromium. Start at `openWorld`.
 import { after, before, test as nodeTest } from "node:test";
 import { execFile } from "node:child_process";
-import { mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { generateKeyPairSync, randomBytes } from "node:crypto";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
@@ -53,12 +53,12 @@ export function openWorld(options = {}) {
         await world.simulator?.clearFaults();
       }
     });
-  /** Last in every file: R83 over all that this file's processes wrote and every page answered. */
+  /** Last in every file: R83 over all that this file's processes wrote, every refusal they answered, and the database's bytes. */
   const proveNothingPersonalWasWritten = () =>
-    nodeTest("R83 no name, address, token or key stands in anything the programs wrote or refused with", async () => {
+    nodeTest("R83 no name, address, token or key stands in what the programs wrote or refused with, no secret in the database", async () => {
       await world.readMetrics();
       await world.stopPrograms();
-      world.secrets.refuseIn(world.everythingWritten());
+      world.secrets.refuseIn([...world.everythingWritten(), ...world.storedBytes()]);
     });
   return { world, test, proveNothingPersonalWasWritten };
 }
@@ -101,8 +101,6 @@ export class World {
     for (const [word, origin] of [["__SHOP__", this.shop], ["__NOREN__", this.noren], ["__AMAZON__", this.amazon]]) seed = seed.replaceAll(word, origin);
     seed = this.options.seed?.(seed, this) ?? seed;
     for (const [, secret] of seed.matchAll(/^secret = "(.+)"$/gm)) this.secrets.add("cart secret", secret);
-    const master = randomBytes(32);
-    this.secrets.add("master key", master.toString("hex"), master.toString("base64").replace(/=+$/, ""));
     this.seed = join(this.folder, "seed.toml");
     writeFileSync(this.seed, seed);
   }
@@ -135,6 +133,8 @@ export class World {
       ...more,
     ]);
     await this.norenProgram.line(/^listening: /);
+    const master = readFileSync(join(this.folder, "master.key"));
+    this.secrets.add("master key", master.toString("latin1").trim(), master.toString("hex"), master.toString("base64").replace(/=+$/, ""));
     await until("Noren is ready", async () => (await ask(`${this.noren}/health`)).status === 200);
   }
 
@@ -193,6 +193,13 @@ export class World {
       })),
       ...this.#answers.map((text) => ({ where: "an answer of Noren", text })),
     ];
+  }
+
+  /** The SQLite file and what belongs to it, byte for byte: secrets are there encrypted or as hashes only. */
+  storedBytes() {
+    if (this.options.postgres) return [];
+    const files = readdirSync(this.folder).filter((name) => name.startsWith("noren.db"));
+    return files.map((name) => ({ where: name, text: readFileSync(join(this.folder, name), "latin1"), isDatabase: true }));
   }
 
   lastWords() {
