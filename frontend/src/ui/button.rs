@@ -8,7 +8,7 @@ pub const CSS: &str = include_str!("button.css");
 
 /// A button; `class` is added to its looks (`quiet`, `small`, `wide` …).
 pub fn button(class: &str, label: &str, pressed: impl FnMut(Event) + 'static) -> El {
-    bare_button(class, pressed).add(label)
+    bare_button(class, pressed).child(label)
 }
 
 /// A button that still wants its content.
@@ -22,7 +22,7 @@ pub fn bare_button(class: &str, pressed: impl FnMut(Event) + 'static) -> El {
 /// A link in a button's clothes; only http(s) addresses become links, all else is left out.
 pub fn link_button(href: &str, label: &str, class: &str) -> Option<El> {
     is_web(href).then(|| {
-        classed("a", &["button ", class].concat()).set("part", "button").set("href", href).add(label)
+        classed("a", &["button ", class].concat()).set("part", "button").set("href", href).child(label)
     })
 }
 

@@ -64,7 +64,7 @@ impl El {
     }
 
     /// A child: an element, a text, several or none.
-    pub fn add(mut self, child: impl Piece) -> Self {
+    pub fn child(mut self, child: impl Piece) -> Self {
         child.put(&mut self);
         self
     }

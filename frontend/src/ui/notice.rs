@@ -23,7 +23,11 @@ pub fn notice(tone: Tone, title: &str, text: &str, acts: Vec<El>) -> El {
         Tone::Caution => "notice caution",
         Tone::Critical => "notice critical",
     };
-    let title = (!title.is_empty()).then(|| classed("p", "what").add(title));
-    let acts = (!acts.is_empty()).then(|| classed("div", "acts").add(acts));
-    classed("div", class).set("part", "notice").add(title).add(classed("p", "text").add(text)).add(acts)
+    let title = (!title.is_empty()).then(|| classed("p", "what").child(title));
+    let acts = (!acts.is_empty()).then(|| classed("div", "acts").child(acts));
+    classed("div", class)
+        .set("part", "notice")
+        .child(title)
+        .child(classed("p", "text").child(text))
+        .child(acts)
 }

@@ -187,8 +187,8 @@ impl PayButton {
                     true => text::total(language),
                     false => text::total_with_shipping(language),
                 };
-                let label = classed("span", "label").add(words);
-                let amount = classed("strong", "amount").add(yen(quote.totals.total));
+                let label = classed("span", "label").child(words);
+                let amount = classed("strong", "amount").child(yen(quote.totals.total));
                 [label, amount].into_iter().chain(sandbox_chip(&quote.button, language)).collect::<Vec<_>>()
             })
         };
@@ -201,9 +201,9 @@ impl PayButton {
         el("div")
             .follow("class", class)
             .set("part", "card")
-            .add(classed("p", "pay").set("role", "status").live(line))
-            .add(el("p").follow("class", total_class).set("aria-live", "polite").live(total))
-            .add(classed("div", "alert").set("role", "alert").live(move || self.notice()))
+            .child(classed("p", "pay").set("role", "status").live(line))
+            .child(el("p").follow("class", total_class).set("aria-live", "polite").live(total))
+            .child(classed("div", "alert").set("role", "alert").live(move || self.notice()))
             .live(move || matches!(self.face.get(), Face::Button).then(|| self.button()))
     }
 
@@ -212,14 +212,14 @@ impl PayButton {
         let brands = move || {
             let quote = quote.get();
             let brands = quote.iter().flat_map(|quote| &quote.button.card_brands);
-            brands.map(|brand| classed("li", "brand").add(brand.label())).collect::<Vec<_>>()
+            brands.map(|brand| classed("li", "brand").child(brand.label())).collect::<Vec<_>>()
         };
         // Amazon's own button takes this place as soon as it is there.
         let ours = button("wide", text::pay_placeholder(language), move |_| self.press());
         vec![
             classed("div", "slot")
                 .follow("aria-busy", move || yes_or_no(busy.get()))
-                .add(el("slot").set("name", "amazon").add(ours)),
+                .child(el("slot").set("name", "amazon").child(ours)),
             classed("ul", "brands").set("aria-label", text::brands(language)).live(brands),
         ]
     }
@@ -266,8 +266,8 @@ impl PayButton {
     fn other_methods(self) -> Vec<El> {
         let Some(quote) = self.quote.get() else { return vec![] };
         let names = quote.other_methods.iter().map(|method| text::payment_method(*method, self.language));
-        let items: Vec<_> = names.map(|name| classed("li", "method").add(name)).collect();
-        if items.is_empty() { items } else { vec![classed("ul", "methods").add(items)] }
+        let items: Vec<_> = names.map(|name| classed("li", "method").child(name)).collect();
+        if items.is_empty() { items } else { vec![classed("ul", "methods").child(items)] }
     }
 
     /// Out of an app and into the real browser.
@@ -306,7 +306,7 @@ pub fn copy_button(what: String, label: &'static str, language: Language) -> El 
         }
     };
     let word = move || if copied.get() { text::copied(language) } else { label };
-    bare_button("quiet small", copy).add(el("span").set("aria-live", "polite").live(word))
+    bare_button("quiet small", copy).child(el("span").set("aria-live", "polite").live(word))
 }
 
 /// A failure in words; the server's where it answered.

@@ -196,7 +196,7 @@ impl Purchase {
         });
         let body = vec![
             plain_line(text::confirming_promise(language)),
-            classed("div", "progress").set("aria-hidden", "true").add(el("div")),
+            classed("div", "progress").set("aria-hidden", "true").child(el("div")),
             classed("p", "weak small").set("aria-hidden", "true").live(since),
             classed("p", "text")
                 .set("role", "status")
@@ -209,9 +209,9 @@ impl Purchase {
 fn completed(result: &ResultView, language: Language) -> Vec<El> {
     let number = result.order_number.as_ref().map(|number| {
         classed("div", "number")
-            .add(classed("span", "label").add(text::order_number(language)))
-            .add(classed("strong", "code").add(number.as_str()))
-            .add(copy_button(number.as_str().to_owned(), text::copy(language), language))
+            .child(classed("span", "label").child(text::order_number(language)))
+            .child(classed("strong", "code").child(number.as_str()))
+            .child(copy_button(number.as_str().to_owned(), text::copy(language), language))
     });
     let next = if result.authorization_pending {
         [text::pending_promise(language), text::completed_mail(language), ""]
@@ -222,9 +222,9 @@ fn completed(result: &ResultView, language: Language) -> Vec<El> {
             text::completed_ship(language),
         ]
     };
-    let next = next.into_iter().filter(|line| !line.is_empty()).map(|line| el("li").add(line));
+    let next = next.into_iter().filter(|line| !line.is_empty()).map(|line| el("li").child(line));
     let total = result.total.map(|total| sum(total, language));
-    let next = classed("ul", "next").add(next.collect::<Vec<_>>());
+    let next = classed("ul", "next").child(next.collect::<Vec<_>>());
     number.into_iter().chain(total).chain([next]).collect()
 }
 
@@ -236,14 +236,14 @@ fn say(sign: &str, heading: &str, body: Vec<El>, act: Option<El>) -> El {
         _ => "!",
     };
     classed("div", "message")
-        .add(classed("span", &["sign ", sign].concat()).set("aria-hidden", "true").add(shape))
-        .add(classed("h2", "title").set("aria-live", "polite").add(heading))
-        .add(body)
-        .add(classed("div", "acts").add(act))
+        .child(classed("span", &["sign ", sign].concat()).set("aria-hidden", "true").child(shape))
+        .child(classed("h2", "title").set("aria-live", "polite").child(heading))
+        .child(body)
+        .child(classed("div", "acts").child(act))
 }
 
 fn plain_line(words: &str) -> El {
-    classed("p", "text").add(words)
+    classed("p", "text").child(words)
 }
 
 fn plain(words: &str) -> Vec<El> {
@@ -252,7 +252,7 @@ fn plain(words: &str) -> Vec<El> {
 
 /// A page whose only content is `content`.
 pub fn message(content: El) -> El {
-    classed("div", "message").set("role", "alert").add(content)
+    classed("div", "message").set("role", "alert").child(content)
 }
 
 /// Opened in a browser that did not begin it: nothing personal, and a way to start again.

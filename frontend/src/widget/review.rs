@@ -157,10 +157,10 @@ fn is_over(failure: &Failure) -> bool {
 fn skeleton(language: Language) -> El {
     classed("div", "review")
         .set("aria-busy", "true")
-        .add(classed("p", "hidden").set("role", "status").add(text::loading(language)))
-        .add(classed("div", "skeleton bar"))
-        .add(classed("div", "skeleton box"))
-        .add(classed("div", "skeleton box"))
+        .child(classed("p", "hidden").set("role", "status").child(text::loading(language)))
+        .child(classed("div", "skeleton bar"))
+        .child(classed("div", "skeleton box"))
+        .child(classed("div", "skeleton box"))
 }
 
 fn form(this: Review, review: &ReviewView) -> El {
@@ -181,9 +181,9 @@ fn form(this: Review, review: &ReviewView) -> El {
 
     let address = match &review.address {
         Some(address) => address_view(address, language),
-        None => vec![classed("p", "weak").add(text::no_address(language))],
+        None => vec![classed("p", "weak").child(text::no_address(language))],
     };
-    let payment = classed("p", "text").add(match &review.payment_text {
+    let payment = classed("p", "text").child(match &review.payment_text {
         Some(payment) => payment,
         None => text::no_payment(language),
     });
@@ -191,38 +191,38 @@ fn form(this: Review, review: &ReviewView) -> El {
     // Noren's own page has such a link of its own.
     let back = back
         .filter(|back| is_web(back) && page.host().is_some_and(|host| !host.is_hosted()))
-        .map(|back| classed("a", "link").set("href", &back).add(text::back_to_shop(language)));
+        .map(|back| classed("a", "link").set("href", &back).child(text::back_to_shop(language)));
     let blocked =
         move || no_change.get().then(|| notice(Tone::Info, "", text::change_blocked(language), vec![]));
     let main = classed("div", "main")
-        .add(card("1", text::delivery_address(language), Some("change-address")).add(address))
-        .add(card("2", text::payment(language), Some("change-payment")).add(payment))
+        .child(card("1", text::delivery_address(language), Some("change-address")).child(address))
+        .child(card("2", text::payment(language), Some("change-payment")).child(payment))
         .live(blocked)
-        .add(card("3", text::order_lines(language), None).add(lines(&review.lines, language)));
+        .child(card("3", text::order_lines(language), None).child(lines(&review.lines, language)));
     let summary = classed("section", "summary")
-        .add(classed("h3", "heading").add(text::contents(language)))
-        .add(totals(&review.totals, language))
-        .add(form.consents(&review.consents))
-        .add(classed("p", "weak small").add(text::then_amazon(language)))
-        .add(back);
-    let act = classed("div", "act").add(sum(review.totals.total, language)).add(form.button());
+        .child(classed("h3", "heading").child(text::contents(language)))
+        .child(totals(&review.totals, language))
+        .child(form.consents(&review.consents))
+        .child(classed("p", "weak small").child(text::then_amazon(language)))
+        .child(back);
+    let act = classed("div", "act").child(sum(review.totals.total, language)).child(form.button());
     classed("div", "review")
-        .add(sandbox_banner(&review.button, language))
-        .add(classed("h2", "title").add(text::review_heading(language)))
-        .add(classed("div", "alert").set("role", "alert").set("tabindex", "-1").live(move || form.notice()))
-        .add(
+        .child(sandbox_banner(&review.button, language))
+        .child(classed("h2", "title").child(text::review_heading(language)))
+        .child(classed("div", "alert").set("role", "alert").set("tabindex", "-1").live(move || form.notice()))
+        .child(
             classed("div", "columns")
-                .add(main)
-                .add(classed("div", "side").set("part", "summary").add(summary).add(act)),
+                .child(main)
+                .child(classed("div", "side").set("part", "summary").child(summary).child(act)),
         )
 }
 
 fn card(number: &str, heading: &str, slot: Option<&str>) -> El {
-    let step = classed("span", "step").set("aria-hidden", "true").add(number);
+    let step = classed("span", "step").set("aria-hidden", "true").child(number);
     let head = classed("header", "head")
-        .add(classed("h3", "heading").add(step).add(heading))
-        .add(slot.map(|name| el("slot").set("name", name)));
-    classed("section", "card").set("part", "card").add(head)
+        .child(classed("h3", "heading").child(step).child(heading))
+        .child(slot.map(|name| el("slot").set("name", name)));
+    classed("section", "card").set("part", "card").child(head)
 }
 
 fn address_view(address: &AddressView, language: Language) -> Vec<El> {
@@ -230,8 +230,8 @@ fn address_view(address: &AddressView, language: Language) -> Vec<El> {
     let name = [name.as_str(), text::honorific(language)].concat();
     let place = [prefecture.as_deref().unwrap_or_default(), &lines.join(" ")].concat();
     let rows = [postal_code.as_deref(), Some(&place), phone.as_deref()].into_iter().flatten();
-    let rows = rows.map(|row| classed("p", "text").add(row));
-    core::iter::once(classed("p", "text strong").add(name)).chain(rows).collect()
+    let rows = rows.map(|row| classed("p", "text").child(row));
+    core::iter::once(classed("p", "text strong").child(name)).chain(rows).collect()
 }
 
 impl Form {
@@ -248,7 +248,7 @@ impl Form {
     fn consents(self, consents: &[ConsentView]) -> Option<El> {
         let boxes = consents.iter().take(32).enumerate();
         let boxes: Vec<_> = boxes.map(|(index, consent)| self.consent(1 << index, consent)).collect();
-        (!boxes.is_empty()).then(|| classed("div", "consents").add(boxes))
+        (!boxes.is_empty()).then(|| classed("div", "consents").child(boxes))
     }
 
     fn consent(self, bit: u32, consent: &ConsentView) -> El {
@@ -263,8 +263,8 @@ impl Form {
                 .set("href", link)
                 .set("target", "_blank")
                 .set("rel", "noopener noreferrer")
-                .add(text::read(language))
-                .add(classed("span", "hidden").add(text::new_tab(language)))
+                .child(text::read(language))
+                .child(classed("span", "hidden").child(text::new_tab(language)))
         });
         let input = el("input")
             .set("type", "checkbox")
@@ -274,9 +274,9 @@ impl Form {
             .on("change", tick);
         el("div")
             .follow("class", move || if open() { "consent open" } else { "consent" }.to_owned())
-            .add(classed("label", "check").add(input).add(el("span").add(consent.label.as_str())))
-            .add(link)
-            .live(move || open().then(|| classed("p", "error").add(text::consent_needed(language))))
+            .child(classed("label", "check").child(input).child(el("span").child(consent.label.as_str())))
+            .child(link)
+            .live(move || open().then(|| classed("p", "error").child(text::consent_needed(language))))
     }
 
     fn button(self) -> El {

@@ -189,28 +189,30 @@ impl SignIn {
                 .then(|| notice(Tone::Caution, "", text::sign_in_not_ours(language), vec![])),
         };
         classed("div", "sign-in")
-            .add(classed("div", "alert").set("role", "alert").live(alert))
+            .child(classed("div", "alert").set("role", "alert").live(alert))
             .live(move || self.content())
     }
 
     fn content(self) -> Option<El> {
         let Self { language, busy, .. } = self;
         Some(match self.face.get() {
-            Face::SigningIn => classed("p", "greeting").set("role", "status").add(text::signing_in(language)),
+            Face::SigningIn => {
+                classed("p", "greeting").set("role", "status").child(text::signing_in(language))
+            }
             Face::Blocked => notice(Tone::Caution, "", text::sign_in_blocked(language), vec![]),
             Face::Link(page) => return link_button(&page, text::sign_in(language), "wide"),
             Face::SignedIn(name) => {
                 let name = [&*name, text::honorific(language)].concat();
                 classed("p", "greeting")
                     .set("role", "status")
-                    .add(classed("span", "label").add(text::signed_in_as(language)))
-                    .add(classed("strong", "who").add(name))
+                    .child(classed("span", "label").child(text::signed_in_as(language)))
+                    .child(classed("strong", "who").child(name))
             }
             _ => {
                 let ours = button("wide", text::sign_in(language), move |_| self.press());
                 classed("div", "slot")
                     .follow("aria-busy", move || yes_or_no(busy.get()))
-                    .add(el("slot").set("name", "amazon").add(ours))
+                    .child(el("slot").set("name", "amazon").child(ours))
             }
         })
     }

@@ -15,14 +15,14 @@ pub fn yen(amount: Yen) -> String {
 pub fn lines(lines: &[LineView], language: Language) -> El {
     let rows = lines.iter().map(|line| {
         let reduced =
-            (line.tax_percent == 8).then(|| classed("span", "mark").add(text::reduced_mark(language)));
+            (line.tax_percent == 8).then(|| classed("span", "mark").child(text::reduced_mark(language)));
         let each = [&yen(line.unit_price), " × ", &line.quantity.to_string()].concat();
         classed("li", "line")
-            .add(classed("span", "name").add(line.name.as_str()))
-            .add(classed("span", "each").add(each).add(reduced))
-            .add(classed("span", "amount").add(yen(line.amount)))
+            .child(classed("span", "name").child(line.name.as_str()))
+            .child(classed("span", "each").child(each).child(reduced))
+            .child(classed("span", "amount").child(yen(line.amount)))
     });
-    classed("ul", "lines").add(rows.collect::<Vec<_>>())
+    classed("ul", "lines").child(rows.collect::<Vec<_>>())
 }
 
 /// Everything that leads to the total, and the tax in it; a fee or reduction of ¥0 is left out, shipping never.
@@ -39,16 +39,16 @@ pub fn totals(totals: &Totals, language: Language) -> El {
     let rows = rows.into_iter().filter(|(_, _, _, amount, always)| *always || !amount.is_zero());
     let rows = rows.map(|(class, label, sign, amount, _)| {
         let amount = [sign, &yen(amount)].concat();
-        classed("div", class).add(el("dt").add(label)).add(classed("dd", "amount").add(amount))
+        classed("div", class).child(el("dt").child(label)).child(classed("dd", "amount").child(amount))
     });
-    classed("dl", "totals").add(rows.collect::<Vec<_>>())
+    classed("dl", "totals").child(rows.collect::<Vec<_>>())
 }
 
 /// A label and an amount, large: what is to be paid.
 pub fn sum(amount: Yen, language: Language) -> El {
     classed("p", "sum")
-        .add(classed("span", "label").add(text::total(language)))
-        .add(classed("strong", "amount").add(yen(amount)))
+        .child(classed("span", "label").child(text::total(language)))
+        .child(classed("strong", "amount").child(yen(amount)))
 }
 
 /// Says that nobody is really charged, in one word with the sentence behind it.
@@ -58,14 +58,14 @@ pub fn sandbox_chip(button: &ButtonView, language: Language) -> Option<El> {
             if button.simulator { text::simulator_chip(language) } else { text::sandbox_chip(language) };
         classed("span", "chip")
             .set("title", words)
-            .add(el("span").set("aria-hidden", "true").add(chip))
-            .add(classed("span", "hidden").add(words))
+            .child(el("span").set("aria-hidden", "true").child(chip))
+            .child(classed("span", "hidden").child(words))
     })
 }
 
 /// The same as a banner over the page's content.
 pub fn sandbox_banner(button: &ButtonView, language: Language) -> Option<El> {
-    sandbox_words(button, language).map(|words| classed("p", "banner").add(words))
+    sandbox_words(button, language).map(|words| classed("p", "banner").child(words))
 }
 
 fn sandbox_words(button: &ButtonView, language: Language) -> Option<&'static str> {
