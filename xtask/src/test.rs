@@ -164,16 +164,18 @@ impl Run {
     }
 }
 
+/// Both targets are looked at even if the first fails, each to its end, so that one run shows every fault.
 fn lint() -> Result<()> {
     install::component("clippy", "clippy")?;
     install::wasm_target()?;
-    let deny = ["--", "--deny", "warnings"];
-    process::run(process::cargo().args(["clippy", "--all-targets"]).args(deny))?;
-    process::run(
-        process::cargo()
-            .args(["clippy", "--package", "frontend", "--target", "wasm32-unknown-unknown"])
-            .args(deny),
-    )
+    let clippy = |words: &[&str]| {
+        process::run(
+            process::cargo().args(["clippy", "--keep-going"]).args(words).args(["--", "--deny", "warnings"]),
+        )
+    };
+    let host = clippy(&["--all-targets"]);
+    let browser = clippy(&["--package", "frontend", "--target", "wasm32-unknown-unknown"]);
+    host.and(browser)
 }
 
 /// The suite's files: `*.test.mjs`; Node 20 takes no pattern.
