@@ -107,7 +107,8 @@ mod tests {
         assert_eq!(blockers(&whole(), &whole()), []);
         let gap = |in_delivery_address, gap| MethodBlocker { in_delivery_address, gap };
         for (place, delivery) in [("delivery", true), ("profile", false)] {
-            let cases: [(fn(&mut Person), IdentityGap); 5] = [
+            type Case = (fn(&mut Person), IdentityGap);
+            let cases: [Case; 5] = [
                 (|p| p.name.family.clear(), IdentityGap::FamilyName),
                 (|p| p.name.family_kana.clear(), IdentityGap::Kana),
                 (|p| p.name.given_kana = "  ".into(), IdentityGap::Kana),

@@ -190,4 +190,40 @@ on_both_databases! {
         assert!(allowed(OrderAction::SendPaymentLink) && !allowed(OrderAction::Reauthorize));
         shop.ends().await;
     }
+
+    /// R35: a renewal's cancel releases the charge and never closes the subscription's permission.
+    async fn r35_canceling_a_renewal_never_closes_the_permission(database) {
+        let mut shop = TestShop::on(database).await;
+        let operator = shop.operator().await;
+        let row = authorized(&shop, &operator, "coffee", 1).await;
+        let sql = "update orders set order_origin = 'renewal' where order_id = $1";
+        shop.app().store.write(backend::store::Statement::new(sql, backend::values![&row.id])).await.unwrap();
+        let view = done(&operator, row.id.as_str(), "cancel", &cancel(row.version)).await;
+        assert_eq!(view.row.icon, None);
+        assert_eq!(shop.count("select count(*) as n from job where kind = 'close_permission'").await, 0);
+        assert_eq!(states(&shop, "charges").await, ["Canceled"]);
+        assert_ne!(states(&shop, "permissions").await, ["Closed"]);
+        shop.ends().await;
+    }
+
+    /// R35, R92: an order at 与信保留 is canceled too; points and coupons it used are due to go back.
+    async fn r35_r92_a_pending_order_is_canceled_and_its_points_are_due(database) {
+        let mut shop = TestShop::on(database).await;
+        let operator = shop.operator().await;
+        let number = shop.buyer().with_card("0701").buys("coffee", 1).await.order_number.unwrap().to_string();
+        let pending = |row: &shared::api::OrderRow| row.icon == Some(StatusIcon::AuthorizationPending);
+        let row = operator.sees(&number, "与信保留", pending).await;
+        let id = row.id.as_str();
+        let change = json!({ "points_used": 100, "coupon_discount": 50 });
+        let body = json!({ "version": row.version, "change": change, "reason": "適用漏れ" });
+        let view = done(&operator, id, "amount", &body).await;
+        let view = done(&operator, id, "cancel", &cancel(view.row.version)).await;
+        assert_eq!((view.row.order_status, view.row.icon), (OrderStatus::Canceled, None));
+        let of = |cause: &str| -> i64 {
+            view.desk.corrections.iter().filter(|one| one.cause == cause).map(|one| one.amount).sum()
+        };
+        assert_eq!((of("amount_change"), of("cancel")), (-150, 150));
+        assert_eq!(states(&shop, "charges").await, ["Canceled"]);
+        shop.ends().await;
+    }
 }

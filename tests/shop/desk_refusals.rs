@@ -48,7 +48,7 @@ on_both_databases! {
             assert_eq!(refused(&operator, id, action, &body).await, code, "{action}");
         }
         let run = operator.captures("run-1", &[&operator.detail(id).await.row]).await;
-        assert_eq!(run.items[0].problem.as_ref().map(|problem| problem.code), Some(Code::CaptureNotAllowed));
+        assert_eq!(run.items[0].problem.as_ref().map(|problem| problem.code), Some(Code::OrderCanceled));
         shop.ends().await;
     }
 

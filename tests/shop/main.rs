@@ -1,9 +1,12 @@
 //! Promises of the whole product, one module each, kept by real databases and real processes.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking, also outside the function with the attribute")]
 
+mod amount_change;
 mod bad_input;
+mod cancel;
 mod capture;
 mod checkout;
+mod desk;
 mod desk_refusals;
 mod dispute;
 mod expiry;
@@ -13,12 +16,9 @@ mod method_change;
 mod notifications;
 mod operators;
 mod pages;
-mod sign_in;
-mod start;
-mod amount_change;
-mod cancel;
-mod desk;
 mod payment_link;
 mod reauthorization;
 mod refund;
+mod sign_in;
+mod start;
 mod storage;

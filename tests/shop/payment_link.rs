@@ -75,7 +75,7 @@ on_both_databases! {
         let guess = json!({ "cart": { "signed": "link.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA" } });
         assert_eq!(quote(&shop, "demo", &guess).await.code(), Some(Code::PaymentLinkInvalid));
         // A cart signed by the shop's server cannot take the name of another order's cart.
-        let exp = jiff::Timestamp::now().as_second() + 600;
+        let exp = shop.app().clock.now().as_second() + 600;
         let line = json!({ "product_id": "coffee", "name": "c", "unit_price": 1, "quantity": 1, "tax_rate": "reduced" });
         let claims = json!({ "iss": "demo", "aud": "noren", "exp": exp, "cart_id": format!("again-{id}"), "lines": [line] });
         let signed = TestShop::signed_cart(&claims, &integration_tests::CART_SECRET);

@@ -36,7 +36,9 @@ on_both_databases! {
         let mut shop = TestShop::on(database).await;
         let operator = shop.operator().await;
         let (operator, row) = expired(&mut shop, operator).await;
-        assert!(!row.may_capture);
+        let early = operator.captures("run-0", &[&row]).await;
+        let code = early.items[0].problem.as_ref().map(|problem| problem.code);
+        assert_eq!((row.may_capture, code), (false, Some(Code::AuthorizationExpired)));
         let view = done(&operator, row.id.as_str(), "reauthorize", &seen(row.version)).await;
         assert_eq!(view.row.icon, Some(StatusIcon::Authorized));
         assert_eq!(states(&shop, "charges").await, ["Canceled", "Authorized"]);

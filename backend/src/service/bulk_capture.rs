@@ -12,6 +12,7 @@ use crate::store::{StoreError, Unmet, intents, jobs, orders};
 use crate::worker::kind;
 use shared::api::{BulkCaptureRequest, BulkItem, BulkRunView, Code, ItemState, Language, Problem};
 use shared::id::{BulkRunId, JobId, OperatorId};
+use shared::order_action::{ActionRefused, OrderAction, judge};
 use shared::payment::PaymentState;
 use std::sync::Arc;
 
@@ -55,10 +56,12 @@ pub async fn start(
         let order = orders::find(&reader, &shop.id, &one.id).await?.ok_or(BulkError::Unknown)?;
         let problem = if !order.same_terms_as(one.version) {
             Some(Code::OrderChanged)
-        } else if order.payment.may_capture(order.total(), now).is_err() {
-            Some(Code::CaptureNotAllowed)
         } else {
-            None
+            // The code names the way on: authorize anew, or nothing for a canceled order (R41).
+            judge(OrderAction::Capture, &super::desk::facts(&order, false), now).err().map(|refused| match refused {
+                ActionRefused::PaymentState => Code::CaptureNotAllowed,
+                refused => refused.into(),
+            })
         };
         items.push(BulkItemRow {
             item_number,

@@ -19,6 +19,7 @@ use serde::{Deserialize, Serialize};
 use shared::id::{BulkRunId, OperatorId, OrderId};
 use shared::intent::{Operation, idempotency_key, key_source};
 use shared::money::Chargeable;
+use shared::order_action::{OrderAction, judge};
 use shared::payment::{Asked, Payment, PaymentEvent, PaymentState, Reason};
 use std::sync::Arc;
 
@@ -109,7 +110,8 @@ async fn intend(
     if !order.same_terms_as(request.version) {
         return Err(CaptureError::Changed);
     }
-    order.payment.may_capture(order.total(), now).map_err(|_| CaptureError::NotAllowed)?;
+    // Whatever its payment says, a canceled order and one that left Amazon Pay are never captured (R41, R47).
+    judge(OrderAction::Capture, &super::desk::facts(&order, false), now).map_err(|_| CaptureError::NotAllowed)?;
     let amount = Chargeable::new(order.total()).map_err(|_| CaptureError::NotAllowed)?;
     let charge = order.charge_id.clone().ok_or(CaptureError::NotAllowed)?;
 
