@@ -14,5 +14,6 @@ pub mod secret;
 pub mod serve;
 pub mod service;
 pub mod shop;
+mod smtp;
 pub mod store;
 pub mod worker;

@@ -1,8 +1,9 @@
 //! A shop as the server knows it: its settings are one JSON value, read whole.
 
 use serde::{Deserialize, Serialize};
-use shared::api::{Language, Pages};
+use shared::api::{Language, Pages, SmtpView};
 use shared::id::{MerchantId, PublicKeyId, ShopId, StoreId};
+use shared::mail::RegistrationNumber;
 use shared::money::Yen;
 use shared::payment_method::{CardBrand, PaymentMethod};
 use shared::prefecture::Prefecture;
@@ -56,6 +57,12 @@ pub struct ShopSettings {
     pub amazon_pay: AmazonPaySettings,
     /// Last part of the address Amazon's notifications come to; random.
     pub notification_key: String,
+    /// The shop's mail server; without one no mail is sent.
+    #[serde(default)]
+    pub smtp: Option<SmtpView>,
+    /// 登録番号, shown in invoice data of mails.
+    #[serde(default)]
+    pub registration_number: Option<RegistrationNumber>,
 }
 
 /// Addresses of the shop's own pages.

@@ -36,6 +36,8 @@ pub mod order_action;
 
 pub mod identity;
 
+pub mod mail;
+
 pub mod text;
 
 pub mod api;

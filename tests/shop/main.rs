@@ -12,6 +12,7 @@ mod dispute;
 mod expiry;
 mod isolation;
 mod layers;
+mod mail;
 mod method_change;
 mod notifications;
 mod operators;

@@ -7,6 +7,7 @@
 use crate::service::StoreError;
 use crate::service::bulk_capture::BulkError;
 use crate::service::checkout_error::CheckoutError;
+use crate::service::mail_settings::MailError;
 use crate::service::operators::OperatorError;
 use crate::service::order_views::ViewError;
 use crate::service::quote::QuoteError;
@@ -191,6 +192,21 @@ impl From<BulkError> for ApiError {
             BulkError::Unknown => Self::new(Code::NotFound),
             BulkError::Shape => Self::because(Code::BadRequest, error),
             BulkError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<MailError> for ApiError {
+    fn from(error: MailError) -> Self {
+        match error {
+            MailError::Unknown => Code::NotFound.into(),
+            MailError::Template => Code::MailTemplateInvalid.into(),
+            MailError::Settings => Code::MailSettingsInvalid.into(),
+            MailError::NotConfigured => Code::MailNotConfigured.into(),
+            MailError::NotResendable => Code::MailNotResendable.into(),
+            MailError::Changed => Code::OrderChanged.into(),
+            MailError::TooMany => Self::new(Code::TooManyRequests).retry_after(60),
+            MailError::Store(error) => error.into(),
         }
     }
 }

@@ -12,6 +12,7 @@ mod headers;
 mod health;
 mod limits;
 mod live;
+mod mails;
 mod notifications;
 mod operator;
 mod operators;
@@ -55,5 +56,5 @@ fn shopper() -> Router<App> {
 
 /// What the console calls, behind the operator's session.
 fn console() -> Router<App> {
-    Router::new().merge(operators::routes()).merge(orders::routes()).merge(order_actions::routes()).merge(live::routes())
+    Router::new().merge(operators::routes()).merge(orders::routes()).merge(order_actions::routes()).merge(live::routes()).merge(mails::routes())
 }

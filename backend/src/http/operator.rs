@@ -86,6 +86,14 @@ impl Asked for MayRefund {
     const RIGHT: Right = Right::Refund;
 }
 
+/// May change the shop's settings.
+#[derive(Debug, Clone, Copy)]
+pub struct MaySettings;
+
+impl Asked for MaySettings {
+    const RIGHT: Right = Right::Settings;
+}
+
 impl Asked for MayView {
     const RIGHT: Right = Right::View;
 }

@@ -30,6 +30,8 @@ pub enum Right {
     Capture,
     /// キャンセル and 返金.
     Refund,
+    /// 設定: mails, and what else belongs to the shop as a whole.
+    Settings,
 }
 
 impl Right {
@@ -37,6 +39,7 @@ impl Right {
         match self {
             Self::View => "view",
             Self::Capture => "capture",
+            Self::Settings => "settings",
             Self::Refund => "refund",
         }
     }

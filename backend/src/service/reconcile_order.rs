@@ -79,6 +79,7 @@ async fn follow_charge(app: &App, shop: &OpenShop, order: Order) -> Result<Order
     let now = app.clock.now();
     let event = fact(&order.payment, &charge, now);
     let (changed, mut batch) = take_in(&order, event, None, now);
+    batch.append(super::compose_mail::after_authorization(shop, &order, &changed, now));
     if batch.is_empty()
         && let Some(wait) = next_look(&order.payment, now)
     {

@@ -3,6 +3,7 @@
 //! A shop that exists is left alone, whatever the file says of it. Keys are refused here as everywhere: unreadable
 //! ones, and live ones while the simulator stands in for Amazon.
 
+use super::mail_settings::SMTP_SECRET;
 use super::{StoreError, quote};
 use crate::app::App;
 use crate::config::{LiveKeyAtSimulator, Origin};
@@ -79,6 +80,7 @@ struct SeedShop {
     cart_secrets: Vec<SeedCartSecret>,
     #[serde(default)]
     products: Vec<SeedProduct>,
+    smtp_password: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -171,6 +173,9 @@ fn shop_batch(app: &App, seed: SeedShop, pem: &str) -> Result<Batch, SeedError> 
         let plain = quote::cart_secret(&cart_secret.secret)
             .ok_or_else(|| wrong(format!("cart secret {kid}: base64 of 32 bytes or more")))?;
         batch.push(seal(kid, SecretKind::Cart, &plain));
+    }
+    if let Some(password) = &seed.smtp_password {
+        batch.push(seal(SMTP_SECRET, SecretKind::Smtp, password.as_bytes()));
     }
     for product in &seed.products {
         let tax_rate = match product.tax {

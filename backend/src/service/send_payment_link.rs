@@ -48,9 +48,15 @@ pub async fn send_payment_link(
     let mut batch = Batch::from(link);
     let happened = Happened::Desk { action: OrderAction::SendPaymentLink, amount: None, change: None };
     batch.push(desk::told(&order, desk::actor(operator), happened, now));
+    let url = url(app, shop, &token);
+    batch.append(super::compose_mail::payment_link(shop, &order, &url, now));
     desk::write(app, batch).await?;
-    let base = app.settings.public_url.as_str();
-    Ok(PaymentLinkView { url: format!("{base}/pay/{}/start?cart=link.{}", shop.id, token.0), expires_at })
+    Ok(PaymentLinkView { url, expires_at })
+}
+
+/// The address a link's token makes.
+pub fn url(app: &App, shop: &OpenShop, token: &Token) -> String {
+    format!("{}/pay/{}/start?cart=link.{}", app.settings.public_url.as_str(), shop.id, token.0)
 }
 
 /// The cart a link opens: the old order's products at today's prices.

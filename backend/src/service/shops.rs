@@ -87,6 +87,11 @@ pub async fn open(app: &App, id: &ShopId) -> Result<Arc<OpenShop>, ShopError> {
 }
 
 impl ShopCache {
+    /// The next use reads the shop anew: this process has changed it.
+    pub fn forget(&self, id: &ShopId) {
+        self.lock().remove(id);
+    }
+
     fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<ShopId, (Arc<OpenShop>, Instant)>> {
         // Nothing panics while holding it; a poisoned map would still be whole.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)

@@ -6,6 +6,8 @@
 pub mod batch;
 pub mod error;
 pub mod jobs;
+pub mod mail_templates;
+pub mod mails;
 pub mod migrate;
 mod postgres;
 pub mod reader;

@@ -30,6 +30,16 @@ pub fn insert(shop: &Shop, now: i64) -> Statement {
     .or(Unmet::AlreadyExists("shop"))
 }
 
+/// Writes the shop's settings, unless someone else did since they were read ([`Unmet::Stale`]).
+pub fn save_settings(shop: &Shop, now: i64) -> Statement {
+    Statement::new(
+        "update shop set settings = $1, updated_at = $2, version = version + 1 where shop_id = $3 and version = $4",
+        values![settings_text(&shop.settings), now, &shop.id, shop.version],
+    )
+    .touching(1)
+    .or(Unmet::Stale("shop"))
+}
+
 /// A sealed secret of the shop, if it has one of that name and kind.
 pub async fn secret(
     reader: &Reader,
@@ -64,6 +74,8 @@ pub enum SecretKind {
     AmazonPay,
     /// Secret of signed carts.
     Cart,
+    /// Password of the mail server.
+    Smtp,
 }
 
 impl SecretKind {
@@ -72,6 +84,7 @@ impl SecretKind {
         match self {
             Self::AmazonPay => "amazon_pay",
             Self::Cart => "cart",
+            Self::Smtp => "smtp",
         }
     }
 }

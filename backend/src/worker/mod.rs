@@ -21,6 +21,8 @@ pub mod kind {
     pub const CLOSE_PERMISSION: &str = "close_permission";
     /// An authorization should have ended: ask. Subject: the order's id, a point, the moment.
     pub const EXPIRE: &str = "expire";
+    /// Hand a mail of the outbox to the shop's mail server. Subject: the mail's id.
+    pub const SEND_MAIL: &str = "send_mail";
     /// Capture the orders of a bulk run. Subject: the run's id.
     pub const BULK_CAPTURE: &str = "bulk_capture";
 }

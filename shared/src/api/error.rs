@@ -167,6 +167,14 @@ codes! {
     BuyerInvalid = "buyer_invalid", 422;
     /// The payment link was used, has ended, or is none of ours.
     PaymentLinkInvalid = "payment_link_invalid", 410;
+    /// A mail template has an unknown placeholder, or cannot be rendered.
+    MailTemplateInvalid = "mail_template_invalid", 422;
+    /// The mail server, sender or registration number is no such.
+    MailSettingsInvalid = "mail_settings_invalid", 422;
+    /// No mail server is set.
+    MailNotConfigured = "mail_not_configured", 409;
+    /// The mail is on its way or was sent; only failed and unconfirmed ones are sent again.
+    MailNotResendable = "mail_not_resendable", 409;
     /// The notification's signature, merchant or topic is wrong.
     NotificationForged = "notification_forged", 403;
     /// Too much to do; come again.

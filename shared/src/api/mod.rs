@@ -6,6 +6,7 @@
 mod checkout;
 mod desk;
 mod error;
+mod mail;
 mod operator;
 mod order;
 mod shop;
@@ -13,6 +14,7 @@ mod shop;
 pub use checkout::*;
 pub use desk::*;
 pub use error::*;
+pub use mail::*;
 pub use operator::*;
 pub use order::*;
 pub use shop::*;

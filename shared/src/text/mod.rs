@@ -14,6 +14,7 @@ macro_rules! sentences {
 }
 
 mod console;
+mod mail;
 mod desk;
 mod moment;
 mod problem;
@@ -21,6 +22,7 @@ mod shopper;
 mod visible;
 
 pub use console::*;
+pub use mail::*;
 pub use desk::*;
 pub use moment::{moment, moment_machine, moment_short};
 pub use problem::problem;

@@ -237,6 +237,22 @@ const fn ja(code: Code) -> (&'static str, &'static str) {
         Code::NotificationForged => {
             ("通知の署名を確認できませんでした。", "何も変更されていません。送信元の設定を確かめてください。")
         }
+        Code::MailTemplateInvalid => (
+            "テンプレートに使えない書き方があります。",
+            "保存されていません。示された箇所を直してから、もう一度保存してください。",
+        ),
+        Code::MailSettingsInvalid => (
+            "メールの設定を保存できませんでした。",
+            "何も変更されていません。サーバー名・ポート・差出人・登録番号を確かめてください。",
+        ),
+        Code::MailNotConfigured => (
+            "メールサーバーが設定されていません。",
+            "何も送信されていません。設定の「メール」でサーバーを登録してください。",
+        ),
+        Code::MailNotResendable => (
+            "このメールは再送できません。",
+            "何も送信されていません。送信済みか、送信の途中です。画面を読み直してください。",
+        ),
         Code::Busy => {
             ("ただいま混み合っています。", "何も変更されていません。少し待ってから、もう一度お試しください。")
         }
@@ -450,6 +466,22 @@ const fn en(code: Code) -> (&'static str, &'static str) {
         Code::NotificationForged => {
             ("The notification could not be verified.", "Nothing was changed. Check the sender's settings.")
         }
+        Code::MailTemplateInvalid => (
+            "The template contains something that cannot be used.",
+            "It was not saved. Correct the places shown and save again.",
+        ),
+        Code::MailSettingsInvalid => (
+            "The mail settings could not be saved.",
+            "Nothing was changed. Check server, port, sender and registration number.",
+        ),
+        Code::MailNotConfigured => (
+            "No mail server is set.",
+            "Nothing was sent. Enter one under Settings, Mail.",
+        ),
+        Code::MailNotResendable => (
+            "This mail cannot be sent again.",
+            "Nothing was sent. It was sent already or is on its way. Reload the page.",
+        ),
         Code::Busy => ("The service is busy.", "Nothing was changed. Wait a moment and try again."),
         Code::Internal => {
             ("Something went wrong on our side.", "Nothing is charged twice. Wait a moment and try again.")
