@@ -42,6 +42,12 @@ pub struct Options {
     /// Port of the simulator that plays Amazon
     #[arg(long, value_name = "PORT", default_value_t = 4103)]
     amazon_port: u16,
+    /// Port of the pages that show the demo's mails
+    #[arg(long, value_name = "PORT", default_value_t = 4104)]
+    mail_port: u16,
+    /// Port of the demo's mail server
+    #[arg(long, value_name = "PORT", default_value_t = 4105)]
+    smtp_port: u16,
     /// Database address, such as postgres://… [default: a SQLite file in the data folder]
     #[arg(long, value_name = "URL")]
     database: Option<String>,
@@ -96,6 +102,8 @@ struct Demo {
     shop: Site,
     noren: Site,
     amazon: Site,
+    mail: Site,
+    smtp_port: u16,
 }
 
 /// Builds, starts, says where everything is, and waits for Ctrl-C.
@@ -106,7 +114,7 @@ pub fn command(options: &Options) -> Result<()> {
     let demo = Demo::new(options)?;
     // All at once, before anything is built, and free again right after.
     let held: Vec<_> =
-        [demo.amazon, demo.noren, demo.shop].iter().map(Site::hold_port).collect::<Result<_>>()?;
+        [demo.mail, demo.amazon, demo.noren, demo.shop].iter().map(Site::hold_port).collect::<Result<_>>()?;
     drop(held);
     demo.check_addresses()?;
     let stop = stop_signal()?;
@@ -148,6 +156,8 @@ fn build() -> Result<()> {
         "backend",
         "--package",
         "simulator",
+        "--package",
+        "integration-tests",
         "--bins",
     ]))?;
     eprintln!("[3/3] starting");
@@ -184,6 +194,8 @@ impl Demo {
                 flag: "--amazon-port",
                 ready: "/health",
             },
+            mail: Site { name: "mail", port: options.mail_port, flag: "--mail-port", ready: "/health" },
+            smtp_port: options.smtp_port,
         })
     }
 
@@ -215,6 +227,11 @@ impl Demo {
         {
             seed = seed.replace(word, &site.origin());
         }
+        // Tables at the end of the file belong to its last shop.
+        seed.push_str(&format!(
+            "\n[shops.settings.smtp]\nhost = \"127.0.0.1\"\nport = {}\ntls = \"none\"\nfrom_name = \"こもれび珈琲\"\nfrom_address = \"shop@komorebi.example\"\n",
+            self.smtp_port
+        ));
         let file = self.data.join("seed.toml");
         fs::write(&file, seed)?;
         Ok(file)
@@ -225,7 +242,8 @@ impl Demo {
         let mut children = Vec::new();
         let found = Arc::clone(first_operator);
         let keep_link = move |line: &str| found.take(line);
-        let programs: [(Site, Command, EachLine); 3] = [
+        let programs: [(Site, Command, EachLine); 4] = [
+            (self.mail, self.mailbox(), Box::new(|_: &str| false)),
             (self.amazon, self.simulator()?, Box::new(|_: &str| false)),
             (self.noren, self.noren()?, Box::new(keep_link)),
             (self.shop, self.shop()?, Box::new(|_: &str| false)),
@@ -304,6 +322,13 @@ impl Demo {
         Ok(command)
     }
 
+    fn mailbox(&self) -> Command {
+        let mut command = Command::new(target().join("debug/mailbox"));
+        command.args(["--smtp", &format!("127.0.0.1:{}", self.smtp_port)]);
+        command.args(["--pages", &format!("127.0.0.1:{}", self.mail.port)]);
+        command
+    }
+
     fn shop(&self) -> Result<Command> {
         let mut command = Command::new(std::env::current_exe()?);
         command.args(["serve-shop", "--port", &self.shop.port.to_string()]);
@@ -320,11 +345,12 @@ impl Demo {
         println!("  Demo shop   {}", self.shop.origin());
         println!("  Noren       {}/console", self.noren.origin());
         println!("  Simulator   {}", self.amazon.origin());
+        println!("  Mails       {}", self.mail.origin());
         if let Some(link) = first_operator {
             println!("\n  First operator (works once): {link}");
         }
         println!("\n  Data and logs: {}", shown(&self.data));
-        println!("  Ctrl-C stops all three; the data stays.");
+        println!("  Ctrl-C stops all of it; the data stays, mails do not.");
     }
 }
 

@@ -7,4 +7,7 @@ pub mod json;
 pub mod shopper;
 
 #[cfg(feature = "console")]
+pub mod mail;
+
+#[cfg(feature = "console")]
 pub mod operator;

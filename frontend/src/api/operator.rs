@@ -185,25 +185,25 @@ pub fn live_hint(text: &str) -> Option<shared::api::LiveHint> {
     serde_wasm_bindgen::from_value(JSON::parse(text).ok()?).ok()
 }
 
-struct Call {
+pub(super) struct Call {
     method: &'static str,
     path: String,
     headers: Vec<(&'static str, String)>,
     body: Option<String>,
 }
 
-fn call(method: &'static str, path: &str, language: Language) -> Call {
+pub(super) fn call(method: &'static str, path: &str, language: Language) -> Call {
     let headers = vec![("Accept", "application/json".into()), ("Accept-Language", language.tag().into())];
     Call { method, path: path.to_owned(), headers, body: None }
 }
 
 impl Call {
-    fn csrf(mut self, token: &Token) -> Self {
+    pub(super) fn csrf(mut self, token: &Token) -> Self {
         self.headers.push(("X-Noren-CSRF", token.0.clone()));
         self
     }
 
-    fn body(mut self, body: &impl Serialize) -> Result<Self, Failure> {
+    pub(super) fn body(mut self, body: &impl Serialize) -> Result<Self, Failure> {
         let value = body
             .serialize(&serde_wasm_bindgen::Serializer::json_compatible())
             .map_err(|_| Failure::Unreadable)?;
@@ -212,7 +212,7 @@ impl Call {
         Ok(self)
     }
 
-    async fn send(self) -> Result<Response, Failure> {
+    pub(super) async fn send(self) -> Result<Response, Failure> {
         let init = RequestInit::new();
         init.set_method(self.method);
         if let Some(body) = &self.body {
@@ -239,7 +239,7 @@ async fn json(response: &Response) -> Result<JsValue, Failure> {
     })
 }
 
-async fn read<T: DeserializeOwned>(response: &Response) -> Result<T, Failure> {
+pub(super) async fn read<T: DeserializeOwned>(response: &Response) -> Result<T, Failure> {
     serde_wasm_bindgen::from_value(json(response).await?).map_err(|_| Failure::Unreadable)
 }
 

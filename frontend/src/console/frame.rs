@@ -2,7 +2,7 @@
 
 use super::failure::FailureNotice;
 use super::orders::Live;
-use super::route::{Link, Route};
+use super::route::{Link, MailPart, Route};
 use super::{Sentence, say, use_console};
 use crate::api::operator::Failure;
 use leptos::ev::KeyboardEvent;
@@ -86,12 +86,19 @@ pub fn Frame(
 fn Navigation(shop: ShopId) -> impl IntoView {
     let console = use_console();
     let here = Signal::derive(move || matches!(console.router.get(), Route::Orders { .. }));
+    let settings = Signal::derive(move || matches!(console.router.get(), Route::Mail { .. }));
+    let mail = Route::Mail { shop: shop.clone(), part: MailPart::Templates };
     view! {
         <nav class="navigation" aria-label=say(words::navigation)>
             <ul>
                 <li>
                     <Link route=Route::Orders { shop, order: None } class="nav-link" current=here>
                         {say(words::orders)}
+                    </Link>
+                </li>
+                <li>
+                    <Link route=mail class="nav-link" current=settings>
+                        {say(text::mail_nav)}
                     </Link>
                 </li>
             </ul>

@@ -9,6 +9,10 @@ mod failure;
 mod frame;
 mod keys;
 mod live;
+mod mail;
+mod mail_outbox;
+mod mail_server;
+mod mail_templates;
 mod notice;
 mod order_detail;
 mod order_list;
@@ -124,6 +128,7 @@ enum Screen {
     SignIn,
     NoShop,
     Orders(ShopId),
+    Mail(ShopId),
     Unknown,
 }
 
@@ -145,6 +150,9 @@ pub fn App() -> impl IntoView {
             (Session::SignedIn(_), Route::Home) => Screen::Opening,
             (Session::SignedIn(_), Route::Orders { shop, .. }) if session.shop(shop).is_some() => {
                 Screen::Orders(shop.clone())
+            }
+            (Session::SignedIn(_), Route::Mail { shop, .. }) if session.shop(shop).is_some() => {
+                Screen::Mail(shop.clone())
             }
             _ => Screen::Unknown,
         })
@@ -174,6 +182,7 @@ pub fn App() -> impl IntoView {
             Screen::SignIn => view! { <sign_in::SignIn/> }.into_any(),
             Screen::NoShop => view! { <frame::NoShop/> }.into_any(),
             Screen::Orders(shop) => view! { <order_list::OrderList shop/> }.into_any(),
+            Screen::Mail(shop) => view! { <mail::Mail shop/> }.into_any(),
             Screen::Unknown => view! { <frame::NoPage/> }.into_any(),
         }}
         <div class="visually-hidden" role="status">{move || console.announcement.get()}</div>
@@ -185,6 +194,7 @@ fn title(screen: &Screen, language: Language) -> String {
         Screen::First => words::first_heading(language),
         Screen::SignIn => words::sign_in_heading(language),
         Screen::Orders(_) => words::orders_heading(language),
+        Screen::Mail(_) => shared::text::mail_heading(language),
         Screen::NoShop => words::no_shop_title(language),
         Screen::Unknown => words::no_page_title(language),
         Screen::Opening | Screen::Unreachable(_) => return words::console(language).to_owned(),

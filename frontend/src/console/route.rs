@@ -20,8 +20,39 @@ pub enum Route {
         /// The order whose detail is open.
         order: Option<OrderId>,
     },
+    /// `/console/{shop}/settings/mail`, `…/mail/server` and `…/mail/outbox`.
+    Mail {
+        /// The shop.
+        shop: ShopId,
+        /// Which part is open.
+        part: MailPart,
+    },
     /// No page of ours.
     Unknown,
+}
+
+/// Parts of the mail settings.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum MailPart {
+    /// テンプレート.
+    Templates,
+    /// 送信サーバー.
+    Server,
+    /// 送信履歴.
+    Outbox,
+}
+
+impl MailPart {
+    /// Every part.
+    pub const ALL: [Self; 3] = [Self::Templates, Self::Server, Self::Outbox];
+
+    const fn path(self) -> &'static str {
+        match self {
+            Self::Templates => "",
+            Self::Server => "/server",
+            Self::Outbox => "/outbox",
+        }
+    }
 }
 
 impl Route {
@@ -40,6 +71,13 @@ impl Route {
                 };
                 ShopId::new(shop).map_or(Self::Unknown, |shop| Self::Orders { shop, order })
             }
+            (Some("console"), Some(shop), Some("settings"), Some("mail"), part) => {
+                let part = MailPart::ALL.into_iter().find(|one| one.path().trim_start_matches('/') == part.unwrap_or(""));
+                match (ShopId::new(shop), part) {
+                    (Ok(shop), Some(part)) => Self::Mail { shop, part },
+                    _ => Self::Unknown,
+                }
+            }
             _ => Self::Unknown,
         }
     }
@@ -49,6 +87,7 @@ impl Route {
         match self {
             Self::Home | Self::Unknown => "/console".to_owned(),
             Self::First => "/console/first".to_owned(),
+            Self::Mail { shop, part } => format!("/console/{shop}/settings/mail{}", part.path()),
             Self::Orders { shop, order: None } => format!("/console/{shop}/orders"),
             Self::Orders { shop, order: Some(order) } => format!("/console/{shop}/orders/{order}"),
         }

@@ -5,7 +5,7 @@ use leptos::prelude::document;
 use web_sys::CssStyleSheet;
 use web_sys::js_sys::{Array, Reflect};
 
-const SHEETS: [&str; 14] = [
+const SHEETS: [&str; 15] = [
     include_str!("../ui/tokens.css"),
     include_str!("base.css"),
     include_str!("../ui/button.css"),
@@ -20,6 +20,7 @@ const SHEETS: [&str; 14] = [
     include_str!("order_list.css"),
     include_str!("order_detail.css"),
     include_str!("bulk_sheet.css"),
+    include_str!("mail.css"),
 ];
 
 /// Gives the page its styles.
