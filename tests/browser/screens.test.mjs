@@ -12,7 +12,7 @@ import { openWorld } from "./lib/world.mjs";
 
 const { test, proveNothingPersonalWasWritten } = openWorld();
 
-/** Looks at the page in both sizes: picture, width, axe. All faults of one screen are told at once. */
+/** Looks at the page in both sizes, and on the desk in the dark too: picture, width, axe. All faults of one screen are told at once. */
 async function look(page, name) {
   mkdirSync(OUTPUT, { recursive: true });
   const own = page.viewportSize();
@@ -25,6 +25,10 @@ async function look(page, name) {
     for (const cut of await cutOff(page)) faults.push(`${name} at ${size.width} px cuts off ${cut}`);
     await proveAccessible(page, `${name} at ${size.width} px`).catch((error) => faults.push(error.message));
   }
+  await page.emulateMedia({ colorScheme: "dark" });
+  await page.screenshot({ path: join(OUTPUT, `${name}-dark.png`), animations: "disabled" });
+  await proveAccessible(page, `${name} in the dark`).catch((error) => faults.push(error.message));
+  await page.emulateMedia({ colorScheme: "light" });
   await page.setViewportSize(own);
   assert.deepEqual(faults, [], faults.join("\n\n"));
 }
