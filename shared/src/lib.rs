@@ -38,6 +38,11 @@ pub mod identity;
 
 pub mod mail;
 
+pub mod order_query;
+
+#[cfg(feature = "normalize")]
+pub mod order_term;
+
 pub mod text;
 
 pub mod api;

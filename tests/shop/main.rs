@@ -16,6 +16,7 @@ mod mail;
 mod method_change;
 mod notifications;
 mod operators;
+mod order_list;
 mod pages;
 mod payment_link;
 mod reauthorization;

@@ -22,6 +22,8 @@ pub struct Answer {
     pub status: u16,
     /// JSON, or null where there was none.
     pub body: Value,
+    /// The body as it came.
+    pub text: String,
     /// Headers.
     pub headers: reqwest::header::HeaderMap,
 }
@@ -32,7 +34,8 @@ impl Answer {
         let status = response.status().as_u16();
         let headers = response.headers().clone();
         let bytes = response.bytes().await.expect("a body");
-        Self { status, headers, body: serde_json::from_slice(&bytes).unwrap_or(Value::Null) }
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        Self { status, headers, body: serde_json::from_slice(&bytes).unwrap_or(Value::Null), text }
     }
 
     /// The problem's stable code, if this is one.

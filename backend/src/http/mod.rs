@@ -16,6 +16,7 @@ mod mails;
 mod notifications;
 mod operator;
 mod operators;
+mod order_list;
 mod order_actions;
 mod orders;
 mod origin;
@@ -56,5 +57,5 @@ fn shopper() -> Router<App> {
 
 /// What the console calls, behind the operator's session.
 fn console() -> Router<App> {
-    Router::new().merge(operators::routes()).merge(orders::routes()).merge(order_actions::routes()).merge(live::routes()).merge(mails::routes())
+    Router::new().merge(operators::routes()).merge(orders::routes()).merge(order_list::routes()).merge(order_actions::routes()).merge(live::routes()).merge(mails::routes())
 }

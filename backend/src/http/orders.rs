@@ -1,7 +1,7 @@
-//! The order list, the order detail and bulk capture, for the console.
+//! The order detail and bulk capture, for the console.
 
 use super::error::ApiError;
-use super::extract::{Json, Path, Query};
+use super::extract::{Json, Path};
 use super::operator::{MayCapture, MayView, ShopOperator};
 use crate::app::App;
 use crate::service::{bulk_capture, order_views, shops};
@@ -9,38 +9,15 @@ use axum::Router;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::routing::{get, post};
-use serde::Deserialize;
-use shared::api::{BulkCaptureRequest, BulkRunView, OrderPage, OrderView};
+use shared::api::{BulkCaptureRequest, BulkRunView, OrderView};
 use shared::id::{BulkRunId, OrderId, ShopId};
-
-/// Rows of a page where none are named.
-const DEFAULT_ROWS: i64 = 50;
 
 /// Routes behind the operator's session.
 pub fn routes() -> Router<App> {
     Router::new()
-        .route("/api/shops/{shop}/orders", get(get_orders))
         .route("/api/shops/{shop}/orders/{id}", get(get_order))
         .route("/api/shops/{shop}/bulk-captures", post(post_bulk_capture))
         .route("/api/shops/{shop}/bulk-captures/{run}", get(get_bulk_capture))
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct PageQuery {
-    before: Option<String>,
-    limit: Option<i64>,
-}
-
-/// `GET …/orders?before=CURSOR&limit=50`: newest first.
-async fn get_orders(
-    State(app): State<App>,
-    operator: ShopOperator<MayView>,
-    Query(query): Query<PageQuery>,
-) -> Result<Json<OrderPage>, ApiError> {
-    let shop = shops::open(&app, &operator.shop).await?;
-    let limit = query.limit.unwrap_or(DEFAULT_ROWS);
-    Ok(Json(order_views::page(&app, &shop, query.before.as_deref(), limit).await?))
 }
 
 /// `GET …/orders/{id}`: everything about one order.

@@ -92,6 +92,7 @@ pub fn place(
     batch.append(super::expiry::clock(&order, now));
     // Amazon's own expiry, state and address follow by asking.
     batch.push(follow(&order, at, now));
+    batch.push(super::index_order::enqueue(&order, now));
     batch.append(super::compose_mail::order_confirmation(shop, row, &order, now));
     Ok((order.id, batch))
 }

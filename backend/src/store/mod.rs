@@ -24,10 +24,12 @@ pub mod ledger;
 pub mod members;
 pub mod notifications;
 pub mod operators;
+pub mod order_list;
 pub mod orders;
 pub mod payment_links;
 pub mod refunds;
 pub mod remedies;
+pub mod saved_views;
 pub mod shops;
 pub mod timeline;
 

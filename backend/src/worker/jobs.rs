@@ -3,7 +3,7 @@
 use super::kind;
 use crate::app::App;
 use crate::secret;
-use crate::service::{bulk_capture, close_permission, expiry, receive_notification, reconcile_order, send_mail, shops};
+use crate::service::{bulk_capture, close_permission, expiry, index_order, receive_notification, reconcile_order, send_mail, shops};
 use crate::store::jobs::{self, Job};
 use crate::store::{StoreError, Unmet};
 use shared::id::{BulkRunId, OrderId};
@@ -91,6 +91,9 @@ async fn attempt(app: &App, job: &Job) -> Result<(), Box<dyn Error + Send + Sync
         kind::EXPIRE => expiry::expire(app, &shop, &job.subject).await?,
         kind::SEND_MAIL => send_mail::send_mail(app, &shop, &job.subject).await?,
         kind::BULK_CAPTURE => bulk_capture::run(app, &shop, &BulkRunId::new(job.subject.as_str())?).await?,
+        kind::INDEX_ORDER => {
+            index_order::run(app, &job.shop_id, &OrderId::new(job.subject.as_str())?).await?;
+        }
         other => return Err(format!("no worker knows jobs of kind {other}").into()),
     }
     Ok(())

@@ -23,6 +23,8 @@ pub mod kind {
     pub const EXPIRE: &str = "expire";
     /// Hand a mail of the outbox to the shop's mail server. Subject: the mail's id.
     pub const SEND_MAIL: &str = "send_mail";
+    /// Write the words an order is found by. Subject: the order's id.
+    pub const INDEX_ORDER: &str = crate::service::index_order::KIND;
     /// Capture the orders of a bulk run. Subject: the run's id.
     pub const BULK_CAPTURE: &str = "bulk_capture";
 }

@@ -9,6 +9,7 @@ mod error;
 mod mail;
 mod operator;
 mod order;
+mod order_query;
 mod shop;
 
 pub use checkout::*;
@@ -17,6 +18,7 @@ pub use error::*;
 pub use mail::*;
 pub use operator::*;
 pub use order::*;
+pub use order_query::*;
 pub use shop::*;
 
 use serde::{Deserialize, Serialize};

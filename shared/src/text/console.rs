@@ -1,12 +1,14 @@
 //! Sentences of the operator console: names of icons and states here, of its screens in [`words`].
 
 mod cause;
+pub mod console_list;
 pub mod words;
 
 pub use cause::{Cause, cause, reason};
 
 use super::Language;
-use crate::order::OrderStatus;
+use crate::api::CsvColumn;
+use crate::order::{OrderOrigin, OrderStatus};
 use crate::payment::PaymentStatus;
 use crate::payment_method::PaymentMethod;
 use crate::status_icon::StatusIcon;
@@ -140,4 +142,43 @@ pub const fn timeline_area_not_served(language: Language) -> &'static str {
         "お届け先が配送対象外の地域です。お客様にご確認ください",
         "The delivery address lies outside the served area; contact the buyer",
     )
+}
+
+/// How an order came about, in words.
+pub const fn order_origin(origin: OrderOrigin, language: Language) -> &'static str {
+    match (origin, language) {
+        (OrderOrigin::Checkout, Language::Ja) => "通常購入",
+        (OrderOrigin::Checkout, Language::En) => "One-time purchase",
+        (OrderOrigin::Renewal, Language::Ja) => "定期購入",
+        (OrderOrigin::Renewal, Language::En) => "Subscription",
+        (OrderOrigin::Operator, Language::Ja) => "管理画面より新規受注",
+        (OrderOrigin::Operator, Language::En) => "Operator-entered",
+    }
+}
+
+/// Heading of a column of the export.
+pub const fn csv_column(column: CsvColumn, language: Language) -> &'static str {
+    use CsvColumn as C;
+    match column {
+        C::Number => language.pick("受注番号", "Order number"),
+        C::PlacedAt => language.pick("受注日時", "Placed at"),
+        C::OrderStatus => language.pick("受注ステータス", "Order status"),
+        C::PaymentStatus => language.pick("決済ステータス", "Payment status"),
+        C::Icon => language.pick("アイコン", "Icon"),
+        C::Method => language.pick("決済方法", "Payment method"),
+        C::Origin => language.pick("受注の種類", "Kind"),
+        C::Total => language.pick("合計金額", "Total"),
+        C::FamilyName => language.pick("姓", "Family name"),
+        C::GivenName => language.pick("名", "Given name"),
+        C::Mail => language.pick("メールアドレス", "Mail address"),
+        C::Phone => language.pick("電話番号", "Phone"),
+        C::PostalCode => language.pick("郵便番号", "Postal code"),
+        C::Prefecture => language.pick("都道府県", "Prefecture"),
+        C::Address => language.pick("住所", "Address"),
+        C::Lines => language.pick("商品", "Items"),
+        C::ShippingFee => language.pick("送料", "Shipping fee"),
+        C::ExpiresAt => language.pick("与信期限", "Authorization ends"),
+        C::ChargePermissionId => language.pick("Charge Permission ID", "Charge permission id"),
+        C::ChargeId => language.pick("Charge ID", "Charge id"),
+    }
 }
