@@ -38,6 +38,10 @@ pub mod identity;
 
 pub mod mail;
 
+pub mod cycle;
+
+pub mod monthly_cap;
+
 pub mod order_query;
 
 #[cfg(feature = "normalize")]

@@ -57,5 +57,11 @@ fn shopper() -> Router<App> {
 
 /// What the console calls, behind the operator's session.
 fn console() -> Router<App> {
-    Router::new().merge(operators::routes()).merge(orders::routes()).merge(order_list::routes()).merge(order_actions::routes()).merge(live::routes()).merge(mails::routes())
+    Router::new()
+        .merge(operators::routes())
+        .merge(orders::routes())
+        .merge(order_list::routes())
+        .merge(order_actions::routes())
+        .merge(live::routes())
+        .merge(mails::routes())
 }

@@ -27,8 +27,17 @@ macro_rules! migrations {
 }
 
 /// Every migration, in the order in which they run.
-pub const MIGRATIONS: &[Migration] =
-    migrations!["0001_job", "0002_shop", "0003_checkout", "0004_order", "0005_people", "0006_notification", "0007_order_desk", "0008_order_search", "0009_mail"];
+pub const MIGRATIONS: &[Migration] = migrations![
+    "0001_job",
+    "0002_shop",
+    "0003_checkout",
+    "0004_order",
+    "0005_people",
+    "0006_notification",
+    "0007_order_desk",
+    "0008_order_search",
+    "0009_mail",
+];
 
 /// Keeps what has been applied; made by the runner itself because it comes before the first migration.
 const SCHEMA_MIGRATION: &str = "

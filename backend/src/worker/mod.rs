@@ -17,14 +17,14 @@ pub mod kind {
     pub const FOLLOW_OBJECT: &str = "follow_object";
     /// Ask Amazon how an order's payment stands. Subject: the order's id.
     pub const FOLLOW_ORDER: &str = "follow_order";
+    /// Write the words an order is found by. Subject: the order's id.
+    pub const INDEX_ORDER: &str = crate::service::index_order::KIND;
     /// Close an order's charge permission. Subject: the order's id.
     pub const CLOSE_PERMISSION: &str = "close_permission";
     /// An authorization should have ended: ask. Subject: the order's id, a point, the moment.
     pub const EXPIRE: &str = "expire";
     /// Hand a mail of the outbox to the shop's mail server. Subject: the mail's id.
     pub const SEND_MAIL: &str = "send_mail";
-    /// Write the words an order is found by. Subject: the order's id.
-    pub const INDEX_ORDER: &str = crate::service::index_order::KIND;
     /// Capture the orders of a bulk run. Subject: the run's id.
     pub const BULK_CAPTURE: &str = "bulk_capture";
 }
