@@ -5,25 +5,13 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use anyhow::{Context, Result};
 use wasm_bindgen_cli_support::Bindgen;
 
 use crate::minify::minify;
-use crate::process;
+use crate::optimize::optimize;
 use crate::slim;
-
-/// Never `--all-features`: it lets wasm-opt use what browsers refuse.
-const WASM_OPT_FLAGS: [&str; 7] = [
-    "-Oz",
-    "--enable-bulk-memory",
-    "--enable-nontrapping-float-to-int",
-    "--enable-sign-ext",
-    "--enable-mutable-globals",
-    "--enable-reference-types",
-    "--enable-multivalue",
-];
 
 /// One program, ready to be served.
 pub struct Program {
@@ -61,7 +49,7 @@ pub fn bind(name: &str, input: &Path, scratch: &Path, optimizer: Option<&Path>) 
 
     let wasm = scratch.join(format!("{name}_bg.wasm"));
     if let Some(optimizer) = optimizer {
-        process::run(Command::new(optimizer).args(WASM_OPT_FLAGS).arg(&wasm).arg("-o").arg(&wasm))?;
+        optimize(optimizer, &wasm)?;
     }
     let glue =
         fs::read_to_string(scratch.join(format!("{name}.js"))).context("wasm-bindgen wrote no glue")?;

@@ -9,6 +9,7 @@ mod demo;
 mod http;
 mod install;
 mod minify;
+mod optimize;
 mod pages;
 mod postgres;
 mod process;
