@@ -175,7 +175,10 @@ impl Shop {
             .map(|consent| shared::api::ConsentView {
                 key: consent.key.clone(),
                 label: language.pick(&consent.label_ja, &consent.label_en).to_owned(),
-                link: consent.link.clone().filter(|link| link.starts_with("https://") || link.starts_with("http://")),
+                link: consent
+                    .link
+                    .clone()
+                    .filter(|link| link.starts_with("https://") || link.starts_with("http://")),
             })
             .collect()
     }

@@ -108,7 +108,13 @@ mod tests {
         let days: Vec<_> = (0..5).map(|n| monthly.nth(date(2027, 10, 31), n).unwrap()).collect();
         assert_eq!(
             days,
-            [date(2027, 10, 31), date(2027, 11, 30), date(2027, 12, 31), date(2028, 1, 31), date(2028, 2, 29)]
+            [
+                date(2027, 10, 31),
+                date(2027, 11, 30),
+                date(2027, 12, 31),
+                date(2028, 1, 31),
+                date(2028, 2, 29)
+            ]
         );
         assert_eq!(monthly.nth(date(2027, 1, 30), 1), Some(date(2027, 2, 28)));
         assert_eq!(Cycle::Months { every: 3 }.nth(date(2026, 11, 30), 1), Some(date(2027, 2, 28)));

@@ -11,7 +11,9 @@ use std::time::Duration;
 async fn authorized(shop: &TestShop, operator: &Operator) -> OrderRow {
     let result = shop.buyer().buys("coffee", 1).await;
     let number = result.order_number.expect("an order").to_string();
-    operator.sees(&number, "与信OK at rest", |row| row.icon == Some(StatusIcon::Authorized) && row.version >= 2).await
+    operator
+        .sees(&number, "与信OK at rest", |row| row.icon == Some(StatusIcon::Authorized) && row.version >= 2)
+        .await
 }
 
 async fn captured_yen(shop: &TestShop) -> Vec<(String, Option<String>)> {
@@ -22,7 +24,10 @@ async fn captured_yen(shop: &TestShop) -> Vec<(String, Option<String>)> {
         .unwrap()
         .iter()
         .map(|charge| {
-            (text(&charge["statusDetails"]["state"]).unwrap_or_default(), text(&charge["captureAmount"]["amount"]))
+            (
+                text(&charge["statusDetails"]["state"]).unwrap_or_default(),
+                text(&charge["captureAmount"]["amount"]),
+            )
         })
         .collect()
 }

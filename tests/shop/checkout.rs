@@ -215,7 +215,8 @@ on_both_databases! {
 async fn r9_carts_amazon_pay_cannot_charge_are_refused_before_amazon() {
     let shop = TestShop::on(Database::Sqlite).await;
     let buyer = shop.buyer();
-    for (product, code) in [("transfer-only", Code::AmazonPayNotOffered), ("dear", Code::AmazonPayNotOffered)] {
+    for (product, code) in [("transfer-only", Code::AmazonPayNotOffered), ("dear", Code::AmazonPayNotOffered)]
+    {
         assert_eq!(buyer.presses_button(product, 1).await.code(), Some(code), "{product}");
         let body = json!({ "cart": { "items": [{ "product": product, "quantity": 1 }] } });
         let quote = buyer.sends(Method::POST, "/api/shops/demo/quotes", None, Some(&body)).await;

@@ -1,5 +1,8 @@
 //! Promises of the whole product, one module each, kept by real databases and real processes.
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking, also outside the function with the attribute")]
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test fails by panicking, also outside the function with the attribute"
+)]
 
 mod amount_change;
 mod bad_input;

@@ -94,7 +94,13 @@ impl<'a> Buyer<'a> {
     }
 
     /// Sends a request as the shop's page would.
-    pub async fn sends(&self, method: Method, path: &str, token: Option<&str>, body: Option<&Value>) -> Answer {
+    pub async fn sends(
+        &self,
+        method: Method,
+        path: &str,
+        token: Option<&str>,
+        body: Option<&Value>,
+    ) -> Answer {
         let url = format!("{}{path}", self.shop.public_url());
         let mut request = self.shop.http.request(method, url).header("origin", &self.origin);
         if let Some(token) = token {
@@ -108,7 +114,8 @@ impl<'a> Buyer<'a> {
 
     /// Presses the button for one product.
     pub async fn presses_button(&self, product: &str, quantity: u32) -> Answer {
-        let body = json!({ "cart": { "items": [{ "product": product, "quantity": quantity }] }, "pages": "shop" });
+        let body =
+            json!({ "cart": { "items": [{ "product": product, "quantity": quantity }] }, "pages": "shop" });
         self.sends(Method::POST, "/api/shops/demo/checkouts", None, Some(&body)).await
     }
 

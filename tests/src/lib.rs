@@ -2,8 +2,8 @@
 //! ports, a buyer and an operator. Nothing of ours is mocked. Start at [`TestShop`].
 
 mod buyer;
-pub mod many_orders;
 pub mod mailbox;
+pub mod many_orders;
 mod operator;
 pub mod postgres;
 mod test_shop;

@@ -111,8 +111,7 @@ impl TestShop {
         // From now on the same port, so that a restart is found again.
         settings.listen = running.address;
         settings.public_url = running.app.settings.public_url.clone();
-        let notification_url =
-            format!("http://{}/notifications/demo/{NOTIFICATION_KEY}", running.address);
+        let notification_url = format!("http://{}/notifications/demo/{NOTIFICATION_KEY}", running.address);
         let control = simulator.control();
         control.add_key(&merchant(Some(notification_url))).await.expect("the simulator takes the key");
         Self {

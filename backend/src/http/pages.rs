@@ -21,7 +21,10 @@ use std::fmt::Write;
 
 /// The addresses of this file.
 pub fn routes() -> Router<App> {
-    Router::new().route("/pay/{shop}/{page}", get(get_page)).route("/pay/page.css", get(get_style)).route("/favicon.svg", get(get_icon))
+    Router::new()
+        .route("/pay/{shop}/{page}", get(get_page))
+        .route("/pay/page.css", get(get_style))
+        .route("/favicon.svg", get(get_icon))
 }
 
 /// What an address of a page may carry besides what Amazon adds.

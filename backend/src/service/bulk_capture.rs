@@ -58,9 +58,11 @@ pub async fn start(
             Some(Code::OrderChanged)
         } else {
             // The code names the way on: authorize anew, or nothing for a canceled order (R41).
-            judge(OrderAction::Capture, &super::desk::facts(&order, false), now).err().map(|refused| match refused {
-                ActionRefused::PaymentState => Code::CaptureNotAllowed,
-                refused => refused.into(),
+            judge(OrderAction::Capture, &super::desk::facts(&order, false), now).err().map(|refused| {
+                match refused {
+                    ActionRefused::PaymentState => Code::CaptureNotAllowed,
+                    refused => refused.into(),
+                }
             })
         };
         items.push(BulkItemRow {
@@ -176,10 +178,11 @@ async fn found_out(
     item: &BulkItemRow,
 ) -> Result<(ItemState, Option<Code>), StoreError> {
     let reader = app.store.reader().await?;
-    let ours = intents::last_snapshot(&reader, &shop.id, item.order_id.as_str(), shared::intent::Operation::Capture)
-        .await?
-        .and_then(|text| serde_json::from_str::<CaptureSnapshot>(&text).ok())
-        .is_some_and(|snapshot| snapshot.run.as_ref() == Some(run));
+    let ours =
+        intents::last_snapshot(&reader, &shop.id, item.order_id.as_str(), shared::intent::Operation::Capture)
+            .await?
+            .and_then(|text| serde_json::from_str::<CaptureSnapshot>(&text).ok())
+            .is_some_and(|snapshot| snapshot.run.as_ref() == Some(run));
     let order = orders::find(&reader, &shop.id, &item.order_id).await?;
     Ok(match (ours, order.map(|order| order.payment.state())) {
         (true, Some(PaymentState::Captured)) => (ItemState::Done, None),

@@ -99,8 +99,7 @@ async fn intend(
 ) -> Result<(Order, IntentRow), CaptureError> {
     let now = app.clock.now();
     let reader = app.store.reader().await?;
-    let order =
-        orders::find(&reader, &shop.id, &request.order).await?.ok_or(CaptureError::UnknownOrder)?;
+    let order = orders::find(&reader, &shop.id, &request.order).await?.ok_or(CaptureError::UnknownOrder)?;
     let open = intents::find_open(&reader, &shop.id, order.id.as_str()).await?;
     let attempt = intents::next_attempt(&reader, &shop.id, order.id.as_str(), Operation::Capture).await?;
     drop(reader);
@@ -111,7 +110,8 @@ async fn intend(
         return Err(CaptureError::Changed);
     }
     // Whatever its payment says, a canceled order and one that left Amazon Pay are never captured (R41, R47).
-    judge(OrderAction::Capture, &super::desk::facts(&order, false), now).map_err(|_| CaptureError::NotAllowed)?;
+    judge(OrderAction::Capture, &super::desk::facts(&order, false), now)
+        .map_err(|_| CaptureError::NotAllowed)?;
     let amount = Chargeable::new(order.total()).map_err(|_| CaptureError::NotAllowed)?;
     let charge = order.charge_id.clone().ok_or(CaptureError::NotAllowed)?;
 
@@ -218,7 +218,9 @@ async fn refused(
     use shared::charge::ChargeState as S;
     let now = app.clock.now();
     let event = match charge.status_details.state {
-        S::Captured | S::CaptureInitiated | S::Canceled => reconcile_order::fact(&order.payment, &charge, now),
+        S::Captured | S::CaptureInitiated | S::Canceled => {
+            reconcile_order::fact(&order.payment, &charge, now)
+        }
         S::Authorized | S::AuthorizationInitiated => PaymentEvent::CaptureRefused {
             reason: Reason::new(code),
             at: now,
@@ -276,7 +278,8 @@ async fn record(
             }
             Err(StoreError::Unmet(Unmet::Stale(_))) => {
                 let reader = app.store.reader().await?;
-                order = orders::find(&reader, &intent.shop_id, &id).await?.ok_or(CaptureError::UnknownOrder)?;
+                order =
+                    orders::find(&reader, &intent.shop_id, &id).await?.ok_or(CaptureError::UnknownOrder)?;
             }
             // Another process recorded the same answer first.
             Err(StoreError::Unmet(_)) => return Ok(Capture::UnderWay),

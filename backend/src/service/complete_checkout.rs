@@ -128,8 +128,11 @@ async fn intend(
     let source = key_source(shop.id.as_str(), row.id.as_str(), Operation::Complete, attempt);
     let key = idempotency_key(Operation::Complete, &crate::secret::sha256(source.as_bytes()));
     let amount = shared::money::Chargeable::new(row.total).map_err(|_| CheckoutError::Ended)?;
-    let request =
-        amazon_pay::prepare::complete_checkout_session(session, &CompleteCheckoutSession::new(amount), key.clone());
+    let request = amazon_pay::prepare::complete_checkout_session(
+        session,
+        &CompleteCheckoutSession::new(amount),
+        key.clone(),
+    );
     let intent = IntentRow {
         shop_id: shop.id.clone(),
         subject: row.id.to_string(),

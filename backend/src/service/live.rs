@@ -103,7 +103,11 @@ fn nobody_listens(app: &App, shop: &ShopId, feed: &broadcast::Sender<LiveHint>) 
     nobody
 }
 
-async fn changes(app: &App, shop: &ShopId, since: i64) -> Result<Vec<(OrderId, i64, i64)>, crate::store::StoreError> {
+async fn changes(
+    app: &App,
+    shop: &ShopId,
+    since: i64,
+) -> Result<Vec<(OrderId, i64, i64)>, crate::store::StoreError> {
     let reader = app.store.reader().await?;
     orders::changed_since(&reader, shop, since, AT_ONCE).await
 }

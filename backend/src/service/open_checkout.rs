@@ -30,7 +30,8 @@ pub async fn open_checkout(
 ) -> Result<CheckoutRow, CheckoutError> {
     let reader = app.store.reader().await?;
     let row = checkouts::find(&reader, &shop.id, id).await?.ok_or(CheckoutError::NotYours)?;
-    let bearer = pass.bearer.as_ref().is_some_and(|token| secret::same(&secret::token_hash(token), &row.token_hash));
+    let bearer =
+        pass.bearer.as_ref().is_some_and(|token| secret::same(&secret::token_hash(token), &row.token_hash));
     let claim = match (&pass.claim, &row.claim_hash) {
         (Some(token), Some(hash)) => secret::same(&secret::token_hash(token), hash),
         _ => false,
@@ -52,8 +53,7 @@ pub async fn own_session(
     session: &CheckoutSessionId,
 ) -> Result<CheckoutSession, CheckoutError> {
     let request = amazon_pay::prepare::get_checkout_session(session);
-    let answer =
-        shop.amazon.send(&request, app.clock.now()).await.map_err(CheckoutError::of_amazon)?;
+    let answer = shop.amazon.send(&request, app.clock.now()).await.map_err(CheckoutError::of_amazon)?;
     let found: CheckoutSession = answer.decode().map_err(CheckoutError::AmazonUnavailable)?;
     // Once it is over Amazon shows no addresses any more; then only a session we know already is accepted.
     let known = row.checkout.session() == Some(session);

@@ -2,15 +2,20 @@
 
 use super::place_order::follow;
 use crate::secret;
+use crate::store::Batch;
 use crate::store::orders::{self, Order};
 use crate::store::timeline::{self, Entry, Happened};
-use crate::store::Batch;
 use jiff::Timestamp;
 use shared::payment::{Payment, PaymentEvent, PaymentState};
 
 /// The order with the fact taken in, and the statements that store it. A contradiction is noted and changes
 /// nothing. Nothing new, nothing stored: the batch is empty.
-pub fn take_in(order: &Order, event: PaymentEvent, request_id: Option<&str>, now: Timestamp) -> (Order, Batch) {
+pub fn take_in(
+    order: &Order,
+    event: PaymentEvent,
+    request_id: Option<&str>,
+    now: Timestamp,
+) -> (Order, Batch) {
     let fact = event.name().to_owned();
     let reason = reason_of(&event);
     let from = order.payment.state();
@@ -28,9 +33,18 @@ pub fn take_in(order: &Order, event: PaymentEvent, request_id: Option<&str>, now
             let to = changed.payment.state();
             let mut batch = Batch::from(orders::save(&changed, at));
             if from != to {
-                let happened =
-                    Happened::Payment { fact, from: from.name().to_owned(), to: to.name().to_owned(), reason };
-                batch.push(timeline::add(&order.shop_id, &order.id, &secret::timed_id(now), &entry(happened)));
+                let happened = Happened::Payment {
+                    fact,
+                    from: from.name().to_owned(),
+                    to: to.name().to_owned(),
+                    reason,
+                };
+                batch.push(timeline::add(
+                    &order.shop_id,
+                    &order.id,
+                    &secret::timed_id(now),
+                    &entry(happened),
+                ));
             }
             batch.append(super::expiry::clock(&changed, now));
             if let Some(wait) = next_look(&changed.payment, now) {
@@ -39,7 +53,8 @@ pub fn take_in(order: &Order, event: PaymentEvent, request_id: Option<&str>, now
             (Order { version: order.version + 1, ..changed }, batch)
         }
         Err(refused) => {
-            let happened = Happened::Contradiction { fact: refused.event.to_owned(), from: from.name().to_owned() };
+            let happened =
+                Happened::Contradiction { fact: refused.event.to_owned(), from: from.name().to_owned() };
             let statement =
                 timeline::add(&order.shop_id, &order.id, &secret::timed_id(now), &entry(happened));
             tracing::warn!(order.id = %order.id, %refused, "Amazon reports what cannot be");

@@ -136,14 +136,19 @@ fn shown(entry: Entry, actor: String) -> TimelineEntry {
     let words = |language| match &entry.happened {
         Happened::Placed { total } => format!("{} {total}", text::timeline_placed(language)),
         Happened::Payment { from, to, reason, .. } => {
-            let change = format!("{} → {}", text::payment_state(from, language), text::payment_state(to, language));
+            let change =
+                format!("{} → {}", text::payment_state(from, language), text::payment_state(to, language));
             match reason {
                 Some(reason) => format!("{change} ({reason})"),
                 None => change,
             }
         }
         Happened::Contradiction { fact, from } => {
-            format!("{} ({fact}, {})", text::timeline_contradiction(language), text::payment_state(from, language))
+            format!(
+                "{} ({fact}, {})",
+                text::timeline_contradiction(language),
+                text::payment_state(from, language)
+            )
         }
         Happened::CaptureAsked { amount } => format!("{} {amount}", text::timeline_capture_asked(language)),
         Happened::AreaNotServed => text::timeline_area_not_served(language).to_owned(),

@@ -11,7 +11,9 @@ use crate::app::App;
 use crate::shop::ReturnPage;
 use crate::store::checkouts::{self, CheckoutRow};
 use crate::store::{Batch, StoreError, Unmet};
-use amazon_pay::wire::request::{MerchantMetadata, PaymentDetails, UpdateCheckoutSession, WebCheckoutDetails};
+use amazon_pay::wire::request::{
+    MerchantMetadata, PaymentDetails, UpdateCheckoutSession, WebCheckoutDetails,
+};
 use amazon_pay::wire::{CheckoutSession, PaymentIntent, Price};
 use shared::address::DeliveryAddress;
 use shared::api::{PlaceOrderRequest, PlaceOrderView};
@@ -49,7 +51,8 @@ pub async fn press_order(
         settle_checkout::learn(app, shop, &row, &found).await?;
         return Err(CheckoutError::Ended);
     }
-    let address = found.shipping_address.as_ref().map(|given| DeliveryAddress::from_amazon(&raw_address(given)));
+    let address =
+        found.shipping_address.as_ref().map(|given| DeliveryAddress::from_amazon(&raw_address(given)));
     refusal(app, shop, &row, address.as_ref()).await?;
 
     // Taken before Amazon is told: of two checkouts of one cart only one gets this far.
@@ -57,13 +60,12 @@ pub async fn press_order(
     let update = amazon_pay::prepare::update_checkout_session(&session, &changes(app, shop, &row)?);
     let answer = shop.amazon.send(&update, app.clock.now()).await.map_err(CheckoutError::of_amazon)?;
     let updated: CheckoutSession = answer.decode().map_err(CheckoutError::AmazonUnavailable)?;
-    let redirect_url = updated.redirect_url().ok_or(CheckoutError::AmazonUnavailable(
-        amazon_pay::Error::Malformed {
+    let redirect_url =
+        updated.redirect_url().ok_or(CheckoutError::AmazonUnavailable(amazon_pay::Error::Malformed {
             status: answer.status(),
             what: "no amazonPayRedirectUrl".to_owned(),
             request_id: answer.request_id().map(str::to_owned),
-        },
-    ))?;
+        }))?;
     Ok(PlaceOrderView { redirect_url: redirect_url.to_owned() })
 }
 

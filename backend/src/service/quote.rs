@@ -11,7 +11,9 @@ use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use serde::Deserialize;
 use shared::api::{ButtonView, CartRequest, LineView, QuoteView};
-use shared::cart::{Cart, CartError, CartLine, MAX_LINES, MAX_QUANTITY, SIGNED_CART_LIFE_SECONDS, SignedCartClaims};
+use shared::cart::{
+    Cart, CartError, CartLine, MAX_LINES, MAX_QUANTITY, SIGNED_CART_LIFE_SECONDS, SignedCartClaims,
+};
 use shared::id::CartId;
 use shared::money::Yen;
 
@@ -131,7 +133,8 @@ async fn signed_cart(app: &App, shop: &OpenShop, token: &str) -> Result<Cart, Qu
         kid: String,
     }
     let mut parts = token.split('.');
-    let (Some(header), Some(claims), Some(tag), None) = (parts.next(), parts.next(), parts.next(), parts.next())
+    let (Some(header), Some(claims), Some(tag), None) =
+        (parts.next(), parts.next(), parts.next(), parts.next())
     else {
         return Err(QuoteError::Forged);
     };
@@ -148,7 +151,8 @@ async fn signed_cart(app: &App, shop: &OpenShop, token: &str) -> Result<Cart, Qu
     if !secret::hmac_matches(&secret, signed.as_bytes(), &decode(tag)?) {
         return Err(QuoteError::Forged);
     }
-    let claims: SignedCartClaims = serde_json::from_slice(&decode(claims)?).map_err(|_| QuoteError::Forged)?;
+    let claims: SignedCartClaims =
+        serde_json::from_slice(&decode(claims)?).map_err(|_| QuoteError::Forged)?;
     if claims.iss != shop.id || claims.aud != "noren" {
         return Err(QuoteError::Foreign);
     }

@@ -97,7 +97,9 @@ async fn follow_charge(app: &App, shop: &OpenShop, order: Order) -> Result<Order
 async fn follow_permission(app: &App, shop: &OpenShop, order: Order) -> Result<(), ReconcileError> {
     let now = app.clock.now();
     let fresh = now.as_millisecond() - order.placed_at < 60 * 60 * 1000;
-    let (Some(id), true) = (&order.charge_permission_id, fresh && order.version <= 3 && !order.desk.identity.edited) else {
+    let (Some(id), true) =
+        (&order.charge_permission_id, fresh && order.version <= 3 && !order.desk.identity.edited)
+    else {
         return Ok(());
     };
     let permission = shop.amazon.charge_permission(id, now).await?;

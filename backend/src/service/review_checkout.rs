@@ -67,7 +67,8 @@ pub async fn review_checkout(
     }
     let row = returned(app, row, session).await?;
 
-    let address = found.shipping_address.as_ref().map(|given| DeliveryAddress::from_amazon(&raw_address(given)));
+    let address =
+        found.shipping_address.as_ref().map(|given| DeliveryAddress::from_amazon(&raw_address(given)));
     let totals = row.cart.total().map_err(quote::QuoteError::from)?;
     let problem = match refusal(app, shop, &row, address.as_ref()).await {
         Ok(()) => None,
@@ -130,8 +131,13 @@ async fn returned(
         // Two tabs at once: whoever came first stored the same session.
         Err(StoreError::Unmet(Unmet::Stale(_))) => {
             let reader = app.store.reader().await?;
-            let row = checkouts::find(&reader, &row.shop_id, &row.id).await?.ok_or(CheckoutError::NotYours)?;
-            if row.checkout.session() == Some(session) { Ok(row) } else { Err(CheckoutError::SessionMismatch) }
+            let row =
+                checkouts::find(&reader, &row.shop_id, &row.id).await?.ok_or(CheckoutError::NotYours)?;
+            if row.checkout.session() == Some(session) {
+                Ok(row)
+            } else {
+                Err(CheckoutError::SessionMismatch)
+            }
         }
         Err(error) => Err(error.into()),
     }
@@ -139,7 +145,8 @@ async fn returned(
 
 /// Amazon's address, field by field.
 pub fn raw_address(given: &Address) -> RawAddress {
-    let text = |value: &Option<Personal>| value.as_ref().map_or_else(String::new, |text| text.expose().to_owned());
+    let text =
+        |value: &Option<Personal>| value.as_ref().map_or_else(String::new, |text| text.expose().to_owned());
     RawAddress {
         name: text(&given.name),
         address_line1: text(&given.address_line1),

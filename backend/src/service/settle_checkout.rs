@@ -107,9 +107,7 @@ async fn settle_by_state(
     request_id: Option<&str>,
 ) -> Result<(), CheckoutError> {
     match found.status_details.state {
-        CheckoutSessionState::Completed => {
-            completed(app, shop, row, intent, found, None, request_id).await
-        }
+        CheckoutSessionState::Completed => completed(app, shop, row, intent, found, None, request_id).await,
         CheckoutSessionState::Canceled => {
             let event = ending(app, found);
             let batch = intents::close(intent, event_name(&event), request_id, app.clock.now_ms());
@@ -119,7 +117,8 @@ async fn settle_by_state(
             tracing::info!(checkout.id = %row.id, reason = refused.code(), "Amazon did not complete the checkout");
             let now = app.clock.now_ms();
             let batch = intents::close(intent, "not_paid_yet", request_id, now);
-            let next = row.checkout.clone().apply(CheckoutEvent::NotPaidYet).map_err(|_| CheckoutError::Ended)?;
+            let next =
+                row.checkout.clone().apply(CheckoutEvent::NotPaidYet).map_err(|_| CheckoutError::Ended)?;
             let sweep_at = (now + super::press_order::SWEEP_AFTER_PRESS).min(row.expires_at);
             finish_batch(app, row, &next, Some(sweep_at), batch).await
         }
@@ -146,7 +145,8 @@ async fn completed(
         pending: pending.unwrap_or(true),
         request_id: request_id.map(str::to_owned),
     };
-    let (order, statements) = place_order::place(shop, row, completed, now).map_err(|_| CheckoutError::Ended)?;
+    let (order, statements) =
+        place_order::place(shop, row, completed, now).map_err(|_| CheckoutError::Ended)?;
     let next = row
         .checkout
         .clone()

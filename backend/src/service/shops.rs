@@ -69,9 +69,10 @@ pub async fn open(app: &App, id: &ShopId) -> Result<Arc<OpenShop>, ShopError> {
         Some((open, _)) if open.shop.version == shop.version => open,
         _ => {
             let key_id = &shop.settings.amazon_pay.public_key_id;
-            let sealed = store::shops::secret(&reader, id, store::shops::SecretKind::AmazonPay, key_id.as_str())
-                .await?
-                .ok_or(ShopError::Key)?;
+            let sealed =
+                store::shops::secret(&reader, id, store::shops::SecretKind::AmazonPay, key_id.as_str())
+                    .await?
+                    .ok_or(ShopError::Key)?;
             let pem = app
                 .master_key
                 .open(&store::shops::owner(id, key_id.as_str()), &sealed)

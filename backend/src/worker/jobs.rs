@@ -3,7 +3,10 @@
 use super::kind;
 use crate::app::App;
 use crate::secret;
-use crate::service::{bulk_capture, close_permission, expiry, index_order, receive_notification, reconcile_order, send_mail, shops};
+use crate::service::{
+    bulk_capture, close_permission, expiry, index_order, receive_notification, reconcile_order, send_mail,
+    shops,
+};
 use crate::store::jobs::{self, Job};
 use crate::store::{StoreError, Unmet};
 use shared::id::{BulkRunId, OrderId};

@@ -7,7 +7,13 @@ pub mod json;
 pub mod shopper;
 
 #[cfg(feature = "console")]
+pub mod desk;
+
+#[cfg(feature = "console")]
 pub mod mail;
 
 #[cfg(feature = "console")]
 pub mod operator;
+
+#[cfg(feature = "console")]
+pub mod order_list;

@@ -185,6 +185,7 @@ pub fn live_hint(text: &str) -> Option<shared::api::LiveHint> {
     serde_wasm_bindgen::from_value(JSON::parse(text).ok()?).ok()
 }
 
+/// A request being made.
 pub(super) struct Call {
     method: &'static str,
     path: String,
@@ -192,6 +193,7 @@ pub(super) struct Call {
     body: Option<String>,
 }
 
+/// Begins a request.
 pub(super) fn call(method: &'static str, path: &str, language: Language) -> Call {
     let headers = vec![("Accept", "application/json".into()), ("Accept-Language", language.tag().into())];
     Call { method, path: path.to_owned(), headers, body: None }
@@ -239,6 +241,7 @@ async fn json(response: &Response) -> Result<JsValue, Failure> {
     })
 }
 
+/// Reads an answer.
 pub(super) async fn read<T: DeserializeOwned>(response: &Response) -> Result<T, Failure> {
     serde_wasm_bindgen::from_value(json(response).await?).map_err(|_| Failure::Unreadable)
 }

@@ -9,7 +9,7 @@ use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 use shared::api::{Language, ShopView};
 use shared::id::ShopId;
-use shared::text::{self, visible, words};
+use shared::text::{self, desk_words, visible, words};
 
 /// Navigation, shop, language, sign-out, banner; `children` is the screen.
 #[component]
@@ -85,20 +85,32 @@ pub fn Frame(
 #[component]
 fn Navigation(shop: ShopId) -> impl IntoView {
     let console = use_console();
-    let here = Signal::derive(move || matches!(console.router.get(), Route::Orders { .. }));
+    let orders = Signal::derive(move || matches!(console.router.get(), Route::Orders { .. }));
+    let refunds = Signal::derive(move || matches!(console.router.get(), Route::Refunds(_)));
     let settings = Signal::derive(move || matches!(console.router.get(), Route::Mail { .. }));
     let mail = Route::Mail { shop: shop.clone(), part: MailPart::Templates };
+    let disputes = Signal::derive(move || matches!(console.router.get(), Route::Disputes(_)));
     view! {
         <nav class="navigation" aria-label=say(words::navigation)>
             <ul>
                 <li>
-                    <Link route=Route::Orders { shop, order: None } class="nav-link" current=here>
+                    <Link route=Route::Orders { shop: shop.clone(), order: None } class="nav-link" current=orders>
                         {say(words::orders)}
                     </Link>
                 </li>
                 <li>
                     <Link route=mail class="nav-link" current=settings>
                         {say(text::mail_nav)}
+                    </Link>
+                </li>
+                <li>
+                    <Link route=Route::Refunds(shop.clone()) class="nav-link" current=refunds>
+                        {say(desk_words::refunds_heading)}
+                    </Link>
+                </li>
+                <li>
+                    <Link route=Route::Disputes(shop) class="nav-link" current=disputes>
+                        {say(desk_words::disputes_heading)}
                     </Link>
                 </li>
             </ul>

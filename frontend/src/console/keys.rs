@@ -58,6 +58,24 @@ pub fn listen(console: Console, help: RwSignal<bool>) {
     on_cleanup(move || handle.remove());
 }
 
+/// Listens as long as the calling component is shown; `/` goes to the search.
+pub fn listen_for_search(search: NodeRef<html::Input>) {
+    let handle = window_event_listener(ev::keydown, move |event| {
+        let chord = event.ctrl_key() || event.meta_key() || event.alt_key() || event.is_composing();
+        let silent = chord || event.default_prevented() || something_is_open() || is_typing(&event);
+        if event.key() == "/"
+            && !silent
+            && letters_are_on()
+            && let Some(input) = search.get_untracked()
+        {
+            event.prevent_default();
+            let _ = input.focus();
+            input.select();
+        }
+    });
+    on_cleanup(move || handle.remove());
+}
+
 /// Focus to the row `by` further; from nowhere to the first.
 fn step(console: Console, by: isize) {
     let orders = console.orders;
@@ -115,7 +133,8 @@ pub fn KeyHelp(
 ) -> impl IntoView {
     let _ = use_console();
     let node = NodeRef::<html::Dialog>::new();
-    let rows: [(&[&str], Sentence); 6] = [
+    let rows: [(&[&str], Sentence); 7] = [
+        (&["/"], shared::text::console_list::key_search),
         (&["j"], words::key_down),
         (&["k"], words::key_up),
         (&["x"], words::key_choose),

@@ -5,6 +5,16 @@
 
 mod bulk;
 mod bulk_sheet;
+mod desk_amazon;
+mod desk_amount;
+mod desk_buyer;
+mod desk_cancel;
+mod desk_fields;
+mod desk_link;
+mod desk_sheet;
+mod desk_state;
+mod desk_store;
+mod disputes;
 mod failure;
 mod frame;
 mod keys;
@@ -15,11 +25,18 @@ mod mail_server;
 mod mail_templates;
 mod notice;
 mod order_detail;
+mod order_detail_actions;
 mod order_list;
+mod order_list_filter;
+mod order_list_sheets;
+mod order_list_store;
 mod order_parts;
+mod order_parts_records;
 mod order_reading;
 mod order_row;
 mod orders;
+mod queue_screen;
+mod queue_store;
 mod route;
 mod selection;
 mod session;
@@ -29,6 +46,7 @@ mod timer;
 
 use crate::api::operator::Failure;
 use bulk::Bulk;
+use desk_store::Desk;
 use leptos::prelude::*;
 use orders::Orders;
 use route::{Route, Router};
@@ -36,7 +54,7 @@ use session::Session;
 use shared::api::Language;
 use shared::id::ShopId;
 use shared::money::Yen;
-use shared::text::words;
+use shared::text::{desk_words, words};
 
 const LANGUAGE_KEY: &str = "noren-language";
 
@@ -54,6 +72,7 @@ pub struct Console {
     trouble: RwSignal<Option<Failure>>,
     orders: Orders,
     bulk: Bulk,
+    desk: Desk,
 }
 
 impl Console {
@@ -68,6 +87,7 @@ impl Console {
             trouble: RwSignal::new(None),
             orders: Orders::new(),
             bulk: Bulk::new(),
+            desk: Desk::new(),
         };
         if console.first_token.with_value(Option::is_none) {
             console.ask_who();
@@ -128,6 +148,8 @@ enum Screen {
     SignIn,
     NoShop,
     Orders(ShopId),
+    Refunds(ShopId),
+    Disputes(ShopId),
     Mail(ShopId),
     Unknown,
 }
@@ -153,6 +175,12 @@ pub fn App() -> impl IntoView {
             }
             (Session::SignedIn(_), Route::Mail { shop, .. }) if session.shop(shop).is_some() => {
                 Screen::Mail(shop.clone())
+            }
+            (Session::SignedIn(_), Route::Refunds(shop)) if session.shop(shop).is_some() => {
+                Screen::Refunds(shop.clone())
+            }
+            (Session::SignedIn(_), Route::Disputes(shop)) if session.shop(shop).is_some() => {
+                Screen::Disputes(shop.clone())
             }
             _ => Screen::Unknown,
         })
@@ -182,6 +210,8 @@ pub fn App() -> impl IntoView {
             Screen::SignIn => view! { <sign_in::SignIn/> }.into_any(),
             Screen::NoShop => view! { <frame::NoShop/> }.into_any(),
             Screen::Orders(shop) => view! { <order_list::OrderList shop/> }.into_any(),
+            Screen::Refunds(shop) => view! { <queue_screen::QueueScreen shop/> }.into_any(),
+            Screen::Disputes(shop) => view! { <disputes::DisputeScreen shop/> }.into_any(),
             Screen::Mail(shop) => view! { <mail::Mail shop/> }.into_any(),
             Screen::Unknown => view! { <frame::NoPage/> }.into_any(),
         }}
@@ -195,6 +225,8 @@ fn title(screen: &Screen, language: Language) -> String {
         Screen::SignIn => words::sign_in_heading(language),
         Screen::Orders(_) => words::orders_heading(language),
         Screen::Mail(_) => shared::text::mail_heading(language),
+        Screen::Refunds(_) => desk_words::refunds_heading(language),
+        Screen::Disputes(_) => desk_words::disputes_heading(language),
         Screen::NoShop => words::no_shop_title(language),
         Screen::Unknown => words::no_page_title(language),
         Screen::Opening | Screen::Unreachable(_) => return words::console(language).to_owned(),

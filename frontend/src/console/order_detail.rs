@@ -1,9 +1,12 @@
 //! 受注詳細: state and actions above, then what was bought, by whom, what Amazon calls it, and what happened.
 
+use super::desk_sheet::ActionSheet;
 use super::failure::FailureNotice;
 use super::frame::Skeleton;
 use super::keys::leave_detail;
+use super::order_detail_actions::Actions;
 use super::order_parts::{AmazonIds, Buyer, Lines, Timeline};
+use super::order_parts_records::{Alerts, Records};
 use super::orders::Opened;
 use super::{say, use_console};
 use crate::api::operator::Failure;
@@ -108,20 +111,6 @@ fn Ready(view: Memo<OrderView>) -> impl IntoView {
     let spoken = console.spoken;
     let (number, placed_at) = view.with_untracked(|view| (view.row.number.to_string(), view.row.placed_at));
     let row = Signal::derive(move || view.with(|view| view.row.clone()));
-    let may_capture = Memo::new(move |_| view.with(|view| view.row.may_capture));
-    let act = move || {
-        if may_capture.get() {
-            let capture = move |_| console.preview_capture(vec![row.get_untracked()]);
-            view! {
-                <button type="button" class="button compact" on:click=capture>{say(words::capture_one)}</button>
-            }
-            .into_any()
-        } else {
-            // Forbidden actions are absent and say why.
-            let why = move || words::why_excluded(&row.get(), spoken.get());
-            view! { <p class="detail-why">{say(words::capture_one)} ": " {why}</p> }.into_any()
-        }
-    };
     view! {
         <div class="detail-state">
             <p class="detail-number" translate="no">{number}</p>
@@ -141,11 +130,14 @@ fn Ready(view: Memo<OrderView>) -> impl IntoView {
                     <dd class="detail-payment"><PaymentIcon row place="detail" language=spoken/></dd>
                 </div>
             </dl>
-            <div class="detail-act">{act}</div>
+            <Actions view/>
         </div>
+        <Alerts view/>
         <Lines view/>
         <Buyer view/>
         <AmazonIds view/>
+        <Records view/>
         <Timeline view/>
+        <ActionSheet view/>
     }
 }

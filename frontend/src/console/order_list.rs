@@ -5,6 +5,7 @@ use super::failure::FailureNotice;
 use super::frame::{Frame, Skeleton};
 use super::keys::{self, KeyHelp};
 use super::order_detail::OrderDetail;
+use super::order_list_filter::FilterBar;
 use super::order_row::OrderRowView;
 use super::orders::{Load, More};
 use super::route::Route;
@@ -13,7 +14,8 @@ use super::{live, say, use_console};
 use crate::api::operator::Failure;
 use leptos::prelude::*;
 use shared::id::ShopId;
-use shared::text::words;
+use shared::order_query::OrderFilter;
+use shared::text::{console_list, words};
 
 /// The screen of a shop's orders.
 #[component]
@@ -23,6 +25,7 @@ pub fn OrderList(
 ) -> impl IntoView {
     let console = use_console();
     console.orders.enter(&shop);
+    console.follow_filter();
     live::follow(console, shop.clone());
     let opened = Memo::new(move |_| match console.router.get() {
         Route::Orders { order, .. } => order,
@@ -64,6 +67,7 @@ pub fn OrderList(
                             {say(words::keys)} <kbd aria-hidden="true">"?"</kbd>
                         </button>
                     </div>
+                    <FilterBar/>
                     <RunUnderWay/>
                     <SelectionBar/>
                     {body}
@@ -109,11 +113,56 @@ fn Shown() -> impl IntoView {
 
 #[component]
 fn NoOrders() -> impl IntoView {
+    let console = use_console();
+    let orders = console.orders;
+    if orders.filtering.filter.with_untracked(|filter| !filter.is_empty()) {
+        return view! { <NoneFits/> }.into_any();
+    }
     view! {
         <div class="empty">
             <h2>{say(words::empty_title)}</h2>
             <p>{say(words::empty_detail)}</p>
             <p>{say(words::empty_how)}</p>
+        </div>
+    }
+    .into_any()
+}
+
+/// No order fits the filter, or none so far.
+#[component]
+fn NoneFits() -> impl IntoView {
+    let console = use_console();
+    let orders = console.orders;
+    let stopped = move || orders.next.with(Option::is_some);
+    let title = move || {
+        let sentence = if stopped() { console_list::none_yet_title } else { console_list::none_title };
+        sentence(console.spoken.get())
+    };
+    view! {
+        <div class="empty" role="status">
+            <h2>{title}</h2>
+            <Show when=move || !stopped()>
+                <p>{say(console_list::none_detail)}</p>
+            </Show>
+            <p class="orders-none">
+                <Show when=stopped>
+                    <button
+                        type="button"
+                        class="button compact"
+                        aria-disabled=move || (orders.more.get() == More::Loading).then_some("true")
+                        on:click=move |_| console.more_orders()
+                    >
+                        {say(console_list::go_on)}
+                    </button>
+                </Show>
+                <button
+                    type="button"
+                    class="button quiet compact"
+                    on:click=move |_| console.filter_orders(OrderFilter::default())
+                >
+                    {say(console_list::clear)}
+                </button>
+            </p>
         </div>
     }
 }
@@ -134,6 +183,13 @@ fn Rows() -> impl IntoView {
             (More::Loading, _) => {
                 view! { <p class="orders-more" role="status">{say(words::more_loading)}</p> }.into_any()
             }
+            (More::Idle, true) if orders.filtering.bounded.get() => view! {
+                <p class="orders-stopped">{say(console_list::stopped)}</p>
+                <p class="orders-more">
+                    <button type="button" class="button quiet compact" on:click=again>{say(console_list::go_on)}</button>
+                </p>
+            }
+            .into_any(),
             (More::Idle, true) => view! {
                 <p class="orders-more">
                     <button type="button" class="button quiet compact" on:click=again>{say(words::more)}</button>
@@ -168,6 +224,7 @@ fn Rows() -> impl IntoView {
                     <th scope="col" role="columnheader">{say(words::order_status)}</th>
                     <th scope="col" role="columnheader">{say(words::payment_status)}</th>
                     <th scope="col" role="columnheader">{say(words::payment)}</th>
+                    <th scope="col" role="columnheader" class="cell-days">{say(console_list::days_left)}</th>
                 </tr>
             </thead>
             <tbody role="rowgroup">

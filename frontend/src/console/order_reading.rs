@@ -6,6 +6,7 @@ use super::Console;
 use super::orders::{Load, More, Opened, PAGE};
 use super::timer::spawn;
 use crate::api::operator as api;
+use crate::api::order_list;
 use leptos::prelude::*;
 use shared::api::{LiveHint, OrderRow, OrderView};
 use shared::id::OrderId;
@@ -22,6 +23,8 @@ impl Console {
         let orders = self.orders;
         let Some(shop) = orders.shop() else { return };
         let round = orders.begin_round();
+        let filter = orders.filtering.filter.get_untracked();
+        self.count_soon();
         let wanted = orders.entries.with_untracked(Vec::len).max(1);
         orders.more.set(More::Idle);
         if orders.load.with_untracked(|load| *load != Load::Ready) {
@@ -29,12 +32,14 @@ impl Console {
         }
         spawn(async move {
             let (mut rows, mut next): (Vec<OrderRow>, Option<String>) = (Vec::new(), None);
+            let mut bounded = false;
             while rows.is_empty() || (rows.len() < wanted && next.is_some()) {
-                match api::orders(&shop, next.as_deref(), PAGE, self.language()).await {
+                match order_list::orders(&shop, &filter, next.as_deref(), PAGE, self.language()).await {
                     Ok(page) => {
                         next = page.next;
                         rows.extend(page.orders);
-                        if rows.is_empty() {
+                        bounded = page.bounded;
+                        if rows.is_empty() || bounded {
                             break;
                         }
                     }
@@ -51,6 +56,7 @@ impl Console {
             }
             if orders.is_round(round) {
                 orders.take_from_top(rows, next);
+                orders.filtering.bounded.set(bounded);
                 orders.load.set(Load::Ready);
             }
         });
@@ -64,15 +70,17 @@ impl Console {
             return;
         }
         let round = orders.round.get_value();
+        let filter = orders.filtering.filter.get_untracked();
         orders.more.set(More::Loading);
         spawn(async move {
-            let answer = api::orders(&shop, Some(&next), PAGE, self.language()).await;
+            let answer = order_list::orders(&shop, &filter, Some(&next), PAGE, self.language()).await;
             if !orders.is_round(round) {
                 return;
             }
             match answer {
                 Ok(page) => {
                     orders.take_below(page.orders);
+                    orders.filtering.bounded.set(page.bounded);
                     orders.next.set(page.next);
                     orders.more.set(More::Idle);
                 }
@@ -141,6 +149,8 @@ impl Console {
     pub fn take_order(self, view: OrderView) {
         let row = view.row.clone();
         self.orders.show_detail(view);
+        self.count_soon();
+        self.desk.heard.update(|heard| *heard = heard.wrapping_add(1));
         let said = words::came_in(row.number.as_str(), row.total, self.language());
         if self.orders.take_one(row) && self.orders.load.with_untracked(|load| *load == Load::Ready) {
             self.announce(said);

@@ -8,7 +8,8 @@ use crate::ui::payment_icon::PaymentIcon;
 use leptos::ev::{FocusEvent, MouseEvent};
 use leptos::prelude::*;
 use shared::payment::PaymentStatus;
-use shared::text::{self, visible, words};
+use shared::status_icon::Beside;
+use shared::text::{self, console_list, visible, words};
 use wasm_bindgen::JsCast;
 use web_sys::Element;
 
@@ -88,6 +89,17 @@ pub fn OrderRowView(
         let number = number.clone();
         move || words::choose_order(&number, spoken.get())
     };
+    let days = {
+        let row = row.clone();
+        move || match row.with(|row| row.beside) {
+            Beside::DaysLeft { days } => Some(days),
+            _ => None,
+        }
+    };
+    let days_words = {
+        let days = days.clone();
+        move || days().map(|days| console_list::days(days, spoken.get()))
+    };
     let row_signal = Signal::derive(move || row.get());
     view! {
         <tr
@@ -117,6 +129,7 @@ pub fn OrderRowView(
                 <span class="paid" class:is-captured=move || payment() == PaymentStatus::Captured>{payment_words}</span>
             </td>
             <td role="cell" class="cell-payment"><PaymentIcon row=row_signal place="list" language=spoken/></td>
+            <td role="cell" class="cell-days" class:is-soon=move || days().is_some_and(|days| days <= 7)>{days_words}</td>
         </tr>
     }
     .into_any()

@@ -4,6 +4,7 @@
 //! newer version of itself, so answers may come in any order. It is filled by
 //! `order_reading.rs`.
 
+use super::order_list_store::Filtering;
 use super::timer::{sleep, spawn};
 use crate::api::operator::Failure;
 use leptos::prelude::*;
@@ -123,6 +124,8 @@ pub struct Orders {
     pub hints: StoredValue<Vec<LiveHint>>,
     /// Readers at work.
     pub readers: StoredValue<usize>,
+    /// What is shown of all orders.
+    pub filtering: Filtering,
     /// Newest first.
     pub entries: RwSignal<Vec<Entry>>,
     /// Cursor of the next page.
@@ -149,6 +152,7 @@ impl Orders {
             round: StoredValue::new(0),
             hints: StoredValue::new(Vec::new()),
             readers: StoredValue::new(0),
+            filtering: Filtering::new(),
             entries: RwSignal::new(Vec::new()),
             next: RwSignal::new(None),
             load: RwSignal::new(Load::Loading),
@@ -175,6 +179,9 @@ impl Orders {
         self.hints.set_value(Vec::new());
         self.entries.set(Vec::new());
         self.next.set(None);
+        self.filtering.counts.set(Vec::new());
+        self.filtering.views.set(Vec::new());
+        self.filtering.bounded.set(false);
         self.load.set(Load::Loading);
         self.more.set(More::Idle);
         self.opened.set(Opened::Nothing);
@@ -247,8 +254,12 @@ impl Orders {
         });
         let below =
             self.entries.with_untracked(|entries| entries.last().is_some_and(|last| key(&row) < last.key()));
+        // Of what a search finds, and how an order came about, a row does not tell: the next reading does.
+        let fits = self.filtering.filter.with_untracked(|filter| {
+            filter.search.is_none() && filter.origins.is_empty() && filter.fits(&row)
+        });
         // Below the loaded pages it will come with its own page.
-        if known || (below && self.next.with_untracked(Option::is_some)) {
+        if known || !fits || (below && self.next.with_untracked(Option::is_some)) {
             return false;
         }
         let top =

@@ -20,6 +20,10 @@ pub enum Route {
         /// The order whose detail is open.
         order: Option<OrderId>,
     },
+    /// `/console/{shop}/refunds`: 返金・キャンセル.
+    Refunds(ShopId),
+    /// `/console/{shop}/disputes`: 異議申立て.
+    Disputes(ShopId),
     /// `/console/{shop}/settings/mail`, `…/mail/server` and `…/mail/outbox`.
     Mail {
         /// The shop.
@@ -71,8 +75,16 @@ impl Route {
                 };
                 ShopId::new(shop).map_or(Self::Unknown, |shop| Self::Orders { shop, order })
             }
+            (Some("console"), Some(shop), Some("refunds"), None, _) => {
+                ShopId::new(shop).map_or(Self::Unknown, Self::Refunds)
+            }
+            (Some("console"), Some(shop), Some("disputes"), None, _) => {
+                ShopId::new(shop).map_or(Self::Unknown, Self::Disputes)
+            }
             (Some("console"), Some(shop), Some("settings"), Some("mail"), part) => {
-                let part = MailPart::ALL.into_iter().find(|one| one.path().trim_start_matches('/') == part.unwrap_or(""));
+                let part = MailPart::ALL
+                    .into_iter()
+                    .find(|one| one.path().trim_start_matches('/') == part.unwrap_or(""));
                 match (ShopId::new(shop), part) {
                     (Ok(shop), Some(part)) => Self::Mail { shop, part },
                     _ => Self::Unknown,
@@ -90,6 +102,8 @@ impl Route {
             Self::Mail { shop, part } => format!("/console/{shop}/settings/mail{}", part.path()),
             Self::Orders { shop, order: None } => format!("/console/{shop}/orders"),
             Self::Orders { shop, order: Some(order) } => format!("/console/{shop}/orders/{order}"),
+            Self::Refunds(shop) => format!("/console/{shop}/refunds"),
+            Self::Disputes(shop) => format!("/console/{shop}/disputes"),
         }
     }
 }
@@ -152,7 +166,13 @@ fn here() -> Route {
 
 /// A browser that refuses (too many changes in a short time) keeps the old address; the page goes on.
 fn write(route: &Route, replace: bool) {
-    let path = route.path();
+    let mut path = route.path();
+    // A filter of the list belongs to its address, also while one of its orders is open.
+    if let (Route::Orders { shop, .. }, Route::Orders { shop: present, .. }) = (route, here())
+        && *shop == present
+    {
+        path.push_str(&window().location().search().unwrap_or_default());
+    }
     if let Ok(history) = window().history() {
         let _ = if replace {
             history.replace_state_with_url(&JsValue::NULL, "", Some(&path))

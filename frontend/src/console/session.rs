@@ -119,6 +119,7 @@ impl Console {
     fn forget(self) {
         self.trouble.set(None);
         self.bulk.forget();
+        self.desk.forget();
         self.orders.forget();
     }
 }

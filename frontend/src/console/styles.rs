@@ -5,7 +5,7 @@ use leptos::prelude::document;
 use web_sys::CssStyleSheet;
 use web_sys::js_sys::{Array, Reflect};
 
-const SHEETS: [&str; 15] = [
+const SHEETS: [&str; 17] = [
     include_str!("../ui/tokens.css"),
     include_str!("base.css"),
     include_str!("../ui/button.css"),
@@ -18,9 +18,11 @@ const SHEETS: [&str; 15] = [
     include_str!("frame.css"),
     include_str!("sign_in.css"),
     include_str!("order_list.css"),
+    include_str!("order_list_filter.css"),
     include_str!("order_detail.css"),
     include_str!("bulk_sheet.css"),
     include_str!("mail.css"),
+    include_str!("desk.css"),
 ];
 
 /// Gives the page its styles.

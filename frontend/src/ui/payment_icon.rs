@@ -69,7 +69,7 @@ pub fn PaymentIcon(
                 <span class=tone_class(icon)>
                     {shape(icon)} <span class="icon-words">{move || text::icon_label(icon, language.get())}</span>
                 </span>
-                {move || words::beside(beside, language.get()).map(|it| view! { <span class="icon-beside">{it}</span> })}
+                {move || words::beside(beside, language.get()).map(|it| view! { <span class=beside_class(beside)>{it}</span> })}
             }
         };
         view! {
@@ -116,6 +116,14 @@ fn explanation(icon: StatusIcon, facts: Facts, language: Signal<Language>) -> An
         </span>
     }
     .into_any()
+}
+
+/// Days left have a column of their own in the list.
+const fn beside_class(beside: Beside) -> &'static str {
+    match beside {
+        Beside::DaysLeft { .. } => "icon-beside icon-days",
+        _ => "icon-beside",
+    }
 }
 
 const fn tone_class(icon: StatusIcon) -> &'static str {

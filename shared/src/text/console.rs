@@ -2,6 +2,7 @@
 
 mod cause;
 pub mod console_list;
+pub mod desk_words;
 pub mod words;
 
 pub use cause::{Cause, cause, reason};

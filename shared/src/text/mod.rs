@@ -14,16 +14,16 @@ macro_rules! sentences {
 }
 
 mod console;
-mod mail;
 mod desk;
+mod mail;
 mod moment;
 mod problem;
 mod shopper;
 mod visible;
 
 pub use console::*;
-pub use mail::*;
 pub use desk::*;
+pub use mail::*;
 pub use moment::{moment, moment_machine, moment_short};
 pub use problem::problem;
 pub use shopper::*;

@@ -474,10 +474,9 @@ const fn en(code: Code) -> (&'static str, &'static str) {
             "The mail settings could not be saved.",
             "Nothing was changed. Check server, port, sender and registration number.",
         ),
-        Code::MailNotConfigured => (
-            "No mail server is set.",
-            "Nothing was sent. Enter one under Settings, Mail.",
-        ),
+        Code::MailNotConfigured => {
+            ("No mail server is set.", "Nothing was sent. Enter one under Settings, Mail.")
+        }
         Code::MailNotResendable => (
             "This mail cannot be sent again.",
             "Nothing was sent. It was sent already or is on its way. Reload the page.",

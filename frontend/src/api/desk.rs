@@ -1,0 +1,185 @@
+//! Requests of the order desk: what is done with one order, and the inboxes of refunds and disputes.
+
+use super::operator::{Failure, call, read};
+use serde::Serialize;
+use shared::api::{
+    AmountChangeRequest, AnswerDisputeRequest, CancelErrorList, CancelRequest, ChangeMethodRequest,
+    CorrectionList, CorrectionRequest, DisputeList, EditBuyerRequest, Language, OrderPage, OrderView,
+    PaymentLinkView, ProductView, RefetchView, RefundRequest, RemedyRequest, SetStatusRequest,
+    SwapItemRequest, Token, VersionRequest,
+};
+use shared::id::{OrderId, ShopId};
+
+/// Something done with one order; the answer is the order as it is afterwards.
+#[derive(Clone)]
+pub enum Act {
+    /// キャンセル.
+    Cancel(CancelRequest),
+    /// 一部返金.
+    Refund(RefundRequest),
+    /// 対応の記録.
+    Remedy(RemedyRequest),
+    /// 金額変更.
+    Amount(AmountChangeRequest),
+    /// 商品の切り替え.
+    Swap(SwapItemRequest),
+    /// 再与信.
+    Reauthorize(VersionRequest),
+    /// 決済方法の変更.
+    Method(ChangeMethodRequest),
+    /// 受注ステータス.
+    Status(SetStatusRequest),
+    /// お届け先・購入者情報.
+    Buyer(EditBuyerRequest),
+}
+
+/// Does `act` with an order.
+///
+/// # Errors
+/// Any problem, or no answer.
+pub async fn act(
+    shop: &ShopId,
+    order: &OrderId,
+    act: &Act,
+    csrf: &Token,
+    language: Language,
+) -> Result<OrderView, Failure> {
+    let to =
+        |name: &str| call("POST", &format!("/api/shops/{shop}/orders/{order}/{name}"), language).csrf(csrf);
+    let call = match act {
+        Act::Cancel(body) => to("cancel").body(body),
+        Act::Refund(body) => to("refunds").body(body),
+        Act::Remedy(body) => to("remedies").body(body),
+        Act::Amount(body) => to("amount").body(body),
+        Act::Swap(body) => to("swap").body(body),
+        Act::Reauthorize(body) => to("reauthorize").body(body),
+        Act::Method(body) => to("method").body(body),
+        Act::Status(body) => to("status").body(body),
+        Act::Buyer(body) => to("buyer").body(body),
+    }?;
+    read(&call.send().await?).await
+}
+
+/// Makes a payment link.
+///
+/// # Errors
+/// Any problem, or no answer.
+pub async fn payment_link(
+    shop: &ShopId,
+    order: &OrderId,
+    request: VersionRequest,
+    csrf: &Token,
+    language: Language,
+) -> Result<PaymentLinkView, Failure> {
+    post(&format!("/api/shops/{shop}/orders/{order}/payment-link"), &request, csrf, language).await
+}
+
+/// Reads Amazon's objects of an order.
+///
+/// # Errors
+/// Any problem, or no answer.
+pub async fn refetch(
+    shop: &ShopId,
+    order: &OrderId,
+    request: VersionRequest,
+    csrf: &Token,
+    language: Language,
+) -> Result<RefetchView, Failure> {
+    post(&format!("/api/shops/{shop}/orders/{order}/refetch"), &request, csrf, language).await
+}
+
+/// What the shop sells.
+///
+/// # Errors
+/// Any problem, or no answer.
+pub async fn products(shop: &ShopId, language: Language) -> Result<Vec<ProductView>, Failure> {
+    get(&format!("/api/shops/{shop}/products"), language).await
+}
+
+/// Orders whose refund Amazon is deciding on, newest first.
+///
+/// # Errors
+/// Any problem, or no answer.
+pub async fn pending_refunds(shop: &ShopId, language: Language) -> Result<OrderPage, Failure> {
+    get(&format!("/api/shops/{shop}/orders?icon=refund_pending&limit=100"), language).await
+}
+
+/// The queue of キャンセルエラー.
+///
+/// # Errors
+/// Any problem, or no answer.
+pub async fn cancel_errors(shop: &ShopId, language: Language) -> Result<CancelErrorList, Failure> {
+    get(&format!("/api/shops/{shop}/cancel-errors"), language).await
+}
+
+/// Corrections of points and coupons.
+///
+/// # Errors
+/// Any problem, or no answer.
+pub async fn corrections(shop: &ShopId, done: bool, language: Language) -> Result<CorrectionList, Failure> {
+    get(&format!("/api/shops/{shop}/corrections?done={done}"), language).await
+}
+
+/// Where the corrections are a file.
+pub fn corrections_csv(shop: &ShopId) -> String {
+    format!("/api/shops/{shop}/corrections.csv")
+}
+
+/// Marks a correction.
+///
+/// # Errors
+/// Any problem, or no answer.
+pub async fn correct(
+    shop: &ShopId,
+    id: &str,
+    done: bool,
+    csrf: &Token,
+    language: Language,
+) -> Result<CorrectionList, Failure> {
+    post(
+        &format!("/api/shops/{shop}/corrections/{}", encoded(id)),
+        &CorrectionRequest { done },
+        csrf,
+        language,
+    )
+    .await
+}
+
+/// The inbox of disputes.
+///
+/// # Errors
+/// Any problem, or no answer.
+pub async fn disputes(shop: &ShopId, language: Language) -> Result<DisputeList, Failure> {
+    get(&format!("/api/shops/{shop}/disputes"), language).await
+}
+
+/// Marks a dispute as answered.
+///
+/// # Errors
+/// Any problem, or no answer.
+pub async fn answer_dispute(
+    shop: &ShopId,
+    id: &str,
+    request: &AnswerDisputeRequest,
+    csrf: &Token,
+    language: Language,
+) -> Result<DisputeList, Failure> {
+    post(&format!("/api/shops/{shop}/disputes/{}", encoded(id)), request, csrf, language).await
+}
+
+fn encoded(part: &str) -> String {
+    js_sys::encode_uri_component(part).into()
+}
+
+async fn get<T: serde::de::DeserializeOwned>(path: &str, language: Language) -> Result<T, Failure> {
+    read(&call("GET", path, language).send().await?).await
+}
+
+async fn post<T: serde::de::DeserializeOwned>(
+    path: &str,
+    body: &impl Serialize,
+    csrf: &Token,
+    language: Language,
+) -> Result<T, Failure> {
+    read(&call("POST", path, language).csrf(csrf).body(body)?.send().await?).await
+}

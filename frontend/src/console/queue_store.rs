@@ -1,0 +1,120 @@
+//! Reading a list that belongs to one screen: at its opening, after every change the live feed tells of, and after
+//! what the operator did.
+
+use super::Console;
+use super::timer::{sleep, spawn};
+use crate::api::operator::Failure;
+use leptos::prelude::*;
+use std::future::Future;
+
+/// Several hints in a row make one reading, in milliseconds.
+const PAUSE: i32 = 300;
+
+/// A list as last read.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Listed<T> {
+    /// Not there yet.
+    Loading,
+    /// As last read.
+    Ready(T),
+    /// Nothing to show.
+    Failed(Failure),
+}
+
+/// A list and how it is read.
+pub struct Inbox<T: Send + Sync + 'static> {
+    /// What is shown.
+    pub listed: RwSignal<Listed<T>>,
+    /// Of what was done to it.
+    pub failure: RwSignal<Option<Failure>>,
+    round: StoredValue<u32>,
+}
+
+impl<T: Send + Sync + 'static> Clone for Inbox<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T: Send + Sync + 'static> Copy for Inbox<T> {}
+
+impl<T: Send + Sync + 'static> Inbox<T> {
+    /// Nothing read yet; lives as long as the calling component.
+    pub fn new() -> Self {
+        Self {
+            listed: RwSignal::new(Listed::Loading),
+            failure: RwSignal::new(None),
+            round: StoredValue::new(0),
+        }
+    }
+
+    /// Takes what `answer` brings, unless something newer has come; a list that is shown stays over a failure.
+    pub fn read(self, console: Console, answer: impl Future<Output = Result<T, Failure>> + 'static) {
+        let Some(round) = self.next_round() else { return };
+        spawn(async move {
+            let answer = answer.await;
+            if self.round.try_get_value() != Some(round) {
+                return;
+            }
+            match answer {
+                Ok(list) => self.listed.set(Listed::Ready(list)),
+                Err(failure) if console.is_signed_out(&failure) => {}
+                Err(failure) => self.listed.update(|listed| {
+                    if !matches!(listed, Listed::Ready(_)) {
+                        *listed = Listed::Failed(failure);
+                    }
+                }),
+            }
+        });
+    }
+
+    /// Takes the list that something done answers with; a failure is told over the list.
+    pub fn change(self, console: Console, answer: impl Future<Output = Result<T, Failure>> + 'static) {
+        let Some(round) = self.next_round() else { return };
+        self.failure.set(None);
+        spawn(async move {
+            let answer = answer.await;
+            if self.round.try_get_value() != Some(round) {
+                return;
+            }
+            match answer {
+                Ok(list) => self.listed.set(Listed::Ready(list)),
+                Err(failure) if console.is_signed_out(&failure) => {}
+                Err(failure) => self.failure.set(Some(failure)),
+            }
+        });
+    }
+
+    fn next_round(self) -> Option<u32> {
+        self.round.try_update_value(|round| {
+            *round = round.wrapping_add(1);
+            *round
+        })
+    }
+}
+
+/// Calls `read` now and, as long as the calling component is shown, after every change of an order.
+pub fn follow_changes(console: Console, read: impl Fn() + Copy + Send + Sync + 'static) {
+    let waiting = StoredValue::new(false);
+    Effect::new(move |before: Option<()>| {
+        console.desk.heard.get();
+        if before.is_none() {
+            return read();
+        }
+        if waiting.get_value() {
+            return;
+        }
+        waiting.set_value(true);
+        spawn(async move {
+            sleep(PAUSE).await;
+            if waiting.try_update_value(|waiting| *waiting = false).is_some() {
+                read();
+            }
+        });
+    });
+}
+
+/// Now, in Unix milliseconds, by this computer's clock: only for ages shown to people.
+pub fn now_ms() -> i64 {
+    js_sys::Date::now() as i64
+}

@@ -1,0 +1,254 @@
+// The order desk: what an operator does with one order, to its end at Amazon.
+import assert from "node:assert/strict";
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { proveAccessible } from "./lib/axe.mjs";
+import { DESKTOP, OUTPUT, PHONE } from "./lib/browser.mjs";
+import { askJson } from "./lib/http.mjs";
+import { atTheOrderList, rowOf } from "./lib/operator.mjs";
+import { buy } from "./lib/shopper.mjs";
+import { until } from "./lib/wait.mjs";
+import { openWorld } from "./lib/world.mjs";
+
+const { test, proveNothingPersonalWasWritten } = openWorld();
+const REVIEWED = 60_000;
+const FAMILY_KANA = "ニシカワ";
+const GIVEN_KANA = "ハナコ";
+
+/** Looks at the page in both sizes: picture, width, axe. All faults are told at once. */
+async function look(page, name) {
+  mkdirSync(OUTPUT, { recursive: true });
+  const own = page.viewportSize();
+  const faults = [];
+  for (const size of [PHONE, DESKTOP]) {
+    await page.setViewportSize(size);
+    await page.screenshot({ path: join(OUTPUT, `${name}-${size.width}.png`), fullPage: true, animations: "disabled" });
+    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    if (overflow > 0) faults.push(`${name} is ${overflow} px too wide at ${size.width} px`);
+    await proveAccessible(page, `${name} at ${size.width} px`).catch((error) => faults.push(error.message));
+  }
+  await page.setViewportSize(own);
+  assert.deepEqual(faults, [], faults.join("\n\n"));
+}
+
+/** Somebody buys one piece; the operator has the order open. */
+async function openedOrder(world, product = "yirgacheffe") {
+  const shopper = await world.browsers.person();
+  const { number } = await buy(shopper, { product });
+  const { page } = await atTheOrderList(world);
+  await rowOf(page, number).getByText("与信OK").waitFor();
+  await rowOf(page, number).getByRole("link").first().click();
+  const detail = page.getByRole("region", { name: "受注詳細" });
+  await detail.getByText(number).first().waitFor();
+  return { page, detail, number };
+}
+
+/** Opens the sheet of an action. */
+async function sheetOf(page, detail, action) {
+  await detail.getByRole("group", { name: "操作" }).getByRole("button", { name: action, exact: true }).click();
+  const sheet = page.getByRole("dialog");
+  await sheet.getByRole("heading", { name: action }).waitFor();
+  return sheet;
+}
+
+/** Presses the button that sends the sheet, and sees it close. */
+async function send(sheet, button) {
+  await sheet.getByRole("button", { name: button, exact: true }).click();
+  await sheet.waitFor({ state: "hidden" });
+}
+
+async function capture(page, detail) {
+  await detail.getByRole("button", { name: "決済済にする" }).click();
+  const sheet = page.getByRole("dialog");
+  await sheet.getByRole("button", { name: "実行する" }).click();
+  await sheet.getByRole("heading", { name: "決済済に変更しました" }).waitFor();
+  await sheet.getByRole("button", { name: "閉じる" }).click();
+  await detail.getByText("決済済", { exact: true }).first().waitFor();
+}
+
+const newest = async (world) => (await world.simulator.charges()).at(-1);
+
+test("R39 R34 R42 a decrease is calculated while it is typed, written down, and captured at the lower amount", async (world) => {
+  const { page, detail } = await openedOrder(world);
+  const sheet = await sheetOf(page, detail, "金額変更");
+  // Only decreases: the sheet says so before anything is sent.
+  await sheet.getByLabel(/^送料/).fill("600");
+  await sheet.getByText(/合計が増える/).waitFor();
+  await sheet.getByLabel(/^送料/).fill("0");
+  await sheet.getByText("¥1,980").first().waitFor();
+  await sheet.getByText("うち消費税(8%)").waitFor();
+  // A reason is asked for.
+  await sheet.getByRole("button", { name: "変更する" }).click();
+  await sheet.getByRole("alert").getByText("理由を入力してください").waitFor();
+  await look(page, "desk-amount");
+  await sheet.getByLabel("理由").fill("送料無料の案内もれ");
+  await send(sheet, "変更する");
+  await detail.getByText("送料無料の案内もれ").first().waitFor();
+  // Amazon has heard nothing of it yet.
+  assert.equal((await newest(world)).captureAmount, null);
+  await capture(page, detail);
+  const charge = await newest(world);
+  assert.deepEqual([charge.state, charge.chargeAmount, charge.captureAmount], ["Captured", 2530, 1980]);
+  // From the capture on the amounts are locked, and the page says why.
+  await detail.getByText("できない操作とその理由").click();
+  await detail.getByText(/金額変更: 決済を実行したため/).waitFor();
+  await look(page, "desk-captured");
+});
+
+test("R35 R29 a cancel before the capture releases the authorization and leaves no icon, read out as 取消完了", async (world) => {
+  const { page, detail, number } = await openedOrder(world);
+  const sheet = await sheetOf(page, detail, "キャンセル");
+  await sheet.getByText("お客様への請求はありません").waitFor();
+  await sheet.getByRole("button", { name: "キャンセルを実行" }).click();
+  await sheet.getByRole("alert").getByText("理由を選んでください").waitFor();
+  await look(page, "desk-cancel");
+  await sheet.getByLabel("誤操作").check();
+  await send(sheet, "キャンセルを実行");
+  await rowOf(page, number).getByText("取消完了").waitFor({ state: "attached" });
+  await detail.locator(".states").getByText("キャンセル", { exact: true }).waitFor();
+  assert.equal((await newest(world)).state, "Canceled");
+  // A cancel stays; what remains is a link to pay again.
+  assert.equal(await detail.getByRole("button", { name: "キャンセル", exact: true }).count(), 0);
+  const link = await sheetOf(page, detail, "再決済のご案内");
+  await link.getByRole("button", { name: "URLを作る" }).click();
+  await link.getByText(/cart=link\./).waitFor();
+  await page.keyboard.press("Escape");
+  await detail.getByText("支払い用URLを発行済みです").waitFor();
+});
+
+test("R36 a cancel after the capture is 審査中 until Amazon has decided, then without icon", async (world) => {
+  const { page, detail, number } = await openedOrder(world);
+  await capture(page, detail);
+  const sheet = await sheetOf(page, detail, "キャンセル");
+  await sheet.getByText("¥2,530をお客様に返金します。").waitFor();
+  await sheet.getByLabel("返品").check();
+  await send(sheet, "キャンセルを実行");
+  await rowOf(page, number).getByText("審査中").waitFor();
+  await page.getByRole("link", { name: "返金・キャンセル" }).click();
+  await page.getByRole("heading", { level: 1, name: "返金・キャンセル" }).waitFor();
+  const pending = page.getByRole("region", { name: "審査中" });
+  await pending.getByRole("link", { name: number }).waitFor();
+  await look(page, "desk-queue");
+  world.moveClock(REVIEWED);
+  await pending.getByText("審査中の返金はありません").waitFor();
+  await page.getByRole("link", { name: "受注", exact: true }).click();
+  await rowOf(page, number).getByText("取消完了").waitFor({ state: "attached" });
+});
+
+test("R36 R92 a declined refund waits as キャンセルエラー in the queue until a remedy is recorded", async (world) => {
+  const { page, detail, number } = await openedOrder(world);
+  await capture(page, detail);
+  const order = { operation: "createRefund", code: "AmazonRejected" };
+  const told = await askJson(`${world.amazon}/control/outcomes`, { method: "POST", body: order });
+  assert.ok(told.status < 300, told.text);
+  const sheet = await sheetOf(page, detail, "キャンセル");
+  await sheet.getByLabel("返品").check();
+  await send(sheet, "キャンセルを実行");
+  await rowOf(page, number).getByText("審査中").waitFor();
+  world.moveClock(REVIEWED);
+  await rowOf(page, number).getByText("お客様に請求が残っています").waitFor();
+
+  const remedy = await sheetOf(page, detail, "対応を記録");
+  await remedy.getByLabel("ポイント還元").check();
+  await send(remedy, "記録する");
+  await page.getByRole("link", { name: "返金・キャンセル" }).click();
+  const errors = page.getByRole("region", { name: "キャンセルエラー" });
+  await errors.getByText("お客様に請求が残っています").waitFor();
+  await errors.getByText(/ポイント還元 ¥2,530/).waitFor();
+  await errors.getByText("運用 山本").waitFor();
+  const corrections = page.getByRole("region", { name: "ポイント・クーポンの補正" });
+  await corrections.getByText("¥2,530を戻す").waitFor();
+  await look(page, "desk-queue-error");
+  await corrections.getByRole("button", { name: /反映済にする/ }).click();
+  await corrections.getByText("未反映の補正はありません").waitFor();
+  await corrections.getByRole("button", { name: "反映済", exact: true }).click();
+  await corrections.getByText("¥2,530を戻す").waitFor();
+});
+
+test("R40 a swap is refused unless the total falls", async (world) => {
+  const { page, detail } = await openedOrder(world);
+  const sheet = await sheetOf(page, detail, "商品の切り替え");
+  await sheet.getByLabel("切り替え後の商品").selectOption("dripper");
+  await sheet.getByText(/合計が増える/).first().waitFor();
+  await sheet.getByLabel("理由").fill("在庫切れ");
+  await sheet.getByRole("button", { name: "切り替える" }).click();
+  await sheet.getByRole("alert").getByText(/合計が増える/).waitFor();
+  await sheet.getByLabel("切り替え後の商品").selectOption("house-blend");
+  await sheet.getByText("¥2,030").waitFor();
+  await look(page, "desk-swap");
+  await send(sheet, "切り替える");
+  await detail.getByRole("rowheader", { name: "こもれびブレンド 200g" }).waitFor();
+  await detail.locator(".detail-total").getByText("¥2,030").waitFor();
+});
+
+test("R44 R45 R90 a change to deferred payment is blocked until a person has told name and kana", async (world) => {
+  world.secrets.add("a name an operator typed", FAMILY_KANA, GIVEN_KANA);
+  const { page, detail, number } = await openedOrder(world);
+  let sheet = await sheetOf(page, detail, "決済方法の変更");
+  assert.equal(await sheet.getByLabel("Amazon Pay").count(), 0);
+  await sheet.getByLabel(/後払い/).check();
+  await sheet.getByText("後払いに変更するには、次の情報が必要です。").first().waitFor();
+  await sheet.getByText("フリガナ").first().waitFor();
+  await sheet.getByRole("button", { name: "変更する" }).click();
+  await sheet.getByRole("alert").waitFor();
+  await look(page, "desk-method-blocked");
+  await sheet.getByRole("button", { name: "お届け先・購入者情報を入力する" }).click();
+
+  sheet = page.getByRole("dialog", { name: "お届け先・購入者を編集" });
+  await sheet.getByText(/この受注だけが変わります/).waitFor();
+  for (const place of await sheet.getByRole("group").all()) {
+    await place.getByRole("button", { name: /この分け方を使う/ }).click();
+    await place.getByLabel(/^セイ/).fill(FAMILY_KANA);
+    await place.getByLabel(/^メイ/).fill(GIVEN_KANA);
+    if ((await place.locator("#profile-phone").count()) > 0) {
+      await place.locator("#profile-phone").fill("03-1234-5678");
+      await place.locator("#profile-postal-code").fill("100-0001");
+    }
+  }
+  await look(page, "desk-buyer");
+  await send(sheet, "保存する");
+
+  sheet = await sheetOf(page, detail, "決済方法の変更");
+  await sheet.getByLabel(/後払い/).check();
+  await send(sheet, "変更する");
+  await rowOf(page, number).getByText(/後払い/).waitFor();
+  await until("Amazon has let go", async () => (await newest(world)).state === "Canceled");
+});
+
+test("R50 R52 what is not captured is shipped with a reason only; Amazon's objects stand beside ours", async (world) => {
+  const { page, detail } = await openedOrder(world);
+  await detail.getByRole("button", { name: "Amazonから再取得" }).click();
+  const table = detail.getByRole("table").filter({ hasText: "Amazonの記録" });
+  await table.getByText("Authorized").waitFor();
+  await table.getByText("与信OK").waitFor();
+  const sheet = await sheetOf(page, detail, "発送済にする");
+  await sheet.getByText("まだ決済済になっていません").waitFor();
+  await sheet.getByRole("button", { name: "発送済にする" }).click();
+  await sheet.getByRole("alert").waitFor();
+  await sheet.getByLabel("理由").fill("店頭で受け取り済み");
+  await send(sheet, "発送済にする");
+  await detail.locator(".states").getByText("発送済").waitFor();
+  await look(page, "desk-detail");
+});
+
+test("R61 a dispute flags the order and waits in its inbox until it is marked as answered", async (world) => {
+  const { page, detail, number } = await openedOrder(world);
+  await page.getByRole("link", { name: "異議申立て" }).click();
+  await page.getByText("Amazonから通知が届くと").waitFor();
+  await look(page, "desk-disputes-empty");
+  await page.goBack();
+  await capture(page, detail);
+  const charge = await newest(world);
+  const told = await askJson(`${world.amazon}/control/charges/${charge.id}/dispute`, { method: "POST", body: {} });
+  assert.ok(told.status < 300, told.text);
+  await detail.getByText("異議申立てを受けています。").waitFor();
+  await page.getByRole("link", { name: "異議申立て" }).click();
+  const inbox = page.getByRole("region", { name: "異議申立て" });
+  await inbox.getByRole("link", { name: number }).waitFor();
+  await look(page, "desk-disputes");
+  await inbox.getByLabel(/^メモ/).fill("配送記録を提出");
+  await inbox.getByRole("button", { name: "回答済にする" }).click();
+  await inbox.getByText("配送記録を提出").waitFor();
+});
+
+proveNothingPersonalWasWritten();
