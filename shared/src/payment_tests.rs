@@ -288,11 +288,12 @@ proptest! {
         // A second partial refund of the same amount is a new refund, told apart by its id outside.
         let distinct = matches!(last, PaymentEvent::RefundStarted { .. } | PaymentEvent::Refunded { .. }
             | PaymentEvent::RefundRefused { .. });
-        if !distinct && let Ok(once) = payment.apply(last.clone()) {
-            if let Ok(twice) = once.clone().apply(last) {
-                prop_assert_eq!(twice.state(), once.state());
-                prop_assert_eq!(money(&twice), money(&once));
-            }
+        if !distinct
+            && let Ok(once) = payment.apply(last.clone())
+            && let Ok(twice) = once.clone().apply(last)
+        {
+            prop_assert_eq!(twice.state(), once.state());
+            prop_assert_eq!(money(&twice), money(&once));
         }
     }
 }

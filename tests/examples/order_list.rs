@@ -15,6 +15,9 @@ use std::time::{Duration, Instant};
 const NOW: i64 = 1_795_500_000_000;
 const RUNS: u64 = 300;
 
+/// What is asked, and how its address is made from a number.
+type Question = (&'static str, Box<dyn Fn(u64) -> String>);
+
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut arguments = std::env::args().skip(1);
@@ -33,7 +36,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     }
 
     let fixed = |query: &'static str| move |_: u64| query.to_owned();
-    let questions: Vec<(&str, Box<dyn Fn(u64) -> String>)> = vec![
+    let questions: Vec<Question> = vec![
         ("first page", Box::new(fixed(""))),
         ("any page", Box::new(fixed(""))),
         ("search: number", Box::new(|n| format!("q={}", many_orders::number_of(n)))),

@@ -174,7 +174,7 @@ fn fate(yen: Yen, at: Timestamp, now: i64, mixed: u64) -> (Payment, OrderStatus)
             let refund = PaymentEvent::RefundStarted { amount: yen, at };
             (captured().apply(refund).unwrap_or_else(|_| authorized.clone()), OrderStatus::Canceled)
         }
-        _ if fresh && mixed % 3 == 0 => (captured(), OrderStatus::Preparing),
+        _ if fresh && mixed.is_multiple_of(3) => (captured(), OrderStatus::Preparing),
         _ if fresh => (authorized, OrderStatus::New),
         56..60 => (captured(), OrderStatus::Preparing),
         _ => (captured(), OrderStatus::Shipped),

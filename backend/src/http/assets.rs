@@ -127,11 +127,11 @@ async fn file(app: &App, asked: &HeaderMap, path: &str) -> Result<Response, ApiE
     }
     let mut found = None;
     for (encoding, ending) in [("br", ".br"), ("gzip", ".gz")] {
-        if accepts(asked, encoding) {
-            if let Some(body) = built::read(app, &format!("{path}{ending}")).await {
-                found = Some((body, Some(encoding)));
-                break;
-            }
+        if accepts(asked, encoding)
+            && let Some(body) = built::read(app, &format!("{path}{ending}")).await
+        {
+            found = Some((body, Some(encoding)));
+            break;
         }
     }
     let (body, encoding) = match found {

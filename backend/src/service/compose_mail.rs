@@ -124,7 +124,7 @@ pub fn job(mail: &MailRow, due_at: i64, now: Timestamp) -> crate::store::Stateme
 /// What is to be done with a mail that has no words yet.
 pub enum Composed {
     /// These are its words, as of this version of the order, and what has to be stored with them.
-    Words(Box<Words>, Order, Batch),
+    Words(Box<Words>, Box<Order>, Batch),
     /// The order is still being captured.
     Wait,
     /// The reason for it is gone.
@@ -178,7 +178,7 @@ pub async fn compose(app: &App, shop: &OpenShop, mail: &MailRow) -> Result<Compo
         tells_pending: mail.kind.is_confirmation() && content.payment == PaymentWords::Pending,
         composed_at: app.clock.now_ms(),
     };
-    Ok(Composed::Words(Box::new(words), order, batch))
+    Ok(Composed::Words(Box::new(words), Box::new(order), batch))
 }
 
 /// Where the buyer pays again: a link that opens the same lines, where the catalogue has them all; else the shop's own
