@@ -7,7 +7,7 @@ import { openWorld } from "./lib/world.mjs";
 const { test, proveNothingPersonalWasWritten } = openWorld();
 const HANAKO = ["花子", "見本町1-2-3", "見本ビル4F", "100-0001", "1111", "hanako@example.jp"];
 
-test("R2 R8 the review on the shop's own page shows lines, shipping and total as the server counts them", async (world) => {
+test("R2 R3 R8 the review on the shop's own page shows lines, shipping and total as the server counts them", async (world) => {
   const shopper = await world.browsers.person();
   const page = await fillCart(shopper, "yirgacheffe", "dripper");
   await goToReview(page);
@@ -17,6 +17,8 @@ test("R2 R8 the review on the shop's own page shows lines, shipping and total as
   for (const text of ["エチオピア イルガチェフェ 200g", "有田焼ドリッパー 1〜2杯用", "¥1,980", "¥3,850", "¥550", "¥6,380", "試験 花子", "〒100-0001", "見本町1-2-3", "Visa ****1111 (Amazon Pay)"]) {
     await review.getByText(text).first().waitFor();
   }
+  // R3: of the card there is Amazon's text and nothing else, and no field that could take one.
+  assert.equal(await page.locator("input:not([type=checkbox])").count(), 0, "a field on the review page");
 });
 
 test("R8 注文する waits for the consent the shop asks for, which is not ticked in advance", async (world) => {

@@ -30,3 +30,35 @@ fn a_use_case_knows_no_http_and_the_edge_no_storage() {
     assert_eq!(naming("http", "store::"), Vec::<String>::new());
     assert_eq!(naming("http", "amazon_pay::"), Vec::<String>::new());
 }
+
+/// R88: the pages define no body of their own: what they read and write are the types of `shared`. The one
+/// exception is the problem a page reads before it knows which.
+#[test]
+fn r88_the_front_end_defines_no_body_of_its_own() {
+    fn sources(folder: &Path, found: &mut Vec<std::path::PathBuf>) {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                sources(&path, found);
+            } else if path.extension().is_some_and(|ending| ending == "rs") {
+                found.push(path);
+            }
+        }
+    }
+    let mut files = Vec::new();
+    sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../frontend/src"), &mut files);
+    assert!(files.len() > 20, "the front end's sources are there");
+    let mut own = Vec::new();
+    let mut shared_bodies = 0;
+    for file in files {
+        let text = std::fs::read_to_string(&file).unwrap();
+        shared_bodies += text.matches("shared::api").count();
+        own.extend(
+            text.lines()
+                .filter(|line| line.contains("derive(") && line.contains("ialize"))
+                .map(|line| format!("{}: {}", file.file_name().unwrap().to_string_lossy(), line.trim())),
+        );
+    }
+    assert_eq!(own, ["operator.rs: #[derive(Deserialize)]"]);
+    assert!(shared_bodies > 10);
+}

@@ -51,7 +51,7 @@ on_both_databases! {
         shop.ends().await;
     }
 
-    /// R1: the same buyer is the same member; another buyer is another, whatever their mail addresses say.
+    /// R2, R91: the same buyer is the same member; another buyer is another, whatever their mail addresses say.
     async fn a_member_is_recognised_by_amazons_id(database) {
         let shop = TestShop::on(database).await;
         for name in ["hanako", "hanako", "taro", "taro2"] {

@@ -20,7 +20,8 @@ pub fn in_rust(source: &str) -> Vec<NamedTest> {
         } else if line.starts_with("#[") {
             is_test |= is_test_attribute(line);
         } else if let Some(name) = function_name(line) {
-            if is_test {
+            // `on_both_databases!` makes two tests of a function that takes its database.
+            if is_test || line.contains("(database)") {
                 let mut rows = rows_in(name, "_");
                 rows.extend(rows_in(doc.unwrap_or_default(), ""));
                 push(&mut found, name, rows);
@@ -102,6 +103,19 @@ mod tests {
 
     fn named(name: &str, rows: &[u32]) -> NamedTest {
         NamedTest { name: name.into(), rows: rows.into() }
+    }
+
+    #[test]
+    fn a_test_written_once_for_both_databases_counts() {
+        let source = "
+            on_both_databases! {
+                /// R32: pressed twice, done once.
+                async fn pressing_twice(database) {
+                }
+            }
+            /// R33: a helper is no test.
+            async fn helper(database: Database) {}";
+        assert_eq!(in_rust(source), [named("pressing_twice", &[32])]);
     }
 
     #[test]

@@ -99,11 +99,6 @@ fn Navigation(shop: ShopId) -> impl IntoView {
                     </Link>
                 </li>
                 <li>
-                    <Link route=mail class="nav-link" current=settings>
-                        {say(text::mail_nav)}
-                    </Link>
-                </li>
-                <li>
                     <Link route=Route::Refunds(shop.clone()) class="nav-link" current=refunds>
                         {say(desk_words::refunds_heading)}
                     </Link>
@@ -111,6 +106,11 @@ fn Navigation(shop: ShopId) -> impl IntoView {
                 <li>
                     <Link route=Route::Disputes(shop) class="nav-link" current=disputes>
                         {say(desk_words::disputes_heading)}
+                    </Link>
+                </li>
+                <li>
+                    <Link route=mail class="nav-link" current=settings>
+                        {say(text::mail_nav)}
                     </Link>
                 </li>
             </ul>
