@@ -217,8 +217,20 @@ mod normalize {
             // A prefecture nobody can read is kept as the first line, so that the label still has it.
             let prefecture = Prefecture::from_any(&region)
                 .or_else(|| lines.first().and_then(|line| Prefecture::leading(line)));
-            if prefecture.is_none() && !region.is_empty() {
-                lines.insert(0, region);
+            match prefecture {
+                None if !region.is_empty() => lines.insert(0, region),
+                // Often typed again at the beginning of the street; the label needs it once.
+                Some(known) => {
+                    if let Some(rest) = lines.first().and_then(|line| line.strip_prefix(known.name())) {
+                        let rest = rest.trim_start().to_owned();
+                        if rest.is_empty() {
+                            lines.remove(0);
+                        } else {
+                            lines[0] = rest;
+                        }
+                    }
+                }
+                None => {}
             }
             let country = tidy(&raw.country_code);
             Self {
@@ -278,7 +290,9 @@ mod tests {
         assert_eq!(read.prefecture, None);
         assert_eq!(read.lines[0], "Atlantis");
         odd.address_line1 = "大阪府大阪市北区1".into();
-        assert_eq!(DeliveryAddress::from_amazon(&odd).prefecture, Prefecture::from_any("大阪"));
+        let read = DeliveryAddress::from_amazon(&odd);
+        assert_eq!(read.prefecture, Prefecture::from_any("大阪"));
+        assert_eq!(read.lines, ["大阪市北区1"], "the prefecture stands once");
     }
 
     #[test]

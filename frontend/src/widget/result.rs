@@ -153,7 +153,12 @@ impl Purchase {
             Outcome::Confirming => return self.confirming(),
             Outcome::Completed => {
                 let act = link(text::back_to_shop(language), "quiet");
-                return say("done", text::completed_heading(language), completed(result, language), act);
+                let (sign, heading) = if result.authorization_pending {
+                    ("wait", text::pending_heading(language))
+                } else {
+                    ("done", text::completed_heading(language))
+                };
+                return say(sign, heading, completed(result, language), act);
             }
             Outcome::Declined => {
                 let act = link(text::try_again(language), "");

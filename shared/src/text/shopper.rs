@@ -53,6 +53,8 @@ sentences! {
     confirming_heading = "お支払いを確認しています", "We are confirming your payment";
     /// Result: confirming promise.
     confirming_promise = "このままお待ちください。画面を閉じても、二重に請求されることはありません。", "Please wait. Even if you close this page, you will not be charged twice.";
+    /// Result: an order exists, its authorization is still being decided.
+    pending_heading = "ご注文を受け付けました。お支払いを確認しています", "Order received; your payment is being confirmed";
     /// Result: authorization pending.
     pending_promise = "ご注文は受け付けました。Amazonがお支払いを確認しており、結果はメールでお知らせします(最大24時間)。", "Your order has been received. Amazon is confirming the payment; we mail you the result within 24 hours.";
     /// Result: declined.

@@ -59,7 +59,7 @@ export async function placeOrder(page) {
 
 /** The order number that the result page shows. */
 export async function orderNumber(page) {
-  await page.getByRole("heading", { name: "ご注文ありがとうございます" }).waitFor();
+  await page.getByRole("heading", { name: /ご注文ありがとうございます|ご注文を受け付けました/ }).waitFor();
   return numberOn(page);
 }
 
