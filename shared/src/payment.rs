@@ -477,11 +477,13 @@ impl Payment {
                 Ok(Self::Unconfirmed { asked, since, before })
             }
             (Self::Unconfirmed { asked, since, before }, event) => {
-                // The same fact as before (a repeated notification of the old state) proves nothing about
-                // what was asked, so the doubt stays.
-                let known = (*before).clone();
-                match known.clone().apply(event)? {
-                    next if next == known => Ok(Self::Unconfirmed { asked, since, before }),
+                // A fact that leaves the state as it was (a repeated notification, a corrected expiry) proves
+                // nothing about what was asked, so the doubt stays; an answer to it ends the doubt.
+                let (answered, known) = (event.answers(asked), before.state());
+                match before.apply(event)? {
+                    next if !answered && next.state() == known => {
+                        Ok(Self::Unconfirmed { asked, since, before: Box::new(next) })
+                    }
                     next => Ok(next),
                 }
             }
@@ -496,9 +498,20 @@ impl Payment {
             {
                 Ok(Self::Authorized { amount, authorized_at, expires_at })
             }
-            (Self::AuthorizationPending { amount, .. }, E::AuthorizationDeclined { reason, at }) => {
-                Ok(Self::AuthorizationDeclined { amount, reason, at })
-            }
+            // "Authorized" may have been no more than the status of an answer: Amazon's later word stands.
+            (
+                Self::AuthorizationPending { amount, .. } | Self::Authorized { amount, .. },
+                E::AuthorizationDeclined { reason, at },
+            ) => Ok(Self::AuthorizationDeclined { amount, reason, at }),
+            // A refused capture or cancel leaves the authorization as it was.
+            (
+                Self::CaptureFailed { amount, reason, at, retry_until: Some(_) },
+                E::Authorized { amount: again, expires_at, .. },
+            ) if amount == again => Ok(Self::CaptureFailed { amount, reason, at, retry_until: Some(expires_at) }),
+            (
+                Self::CancelFailed { amount, reason, at, .. },
+                E::Authorized { amount: again, expires_at, .. },
+            ) if amount == again => Ok(Self::CancelFailed { amount, reason, at, expires_at }),
             (known @ Self::AuthorizationDeclined { .. }, E::AuthorizationDeclined { .. }) => Ok(known),
             (Self::Expired { amount, .. }, E::AuthorizationDeclined { reason, at }) => {
                 Ok(Self::AuthorizationDeclined { amount, reason, at })
@@ -520,7 +533,11 @@ impl Payment {
             (known @ Self::AuthorizationPending { .. }, E::ReauthorizationStarted { .. }) => Ok(known),
 
             // Capture.
-            (Self::Authorized { amount: authorized, .. }, E::CaptureStarted { amount, at })
+            (
+                Self::Authorized { amount: authorized, .. }
+                | Self::AuthorizationPending { amount: authorized, .. },
+                E::CaptureStarted { amount, at },
+            )
             | (
                 Self::CaptureFailed { amount: authorized, retry_until: Some(_), .. },
                 E::CaptureStarted { amount, at },
@@ -666,6 +683,31 @@ impl Payment {
 }
 
 impl PaymentEvent {
+    /// Whether this is Amazon's answer to what was asked, and not merely a fact that was so before.
+    const fn answers(&self, asked: Asked) -> bool {
+        match asked {
+            Asked::Capture => {
+                matches!(
+                    self,
+                    Self::CaptureStarted { .. } | Self::Captured { .. } | Self::CaptureRefused { .. }
+                )
+            }
+            Asked::CancelCharge => matches!(self, Self::Canceled { .. } | Self::CancelRefused { .. }),
+            Asked::Refund => {
+                matches!(
+                    self,
+                    Self::RefundStarted { .. } | Self::Refunded { .. } | Self::RefundRefused { .. }
+                )
+            }
+            Asked::Reauthorization => matches!(
+                self,
+                Self::ReauthorizationStarted { .. }
+                    | Self::Authorized { .. }
+                    | Self::AuthorizationDeclined { .. }
+            ),
+        }
+    }
+
     /// The event's name, for refusals and the timeline.
     pub const fn name(&self) -> &'static str {
         match self {
