@@ -35,9 +35,13 @@ const NEXT: Migration = Migration {
 const CHANGED: Migration =
     Migration { name: "9000_storage_test", sql: "create table other (a text primary key);" };
 
-const JOB_ONLY: &[Migration] = &[MIGRATIONS[0], TABLES];
-const ONE_MORE: &[Migration] = &[MIGRATIONS[0], TABLES, NEXT];
-const WITH_A_CHANGED_FILE: &[Migration] = &[MIGRATIONS[0], CHANGED];
+/// The product's second migration of jobs, wherever it stands in the list.
+const ASKED: Migration =
+    Migration { name: "0011_job_asked", sql: include_str!("../../backend/migrations/0011_job_asked.sql") };
+
+const JOB_ONLY: &[Migration] = &[MIGRATIONS[0], ASKED, TABLES];
+const ONE_MORE: &[Migration] = &[MIGRATIONS[0], ASKED, TABLES, NEXT];
+const WITH_A_CHANGED_FILE: &[Migration] = &[MIGRATIONS[0], ASKED, CHANGED];
 
 /// A database of one test's own.
 struct Database {
@@ -109,6 +113,8 @@ on_both_databases! {
     a_lost_lease_is_noticed_and_undoes_the_work
     a_job_wanted_once_exists_once_while_it_is_open
     a_job_asked_for_while_it_runs_runs_again
+    of_several_who_ask_for_a_running_job_the_earliest_counts
+    a_dead_workers_job_is_not_put_off_by_who_asks_for_it
     a_postponed_job_waits_and_a_buried_one_stays
     migrations_run_once
     a_migration_that_was_changed_is_refused
@@ -512,6 +518,40 @@ async fn a_job_asked_for_while_it_runs_runs_again(database: Database) {
     assert!(jobs::claim(&store, 9_999, "worker", 1, 1_000).await.unwrap().is_empty());
 }
 
+async fn of_several_who_ask_for_a_running_job_the_earliest_counts(database: Database) {
+    let store = database.open().await;
+    let shop = shop();
+    let ask = async |due_at| {
+        store.write(jobs::enqueue_once(&job(&shop, &job_id(1), "order-1", due_at))).await.unwrap()
+    };
+    ask(0).await;
+    for end in [jobs::finish, |job: &jobs::Job, _| jobs::postpone(job, 9_000, "Amazon Pay did not answer")] {
+        let running = jobs::claim(&store, 1_000, "worker", 1, 1_000).await.unwrap().remove(0);
+        for due_at in [3_000, 500, 2_000] {
+            ask(due_at).await;
+        }
+        store.write(end(&running, 1_001)).await.unwrap();
+        assert!(jobs::claim(&store, 499, "worker", 1, 1_000).await.unwrap().is_empty());
+    }
+    assert_eq!(jobs::claim(&store, 500, "worker", 1, 1_000).await.unwrap().len(), 1);
+}
+
+async fn a_dead_workers_job_is_not_put_off_by_who_asks_for_it(database: Database) {
+    let store = database.open().await;
+    let shop = shop();
+    let ask = async |due_at| {
+        store.write(jobs::enqueue_once(&job(&shop, &job_id(1), "order-1", due_at))).await.unwrap()
+    };
+    ask(0).await;
+    assert_eq!(jobs::claim(&store, 10, "dies", 1, 100).await.unwrap().len(), 1);
+    ask(80_000).await;
+    assert!(jobs::claim(&store, 109, "heir", 1, 100).await.unwrap().is_empty());
+    let heir = jobs::claim(&store, 110, "heir", 1, 100).await.unwrap().remove(0);
+    store.write(jobs::finish(&heir, 111)).await.unwrap();
+    assert!(jobs::claim(&store, 79_999, "heir", 1, 100).await.unwrap().is_empty());
+    assert_eq!(jobs::claim(&store, 80_000, "heir", 1, 100).await.unwrap().len(), 1);
+}
+
 async fn a_postponed_job_waits_and_a_buried_one_stays(database: Database) {
     let store = database.open().await;
     let shop = shop();
@@ -549,7 +589,7 @@ async fn migrations_run_once(database: Database) {
     assert_eq!(row.text("note").unwrap(), "new");
     let names = reader.rows("select name from schema_migration order by name", values![]).await.unwrap();
     let names: Vec<_> = names.iter().map(|row| row.text("name").unwrap()).collect();
-    assert_eq!(names, ["0001_job", "9000_storage_test", "9001_storage_test"]);
+    assert_eq!(names, ["0001_job", "0011_job_asked", "9000_storage_test", "9001_storage_test"]);
 }
 
 async fn a_migration_that_was_changed_is_refused(database: Database) {

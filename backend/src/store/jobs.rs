@@ -69,7 +69,8 @@ pub fn enqueue(job: &NewJob<'_>) -> Statement {
 }
 
 /// Puts a job in unless one of this kind and subject is open: that one is pulled to the earlier time, or, if it is
-/// being worked on, runs once more when it ends, because it may have looked before the reason for this one arose.
+/// being worked on, runs once more when it ends, because it may have looked before the reason for this one arose. Of
+/// several who ask meanwhile the earliest counts.
 pub fn enqueue_once(job: &NewJob<'_>) -> Statement {
     Statement::new(
         "insert into job (shop_id, job_id, kind, subject, once_key, payload, job_state, due_at, attempts,
@@ -77,8 +78,10 @@ pub fn enqueue_once(job: &NewJob<'_>) -> Statement {
          values ($1, $2, $3, $4, $4, $5, 'open', $6, 0, 0, 0, 0, $7)
          on conflict (shop_id, kind, once_key) do update set
            asked_again = case when job.lease_holder is null then 0 else 1 end,
-           due_at = case when job.lease_holder is null and job.due_at < excluded.due_at
-                         then job.due_at else excluded.due_at end",
+           asked_due = case when job.lease_holder is null then null
+                            when job.asked_due < excluded.due_at then job.asked_due else excluded.due_at end,
+           due_at = case when job.lease_holder is null and excluded.due_at < job.due_at
+                         then excluded.due_at else job.due_at end",
         values![job.shop_id, job.job_id, job.kind, job.subject, job.payload, job.due_at, job.now],
     )
     .touching(1)
@@ -161,7 +164,8 @@ pub fn finish(job: &Job, now: i64) -> Statement {
            once_key = case when asked_again = 1 then once_key else null end,
            ended_at = case when asked_again = 1 then null else cast($1 as bigint) end,
            attempts = case when asked_again = 1 then 0 else attempts end,
-           asked_again = 0, lease_holder = null, lease_until = 0, last_error = null
+           due_at = case when asked_again = 1 then coalesce(asked_due, due_at) else due_at end,
+           asked_again = 0, asked_due = null, lease_holder = null, lease_until = 0, last_error = null
           where shop_id = $2 and job_id = $3 and lease_holder = $4 and lease_number = $5",
         values![now, &job.shop_id, &job.job_id, &job.lease_holder, job.lease_number],
     )
@@ -169,10 +173,12 @@ pub fn finish(job: &Job, now: i64) -> Statement {
     .or(Unmet::Lost(TABLE))
 }
 
-/// Gives a job back, to be tried again at `due_at`. `error` holds no personal data.
+/// Gives a job back, to be tried again at `due_at`, or earlier where that was asked for meanwhile. `error` holds no
+/// personal data.
 pub fn postpone(job: &Job, due_at: i64, error: &str) -> Statement {
     Statement::new(
-        "update job set due_at = $1, last_error = $2, asked_again = 0, lease_holder = null, lease_until = 0
+        "update job set due_at = case when asked_due < $1 then asked_due else $1 end,
+           last_error = $2, asked_again = 0, asked_due = null, lease_holder = null, lease_until = 0
           where shop_id = $3 and job_id = $4 and lease_holder = $5 and lease_number = $6",
         values![due_at, error, &job.shop_id, &job.job_id, &job.lease_holder, job.lease_number],
     )
@@ -189,7 +195,8 @@ pub fn bury(job: &Job, now: i64, error: &str) -> Statement {
            once_key = case when asked_again = 1 then once_key else null end,
            ended_at = case when asked_again = 1 then null else cast($1 as bigint) end,
            attempts = case when asked_again = 1 then 0 else attempts end,
-           asked_again = 0, lease_holder = null, lease_until = 0, last_error = $2
+           due_at = case when asked_again = 1 then coalesce(asked_due, due_at) else due_at end,
+           asked_again = 0, asked_due = null, lease_holder = null, lease_until = 0, last_error = $2
           where shop_id = $3 and job_id = $4 and lease_holder = $5 and lease_number = $6",
         values![now, error, &job.shop_id, &job.job_id, &job.lease_holder, job.lease_number],
     )

@@ -37,6 +37,8 @@ pub const MIGRATIONS: &[Migration] = migrations![
     "0007_order_desk",
     "0008_order_search",
     "0009_mail",
+    "0011_job_asked",
+    "0012_money_path",
 ];
 
 /// Keeps what has been applied; made by the runner itself because it comes before the first migration.
