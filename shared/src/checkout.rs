@@ -22,12 +22,16 @@ pub enum Checkout {
         /// Amazon's session.
         session: CheckoutSessionId,
     },
-    /// 注文する was pressed and the shopper sent to Amazon to authorize.
+    /// 注文する was pressed and the shopper sent to Amazon to authorize. Whether they have is not known, unless
+    /// Amazon said since that they have not.
     Ordered {
         /// Amazon's session.
         session: CheckoutSessionId,
         /// When it was pressed.
         at: Timestamp,
+        /// When Amazon last said that nothing was paid; absent after every press.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        not_paid_at: Option<Timestamp>,
     },
     /// Amazon is being asked to complete; also after a lost answer, when nobody knows the outcome.
     Completing {
@@ -85,7 +89,13 @@ pub enum CheckoutEvent {
         at: Timestamp,
     },
     /// Amazon answered that the shopper has not paid there yet: nothing was completed.
-    NotPaidYet,
+    NotPaidYet {
+        /// When.
+        at: Timestamp,
+    },
+    /// Amazon refused to complete for a reason that says nothing about the shopper (our key, our request):
+    /// nothing was completed, and it has to be asked anew.
+    CompletionRefused,
     /// Amazon completed it and the order is stored.
     Placed {
         /// Ours.
@@ -147,9 +157,12 @@ impl Checkout {
     }
 
     /// Whether the cart of this checkout is taken: ordered, or may turn out to be. While one checkout holds a
-    /// cart no other may order it (R12).
+    /// cart no other may order it (R12). Pressed and known to be unpaid holds nothing.
     pub const fn holds_cart(&self) -> bool {
-        matches!(self, Self::Ordered { .. } | Self::Completing { .. } | Self::Placed { .. })
+        matches!(
+            self,
+            Self::Ordered { not_paid_at: None, .. } | Self::Completing { .. } | Self::Placed { .. }
+        )
     }
 
     /// Whether nothing more will happen.
@@ -176,16 +189,22 @@ impl Checkout {
             (known @ Self::Ordered { .. }, E::Returned { session }) if known.session() == Some(&session) => {
                 Ok(known)
             }
-            (Self::Reviewing { session }, E::OrderPressed { at }) => Ok(Self::Ordered { session, at }),
-            (Self::Ordered { session, .. }, E::OrderPressed { at }) => Ok(Self::Ordered { session, at }),
-            (Self::Ordered { session, at: ordered_at }, E::CompletionAsked { at }) => {
+            (Self::Reviewing { session } | Self::Ordered { session, .. }, E::OrderPressed { at }) => {
+                Ok(Self::Ordered { session, at, not_paid_at: None })
+            }
+            (Self::Ordered { session, at: ordered_at, .. }, E::CompletionAsked { at }) => {
                 Ok(Self::Completing { session, ordered_at, since: at })
             }
             (known @ Self::Completing { .. }, E::CompletionAsked { .. }) => Ok(known),
-            (Self::Completing { session, ordered_at, .. }, E::NotPaidYet) => {
-                Ok(Self::Ordered { session, at: ordered_at })
+            (
+                Self::Completing { session, ordered_at: pressed, .. }
+                | Self::Ordered { session, at: pressed, .. },
+                E::NotPaidYet { at },
+            ) => Ok(Self::Ordered { session, at: pressed, not_paid_at: Some(at) }),
+            (Self::Completing { session, ordered_at, .. }, E::CompletionRefused) => {
+                Ok(Self::Ordered { session, at: ordered_at, not_paid_at: None })
             }
-            (known @ Self::Ordered { .. }, E::NotPaidYet) => Ok(known),
+            (known @ Self::Ordered { .. }, E::CompletionRefused) => Ok(known),
             (Self::Completing { session, .. }, E::Placed { order }) => Ok(Self::Placed { session, order }),
             (Self::Placed { session, order }, E::Placed { order: again }) if order == again => {
                 Ok(Self::Placed { session, order })
@@ -223,7 +242,8 @@ impl CheckoutEvent {
             Self::Returned { .. } => "Returned",
             Self::OrderPressed { .. } => "OrderPressed",
             Self::CompletionAsked { .. } => "CompletionAsked",
-            Self::NotPaidYet => "NotPaidYet",
+            Self::NotPaidYet { .. } => "NotPaidYet",
+            Self::CompletionRefused => "CompletionRefused",
             Self::Placed { .. } => "Placed",
             Self::Declined { .. } => "Declined",
             Self::Cancelled { .. } => "Cancelled",
@@ -245,7 +265,7 @@ mod tests {
         vec![
             Checkout::Started,
             Checkout::Reviewing { session: session.clone() },
-            Checkout::Ordered { session: session.clone(), at: at() },
+            Checkout::Ordered { session: session.clone(), at: at(), not_paid_at: None },
             Checkout::Completing { session: session.clone(), ordered_at: at(), since: at() },
             Checkout::Placed { session: session.clone(), order: OrderId::new("o").unwrap() },
             Checkout::Declined { session: session.clone(), at: at() },
@@ -262,7 +282,8 @@ mod tests {
                 CheckoutEvent::Returned { session: CheckoutSessionId::new("s").unwrap() },
                 CheckoutEvent::OrderPressed { at: at() },
                 CheckoutEvent::CompletionAsked { at: at() },
-                CheckoutEvent::NotPaidYet,
+                CheckoutEvent::NotPaidYet { at: at() },
+                CheckoutEvent::CompletionRefused,
                 CheckoutEvent::Placed { order: OrderId::new("o").unwrap() },
                 CheckoutEvent::Declined { at: at() },
                 CheckoutEvent::Cancelled { at: at() },
@@ -270,14 +291,14 @@ mod tests {
             ]
         };
         let table = [
-            ("started", "reviewing - - - - - - lapsed"),
-            ("reviewing", "reviewing ordered - - - declined cancelled lapsed"),
-            ("ordered", "ordered ordered completing ordered - declined cancelled lapsed"),
-            ("completing", "- - completing ordered placed declined cancelled lapsed"),
-            ("placed", "- - - - placed - - -"),
-            ("declined", "- - - - - declined - declined"),
-            ("cancelled", "- - - - - - cancelled cancelled"),
-            ("lapsed", "- - - - - - - lapsed"),
+            ("started", "reviewing - - - - - - - lapsed"),
+            ("reviewing", "reviewing ordered - - - - declined cancelled lapsed"),
+            ("ordered", "ordered ordered completing ordered ordered - declined cancelled lapsed"),
+            ("completing", "- - completing ordered ordered placed declined cancelled lapsed"),
+            ("placed", "- - - - - placed - - -"),
+            ("declined", "- - - - - - declined - declined"),
+            ("cancelled", "- - - - - - - cancelled cancelled"),
+            ("lapsed", "- - - - - - - - lapsed"),
         ];
         assert_eq!(states().len(), table.len());
         for (state, (name, row)) in states().into_iter().zip(table) {
@@ -302,5 +323,16 @@ mod tests {
     fn r12_a_cart_is_held_from_the_press_until_it_is_known_to_have_failed() {
         let held: Vec<_> = states().iter().filter(|s| s.holds_cart()).map(|s| s.name()).collect();
         assert_eq!(held, ["ordered", "completing", "placed"]);
+        let [_, _, pressed, ..] = &states()[..] else { panic!("pressed is the third state") };
+        let unpaid = pressed.clone().apply(CheckoutEvent::NotPaidYet { at: at() }).unwrap();
+        assert!(!unpaid.holds_cart());
+        assert!(unpaid.apply(CheckoutEvent::OrderPressed { at: at() }).unwrap().holds_cart());
+    }
+
+    #[test]
+    fn a_press_stored_before_there_was_a_word_for_unpaid_is_read() {
+        let old = r#"{"state":"Ordered","session":"s","at":"2026-11-24T00:00:00Z"}"#;
+        let read: Checkout = serde_json::from_str(old).unwrap();
+        assert!(matches!(read, Checkout::Ordered { not_paid_at: None, .. }));
     }
 }

@@ -170,7 +170,10 @@ on_both_databases! {
 async fn r87_a_hosted_page_belongs_to_the_first_browser() {
     let shop = TestShop::on(Database::Sqlite).await;
     let own = shop.public_url().to_owned();
-    let purchase = shop.buyer().goes_to_review("coffee", 1).await;
+    let hosted = json!({ "cart": items("coffee", json!(1))["cart"] });
+    let buyer = shop.buyer();
+    let started = buyer.sends(Method::POST, "/api/shops/demo/checkouts", None, Some(&hosted)).await;
+    let purchase = buyer.chooses(started.read()).await;
     let body = json!({ "amazon_checkout_session_id": purchase.session });
     let at = |what: &str| format!("{own}/api/shops/demo/checkouts/{}/{what}", purchase.checkout);
     let post = async |what: &str, cookie: &str| {

@@ -72,7 +72,8 @@ on_both_databases! {
         let mut shop = TestShop::on(database).await;
         let operator = shop.operator().await;
         let row = authorized(&shop, &operator).await;
-        // Every answer is lost until the operator has seen the doubt.
+        // Nothing tells until the operator has seen the doubt: every answer is lost, and so is the notification.
+        shop.control.set_notification_url("A1TESTMERCHANT1", None).await.unwrap();
         shop.control.fail(Some("captureCharge"), FaultKind::HangUpAfter, 1_000).await.unwrap();
         let run = operator.captures("run-1", &[&row]).await;
         assert_eq!(run.items[0].state, ItemState::UnderWay);

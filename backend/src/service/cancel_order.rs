@@ -3,6 +3,7 @@
 //! Before the capture the authorization is released, after it everything that is left is refunded; which of the
 //! two, `order_action::cancellation` chooses. Leaving Amazon Pay for another method releases the same way.
 
+use super::capture_order::Try;
 use super::desk::{self, Ask, DeskError};
 use super::order_change::{next_look, take_in};
 use super::place_order::follow;
@@ -148,7 +149,7 @@ pub async fn release(
     let prepare = |_| amazon_pay::prepare::cancel_charge(&charge, &CancelCharge::new(why));
     let (order, intent) = desk::intend(app, &order, ask, prepare, extra).await?;
     let (task_app, task_shop) = (app.clone(), Arc::clone(shop));
-    app.finish(async move { send_and_record(&task_app, &task_shop, order, &intent).await }).await
+    app.finish(async move { send_and_record(&task_app, &task_shop, order, &intent, Try::First).await }).await
 }
 
 /// Sends the stored cancel, first or again, and stores what came of it. Amazon knows no key for it: a refusal may
@@ -161,6 +162,7 @@ pub async fn send_and_record(
     shop: &OpenShop,
     order: Order,
     intent: &IntentRow,
+    which: Try,
 ) -> Result<(), DeskError> {
     let (Some(request), Some(charge_id)) = (desk::stored_request(&order, intent), order.charge_id.clone())
     else {
@@ -168,7 +170,8 @@ pub async fn send_and_record(
     };
     let snapshot: ReleaseSnapshot = serde_json::from_str(&intent.snapshot)
         .unwrap_or(ReleaseSnapshot { close_permission: false, leave_for: None });
-    let again = order.payment.state() == PaymentState::Unconfirmed;
+    // The state may not say so: the process that sent it may have died before it could write.
+    let again = which == Try::Again || order.payment.state() == PaymentState::Unconfirmed;
     match shop.amazon.send(&request, app.clock.now()).await {
         Ok(answer) => match answer.decode::<Charge>() {
             Ok(charge) => recorded(app, order, intent, &snapshot, &charge, None, answer.request_id()).await,

@@ -6,8 +6,8 @@
 use super::checkout_error::CheckoutError;
 use super::open_checkout::{Pass, open_checkout, own_session};
 use super::review_checkout::BuyerSnapshot;
-use super::settle_checkout;
 use super::shops::OpenShop;
+use super::{pace, settle_checkout};
 use crate::app::App;
 use crate::store::checkouts::{self, CheckoutRow};
 use crate::store::intents::{self, IntentRow};
@@ -19,12 +19,13 @@ use shared::checkout::{Checkout, CheckoutEvent};
 use shared::id::{CheckoutId, CheckoutSessionId};
 use shared::intent::{Operation, idempotency_key, key_source};
 use std::sync::Arc;
+use std::time::Duration;
 
-/// How soon the reconciler looks after a checkout whose completion was begun, ms.
-pub const LOOK_AFTER: i64 = 20_000;
+/// How long a page waits for Amazon before it says so, real time.
+pub const PAGE_WAITS: Duration = Duration::from_secs(8);
 
-/// How long the result page waits for Amazon before it says so, real time.
-const PAGE_WAITS: std::time::Duration = std::time::Duration::from_secs(8);
+/// How often a moment at which somebody else wrote the checkout is tried again.
+const TRIES: usize = 5;
 
 /// What became of the purchase; completes it first where that is still to be done.
 ///
@@ -42,18 +43,29 @@ pub async fn complete_checkout(
         if ordered != session {
             return Err(CheckoutError::SessionMismatch);
         }
-        let (task_app, task_shop) = (app.clone(), Arc::clone(shop));
-        // In a task of its own: a closed tab must not lose the record. The page waits for a while only; then it
-        // says that the payment is being confirmed, and asks again.
-        let completing = app.finish(async move { complete_ordered(&task_app, &task_shop, row).await });
-        if let Ok(done) = tokio::time::timeout(PAGE_WAITS, completing).await {
-            done?;
-        }
+        complete_and_wait(app, shop, row).await?;
     }
     result(app, shop, id, pass).await
 }
 
-/// What became of the purchase, as stored.
+/// Completes the checkout and waits for it as long as a page does; the rest goes on without the page.
+///
+/// # Errors
+/// [`CheckoutError`].
+pub async fn complete_and_wait(
+    app: &App,
+    shop: &Arc<OpenShop>,
+    row: CheckoutRow,
+) -> Result<(), CheckoutError> {
+    let (task_app, task_shop) = (app.clone(), Arc::clone(shop));
+    // In a task of its own: a closed tab must not lose the record. The page waits for a while only; then it
+    // says that the payment is being confirmed, and asks again.
+    let completing = app.finish(async move { complete_ordered(&task_app, &task_shop, row).await });
+    tokio::time::timeout(PAGE_WAITS, completing).await.unwrap_or(Ok(()))
+}
+
+/// What became of the purchase, as stored. Pressed and not known to be unpaid is being confirmed: nobody is invited
+/// to pay a second time (R11).
 ///
 /// # Errors
 /// [`CheckoutError::NotYours`], or the database failed.
@@ -65,8 +77,12 @@ pub async fn result(
 ) -> Result<ResultView, CheckoutError> {
     let row = open_checkout(app, shop, id, pass).await?;
     let (outcome, order) = match &row.checkout {
-        Checkout::Started | Checkout::Reviewing { .. } | Checkout::Ordered { .. } => (Outcome::Open, None),
-        Checkout::Completing { .. } => (Outcome::Confirming, None),
+        Checkout::Started | Checkout::Reviewing { .. } | Checkout::Ordered { not_paid_at: Some(_), .. } => {
+            (Outcome::Open, None)
+        }
+        Checkout::Ordered { not_paid_at: None, .. } | Checkout::Completing { .. } => {
+            (Outcome::Confirming, None)
+        }
         Checkout::Placed { order, .. } => (Outcome::Completed, Some(order)),
         Checkout::Declined { .. } => (Outcome::Declined, None),
         Checkout::Cancelled { .. } => (Outcome::Cancelled, None),
@@ -102,18 +118,26 @@ pub async fn complete_ordered(app: &App, shop: &OpenShop, row: CheckoutRow) -> R
     let Checkout::Ordered { session, .. } = row.checkout.clone() else {
         return Ok(());
     };
-    let found = own_session(app, shop, &row, &session).await?;
-    if found.status_details.state == CheckoutSessionState::Canceled {
-        return settle_checkout::learn(app, shop, &row, &found).await;
-    }
-    let snapshot = BuyerSnapshot::of(&found);
+    let snapshot = match own_session(app, shop, &row, &session).await {
+        Ok(found) if found.status_details.state == CheckoutSessionState::Canceled => {
+            return settle_checkout::learn(app, shop, &row, &found).await;
+        }
+        Ok(found) => BuyerSnapshot::of(&found),
+        // The shopper may have paid: from now on the payment is unconfirmed, whatever the next call meets. Who bought
+        // and where it goes stands in the charge permission, too.
+        Err(CheckoutError::AmazonUnavailable(_) | CheckoutError::AmazonRefused(_)) => {
+            BuyerSnapshot::default()
+        }
+        Err(error) => return Err(error),
+    };
     let Some((row, intent)) = intend(app, shop, row, &session, &snapshot).await? else {
         return Ok(());
     };
     settle_checkout::send_and_record(app, shop, &row, &intent).await
 }
 
-/// Stores the intent and the state; `None` when somebody else is completing it.
+/// Stores the intent and the state, and takes the cart if it was let go meanwhile; `None` when somebody else is
+/// completing it, or another checkout has the cart now.
 async fn intend(
     app: &App,
     shop: &OpenShop,
@@ -121,7 +145,48 @@ async fn intend(
     session: &CheckoutSessionId,
     snapshot: &BuyerSnapshot,
 ) -> Result<Option<(CheckoutRow, IntentRow)>, CheckoutError> {
-    let now = app.clock.now();
+    let mut row = row;
+    for _ in 0..TRIES {
+        let now = app.clock.now();
+        let Ok(next) = row.checkout.clone().apply(CheckoutEvent::CompletionAsked { at: now }) else {
+            return Ok(None);
+        };
+        let intent = intent_of(app, shop, &row, session, snapshot).await?;
+        let mut batch = intents::open(&intent);
+        batch.push(checkouts::hold_cart(&row.shop_id, &row.cart.id, &row.id, now.as_millisecond()));
+        let look_at = now.as_millisecond() + pace::look_after(app);
+        batch.push(checkouts::save(&row, &next, Some(look_at), now.as_millisecond()));
+        match app.store.write(batch).await {
+            Ok(_) => {
+                return Ok(Some((CheckoutRow { checkout: next, version: row.version + 1, ..row }, intent)));
+            }
+            Err(StoreError::Unmet(Unmet::Busy(_))) => return Ok(None),
+            Err(StoreError::Unmet(Unmet::AlreadyPlaced(_))) => {
+                settle_checkout::give_way(app, &row).await?;
+                return Ok(None);
+            }
+            // Pressed once more, or claimed, at the same moment.
+            Err(StoreError::Unmet(Unmet::Stale(_))) => {
+                let reader = app.store.reader().await?;
+                row =
+                    checkouts::find(&reader, &row.shop_id, &row.id).await?.ok_or(CheckoutError::NotYours)?;
+                if !matches!(row.checkout, Checkout::Ordered { .. }) {
+                    return Ok(None);
+                }
+            }
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(None)
+}
+
+async fn intent_of(
+    app: &App,
+    shop: &OpenShop,
+    row: &CheckoutRow,
+    session: &CheckoutSessionId,
+    snapshot: &BuyerSnapshot,
+) -> Result<IntentRow, CheckoutError> {
     let reader = app.store.reader().await?;
     let attempt = intents::next_attempt(&reader, &shop.id, row.id.as_str(), Operation::Complete).await?;
     drop(reader);
@@ -133,7 +198,7 @@ async fn intend(
         &CompleteCheckoutSession::new(amount),
         key.clone(),
     );
-    let intent = IntentRow {
+    Ok(IntentRow {
         shop_id: shop.id.clone(),
         subject: row.id.to_string(),
         operation: Operation::Complete,
@@ -141,18 +206,6 @@ async fn intend(
         idempotency_key: key,
         request: crate::store::json_text(&request),
         snapshot: crate::store::json_text(snapshot),
-        sent_at: now.as_millisecond(),
-    };
-    let next = row
-        .checkout
-        .clone()
-        .apply(CheckoutEvent::CompletionAsked { at: now })
-        .map_err(|_| CheckoutError::Ended)?;
-    let mut batch = intents::open(&intent);
-    batch.push(checkouts::save(&row, &next, Some(now.as_millisecond() + LOOK_AFTER), now.as_millisecond()));
-    match app.store.write(batch).await {
-        Ok(_) => Ok(Some((CheckoutRow { checkout: next, version: row.version + 1, ..row }, intent))),
-        Err(StoreError::Unmet(Unmet::Busy(_) | Unmet::Stale(_))) => Ok(None),
-        Err(error) => Err(error.into()),
-    }
+        sent_at: app.clock.now_ms(),
+    })
 }

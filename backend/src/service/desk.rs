@@ -2,6 +2,7 @@
 //!
 //! Each action has a file of its own; this one holds no rule. Start at [`load`] and [`intend`].
 
+use super::capture_order::Try;
 use super::quote::QuoteError;
 use super::shops::OpenShop;
 use super::{cancel_order, reauthorize_order, refund_order};
@@ -204,6 +205,7 @@ pub async fn write(app: &App, batch: Batch) -> Result<(), DeskError> {
     match app.store.write(batch).await {
         Ok(_) => Ok(()),
         Err(StoreError::Unmet(Unmet::Busy(_))) => Err(ActionRefused::InProgress.into()),
+        Err(StoreError::Unmet(Unmet::AlreadyPlaced("cart_hold"))) => Err(ActionRefused::PaymentState.into()),
         Err(StoreError::Unmet(Unmet::Stale(_))) => Err(DeskError::Changed),
         Err(StoreError::Unmet(Unmet::Missing(_))) => Err(DeskError::Unknown),
         Err(error) => Err(error.into()),
@@ -260,9 +262,11 @@ pub async fn settle(app: &App, shop: &OpenShop, order: Order, intent: &IntentRow
         return Ok(());
     }
     let settled = match intent.operation {
-        Operation::CancelCharge => cancel_order::send_and_record(app, shop, order, intent).await,
-        Operation::Refund => refund_order::send_and_record(app, shop, order, intent).await,
-        Operation::CreateCharge => reauthorize_order::send_and_record(app, shop, order, intent).await,
+        Operation::CancelCharge => cancel_order::send_and_record(app, shop, order, intent, Try::Again).await,
+        Operation::Refund => refund_order::send_and_record(app, shop, order, intent, Try::Again).await,
+        Operation::CreateCharge => {
+            reauthorize_order::send_and_record(app, shop, order, intent, Try::Again).await
+        }
         Operation::Complete | Operation::Capture => Ok(()),
     };
     match settled {

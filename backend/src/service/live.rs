@@ -4,7 +4,7 @@
 //! ten seconds back each time finds what another process committed late.
 
 use crate::app::App;
-use crate::store::orders;
+use crate::store::{StoreError, orders};
 use shared::api::LiveHint;
 use shared::id::{OrderId, ShopId};
 use std::collections::HashMap;
@@ -16,7 +16,7 @@ use tokio::sync::{broadcast, watch};
 const POLL: Duration = Duration::from_millis(500);
 /// How far each poll looks back, ms: longer than any transaction lasts.
 const LOOK_BACK: i64 = 10_000;
-/// Changes read by one poll.
+/// Changes read at once.
 const AT_ONCE: i64 = 1_000;
 /// Hints a slow listener may fall behind.
 const BACKLOG: usize = 1_024;
@@ -103,11 +103,17 @@ fn nobody_listens(app: &App, shop: &ShopId, feed: &broadcast::Sender<LiveHint>) 
     nobody
 }
 
-async fn changes(
-    app: &App,
-    shop: &ShopId,
-    since: i64,
-) -> Result<Vec<(OrderId, i64, i64)>, crate::store::StoreError> {
+/// Everything written at or after `since`, however much that is.
+async fn changes(app: &App, shop: &ShopId, since: i64) -> Result<Vec<(OrderId, i64, i64)>, StoreError> {
     let reader = app.store.reader().await?;
-    orders::changed_since(&reader, shop, since, AT_ONCE).await
+    let mut all = orders::changed_since(&reader, shop, since, "", AT_ONCE).await?;
+    let mut read = all.len();
+    while i64::try_from(read).is_ok_and(|read| read >= AT_ONCE)
+        && let Some((last, _, updated_at)) = all.last()
+    {
+        let more = orders::changed_since(&reader, shop, *updated_at, last.as_str(), AT_ONCE).await?;
+        read = more.len();
+        all.extend(more);
+    }
+    Ok(all)
 }

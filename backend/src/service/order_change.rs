@@ -3,10 +3,15 @@
 use super::place_order::follow;
 use crate::secret;
 use crate::store::Batch;
+use crate::store::checkouts;
 use crate::store::orders::{self, Order};
 use crate::store::timeline::{self, Entry, Happened};
 use jiff::Timestamp;
 use shared::payment::{Payment, PaymentEvent, PaymentState};
+
+const SOON: i64 = 60 * 1000;
+const HOUR: i64 = 60 * SOON;
+const DAY: i64 = 24 * HOUR;
 
 /// The order with the fact taken in, and the statements that store it. A contradiction is noted and changes
 /// nothing. Nothing new, nothing stored: the batch is empty.
@@ -47,34 +52,51 @@ pub fn take_in(
                 ));
             }
             batch.append(super::expiry::clock(&changed, now));
-            if let Some(wait) = next_look(&changed.payment, now) {
-                batch.push(follow(&changed, at + wait, now));
+            // Declined after all: the cart may be ordered again (R11, R89).
+            if to == PaymentState::AuthorizationDeclined
+                && let Some(checkout) = &order.checkout_id
+            {
+                batch.push(checkouts::release_cart_of(&order.shop_id, checkout));
             }
+            batch.append(look_again(&changed, now));
             (Order { version: order.version + 1, ..changed }, batch)
         }
         Err(refused) => {
             let happened =
                 Happened::Contradiction { fact: refused.event.to_owned(), from: from.name().to_owned() };
-            let statement =
-                timeline::add(&order.shop_id, &order.id, &secret::timed_id(now), &entry(happened));
+            let told =
+                timeline::add_once(&order.shop_id, &order.id, &secret::timed_id(now), &entry(happened));
             tracing::warn!(order.id = %order.id, %refused, "Amazon reports what cannot be");
-            (order.clone(), Batch::from(statement))
+            let mut batch = Batch::from(told);
+            batch.append(look_again(order, now));
+            (order.clone(), batch)
         }
     }
 }
 
+/// The job that asks Amazon about the order again; nothing where its payment is at rest.
+pub fn look_again(order: &Order, now: Timestamp) -> Batch {
+    let wait = next_look(&order.payment, now);
+    wait.map_or_else(Batch::new, |wait| follow(order, now.as_millisecond() + wait, now).into())
+}
+
 /// When to ask Amazon again about a payment that is not at rest, ms from now: soon at first, then ever more
-/// rarely, at most hourly (reference, section 6.5). `None` at rest.
+/// rarely, at most hourly (reference, section 6.5); about an authorization once a day and when it ends, because a
+/// notification may be missing (R47, R58). `None` at rest.
 pub fn next_look(payment: &Payment, now: Timestamp) -> Option<i64> {
     let since = match payment {
         Payment::AuthorizationPending { since, .. }
         | Payment::CapturePending { since, .. }
         | Payment::RefundPending { since, .. } => *since,
         Payment::Unconfirmed { since, .. } => *since,
-        _ => return None,
+        standing => {
+            let left = standing.expires_at()?.as_millisecond() - now.as_millisecond();
+            // Amazon may end it a moment later than it said; what outlives its end is no hurry.
+            return Some(if left > -SOON { (left + SOON).min(DAY) } else { HOUR });
+        }
     };
     let age = (now.as_millisecond() - since.as_millisecond()).max(0);
-    let longest = if payment.state() == PaymentState::Unconfirmed { 60_000 } else { 3_600_000 };
+    let longest = if payment.state() == PaymentState::Unconfirmed { 5 * SOON } else { HOUR };
     Some((age / 2).clamp(2_000, longest))
 }
 

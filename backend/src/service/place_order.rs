@@ -13,12 +13,13 @@ use crate::worker::kind;
 use jiff::Timestamp;
 use shared::address::DeliveryAddress;
 use shared::cart::CartError;
-use shared::id::{ChargeId, ChargePermissionId, JobId, OrderId};
+use shared::id::{ChargeId, ChargePermissionId, JobId, OrderId, OrderNumber};
 use shared::order::{OrderOrigin, OrderStatus};
 use shared::payment::Payment;
 use shared::payment_method::PaymentMethod;
 
 /// What Amazon answered, and what was known before it was asked.
+#[derive(Clone)]
 pub struct Completed {
     /// Buyer and address before Complete.
     pub snapshot: BuyerSnapshot,
@@ -32,13 +33,20 @@ pub struct Completed {
     pub request_id: Option<String>,
 }
 
-/// The order's id and the statements that store it; its checkout can have one order only.
+/// A number as people say it: the date in Japan and five characters by chance. On a busy day two draws may be the
+/// same; whoever stores it draws again then.
+pub fn draw_number(now: Timestamp) -> OrderNumber {
+    OrderNumber::from_parts(super::date_in_japan(now), secret::random())
+}
+
+/// The order's id and the statements that store it under `number`; its checkout can have one order only.
 ///
 /// # Errors
 /// A cart that cannot be added up, which no stored cart is.
 pub fn place(
     shop: &OpenShop,
     row: &CheckoutRow,
+    number: OrderNumber,
     completed: Completed,
     now: Timestamp,
 ) -> Result<(OrderId, Batch), CartError> {
@@ -49,7 +57,7 @@ pub fn place(
     let order = Order {
         shop_id: row.shop_id.clone(),
         id: row.order_id.clone(),
-        number: row.order_number.clone(),
+        number,
         checkout_id: Some(row.id.clone()),
         order_status: OrderStatus::New,
         origin: OrderOrigin::Checkout,

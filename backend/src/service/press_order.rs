@@ -3,6 +3,7 @@
 //! Nothing is charged here. The amount comes from the checkout, never from a browser (R10).
 
 use super::checkout_error::CheckoutError;
+use super::complete_checkout::complete_and_wait;
 use super::open_checkout::{Pass, open_checkout, own_session};
 use super::review_checkout::{raw_address, refusal};
 use super::settle_checkout;
@@ -20,6 +21,7 @@ use shared::api::{PlaceOrderRequest, PlaceOrderView};
 use shared::charge::CheckoutSessionState;
 use shared::checkout::{Checkout, CheckoutEvent};
 use shared::id::CheckoutId;
+use std::sync::Arc;
 
 /// How long after the press the sweeper looks whether the shopper came back, ms.
 pub const SWEEP_AFTER_PRESS: i64 = 15 * 60 * 1000;
@@ -30,7 +32,7 @@ pub const SWEEP_AFTER_PRESS: i64 = 15 * 60 * 1000;
 /// [`CheckoutError`]; nothing is charged and the page may try again.
 pub async fn press_order(
     app: &App,
-    shop: &OpenShop,
+    shop: &Arc<OpenShop>,
     id: &CheckoutId,
     pass: &Pass,
     request: &PlaceOrderRequest,
@@ -56,8 +58,13 @@ pub async fn press_order(
     refusal(app, shop, &row, address.as_ref()).await?;
 
     // Taken before Amazon is told: of two checkouts of one cart only one gets this far.
-    let row = pressed(app, row).await?;
-    let update = amazon_pay::prepare::update_checkout_session(&session, &changes(app, shop, &row)?);
+    let row = pressed(app, shop, row).await?;
+    let changes = changes(app, shop, &row)?;
+    // Pressed before, and back again: Amazon knows it all, and takes no change once the shopper has paid.
+    if let Some(redirect_url) = found.redirect_url().filter(|_| says(&found, &changes)) {
+        return Ok(PlaceOrderView { redirect_url: redirect_url.to_owned() });
+    }
+    let update = amazon_pay::prepare::update_checkout_session(&session, &changes);
     let answer = shop.amazon.send(&update, app.clock.now()).await.map_err(CheckoutError::of_amazon)?;
     let updated: CheckoutSession = answer.decode().map_err(CheckoutError::AmazonUnavailable)?;
     let redirect_url =
@@ -69,8 +76,43 @@ pub async fn press_order(
     Ok(PlaceOrderView { redirect_url: redirect_url.to_owned() })
 }
 
+/// Whether the session says already what `changes` would make it say of the money and the way back.
+fn says(session: &CheckoutSession, changes: &UpdateCheckoutSession) -> bool {
+    let (Some(money), Some(wanted)) = (&session.payment_details, &changes.payment_details) else {
+        return false;
+    };
+    let (Some(way), Some(wanted_way)) = (&session.web_checkout_details, &changes.web_checkout_details) else {
+        return false;
+    };
+    money.charge_amount == wanted.charge_amount
+        && money.payment_intent == wanted.payment_intent
+        && way.checkout_result_return_url == wanted_way.checkout_result_return_url
+}
+
+/// Records the press and takes the cart. Where another checkout has the cart, it is found out first how that one
+/// stands: paid becomes an order and this press is refused, unpaid lets the cart go.
+async fn pressed(app: &App, shop: &Arc<OpenShop>, row: CheckoutRow) -> Result<CheckoutRow, CheckoutError> {
+    match record_press(app, &row).await {
+        Err(CheckoutError::CartTaken) => {}
+        done => return done,
+    }
+    let reader = app.store.reader().await?;
+    let holder = match checkouts::cart_holder(&reader, &shop.id, &row.cart.id).await? {
+        Some(holder) => checkouts::find(&reader, &shop.id, &holder).await?,
+        None => None,
+    };
+    drop(reader);
+    if let Some(holder) = holder {
+        if !matches!(holder.checkout, Checkout::Ordered { .. }) {
+            return Err(CheckoutError::CartTaken);
+        }
+        complete_and_wait(app, shop, holder).await?;
+    }
+    record_press(app, &row).await
+}
+
 /// Records the press and takes the cart, in one batch.
-async fn pressed(app: &App, row: CheckoutRow) -> Result<CheckoutRow, CheckoutError> {
+async fn record_press(app: &App, row: &CheckoutRow) -> Result<CheckoutRow, CheckoutError> {
     let now = app.clock.now();
     let next = row
         .checkout
@@ -80,13 +122,13 @@ async fn pressed(app: &App, row: CheckoutRow) -> Result<CheckoutRow, CheckoutErr
     let now = now.as_millisecond();
     let sweep_at = (now + SWEEP_AFTER_PRESS).min(row.expires_at);
     let batch: Batch = [
-        checkouts::save(&row, &next, Some(sweep_at), now),
+        checkouts::save(row, &next, Some(sweep_at), now),
         checkouts::hold_cart(&row.shop_id, &row.cart.id, &row.id, now),
     ]
     .into_iter()
     .collect();
     match app.store.write(batch).await {
-        Ok(_) => Ok(CheckoutRow { checkout: next, version: row.version + 1, ..row }),
+        Ok(_) => Ok(CheckoutRow { checkout: next, version: row.version + 1, ..row.clone() }),
         Err(StoreError::Unmet(Unmet::AlreadyPlaced(_))) => Err(CheckoutError::CartTaken),
         // A double click: the other press goes on, this one says so.
         Err(StoreError::Unmet(Unmet::Stale(_))) => Err(CheckoutError::InProgress),

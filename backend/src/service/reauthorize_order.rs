@@ -2,15 +2,16 @@
 //! shop's setting once the old one has expired.
 
 use super::cancel_order::unanswered;
+use super::capture_order::Try;
 use super::desk::{self, Ask, DeskError};
 use super::order_change::take_in;
 use super::reconcile_order;
 use super::shops::OpenShop;
 use crate::app::App;
-use crate::store::Batch;
 use crate::store::intents::{self, IntentRow};
 use crate::store::orders::Order;
 use crate::store::timeline::{Happened, Note};
+use crate::store::{Batch, checkouts};
 use amazon_pay::Error;
 use amazon_pay::wire::Charge;
 use amazon_pay::wire::request::CreateCharge;
@@ -38,7 +39,7 @@ pub async fn reauthorize_order(
         Happened::Desk { action: OrderAction::Reauthorize, amount: Some(order.total()), change: None };
     let (order, intent) = intend(app, shop, &order, desk::actor(operator), happened).await?;
     let (task_app, task_shop) = (app.clone(), Arc::clone(shop));
-    app.finish(async move { send_and_record(&task_app, &task_shop, order, &intent).await }).await
+    app.finish(async move { send_and_record(&task_app, &task_shop, order, &intent, Try::First).await }).await
 }
 
 /// Authorizes an expired order anew where the shop has set it so; else, and where the rules forbid it, nothing.
@@ -51,7 +52,7 @@ pub async fn automatic(app: &App, shop: &OpenShop, order: Order) -> Result<(), D
         return Ok(());
     }
     match intend(app, shop, &order, "noren", Happened::Noted { note: Note::Automatic }).await {
-        Ok((order, intent)) => send_and_record(app, shop, order, &intent).await,
+        Ok((order, intent)) => send_and_record(app, shop, order, &intent, Try::First).await,
         // Somebody is at it already.
         Err(DeskError::Changed | DeskError::Refused(_)) => Ok(()),
         Err(error) => Err(error),
@@ -76,7 +77,11 @@ async fn intend(
     };
     let mut body = CreateCharge::new(permission, amount);
     body.can_handle_pending_authorization = Some(shop.settings.can_handle_pending_authorization);
-    desk::intend(app, order, ask, |key| amazon_pay::prepare::create_charge(&body, key), Batch::new()).await
+    // A cart may be ordered again once its order was declined: then this order is authorized no more.
+    let extra = order.checkout_id.as_ref().map_or_else(Batch::new, |checkout| {
+        checkouts::hold_cart_of(&order.shop_id, checkout, app.clock.now_ms()).into()
+    });
+    desk::intend(app, order, ask, |key| amazon_pay::prepare::create_charge(&body, key), extra).await
 }
 
 /// Sends the stored Create Charge, first or again under the same key, and stores what came of it.
@@ -88,11 +93,13 @@ pub async fn send_and_record(
     shop: &OpenShop,
     order: Order,
     intent: &IntentRow,
+    which: Try,
 ) -> Result<(), DeskError> {
     let Some(request) = desk::stored_request(&order, intent) else {
         return Ok(());
     };
-    let again = order.payment.state() == PaymentState::Unconfirmed;
+    // The state may not say so: the process that sent it may have died before it could write.
+    let again = which == Try::Again || order.payment.state() == PaymentState::Unconfirmed;
     match shop.amazon.send(&request, app.clock.now()).await {
         Ok(answer) => match answer.decode::<Charge>() {
             Ok(charge) => {
@@ -115,6 +122,10 @@ pub async fn send_and_record(
             }
             Err(error) => unanswered(app, order, Asked::Reauthorization, &error).await,
         },
+        // Said before the key was looked at: nothing about what an earlier try came to.
+        Err(error @ Error::Refused { status: 401 | 403 | 405 | 426, .. }) if again => {
+            unanswered(app, order, Asked::Reauthorization, &error).await
+        }
         // Whatever Amazon refuses it for, the order stays without an authorization: 与信NG with the reason.
         Err(Error::Refused { reason, request_id, .. }) => {
             let reason = Reason::new(reason.code());

@@ -168,7 +168,9 @@ async fn store(
             shop_id: &shop.id,
             job_id: &job_id,
             kind: kind::FOLLOW_OBJECT,
-            subject: &notice.object_id,
+            // With its type: a dispute has the id of its charge, and of jobs with one subject the first one's payload
+            // counts.
+            subject: &format!("{}.{}", notice.object_type.name(), notice.object_id),
             payload: &payload,
             due_at: now_ms,
             now: now_ms,

@@ -2,15 +2,16 @@
 //!
 //! Serves notifications, polling and the reconciler alike: all end in the same `Payment::apply`.
 
-use super::capture_order;
-use super::order_change::{next_look, take_in};
+use super::capture_order::{self, Try};
+use super::order_change::{look_again, take_in};
+use super::pace;
 use super::place_order::follow;
 use super::review_checkout::BuyerSnapshot;
 use super::shops::OpenShop;
 use crate::app::App;
 use crate::secret;
 use crate::store::intents;
-use crate::store::orders::{self, Order};
+use crate::store::orders::{self, Order, OrderBuyer};
 use crate::store::timeline::{self, Entry, Happened};
 use crate::store::{Batch, StoreError, Unmet};
 use amazon_pay::wire::Charge;
@@ -19,7 +20,10 @@ use shared::address::DeliveryAddress;
 use shared::charge::ChargeState;
 use shared::id::OrderId;
 use shared::intent::Operation;
-use shared::payment::{AUTHORIZATION_LIFE, Payment, PaymentEvent, Reason};
+use shared::payment::{AUTHORIZATION_LIFE, Payment, PaymentEvent, PaymentState, Reason};
+
+/// How often a moment at which somebody else wrote the order is tried again.
+const TRIES: usize = 5;
 
 /// Why an order could not be reconciled; it is tried again later.
 #[derive(Debug, thiserror::Error)]
@@ -55,7 +59,16 @@ pub async fn reconcile_order(app: &App, shop: &OpenShop, id: &OrderId) -> Result
     }
     if let Some(intent) = open.filter(|intent| intent.operation == Operation::Capture) {
         use capture_order::CaptureError as E;
-        return match capture_order::send_and_record(app, shop, order, &intent).await {
+        let ends = intent.sent_at + pace::look_after(app);
+        let now = app.clock.now();
+        if order.payment.state() != PaymentState::Unconfirmed && now.as_millisecond() < ends {
+            // The call is under way somewhere, or its process has died: the charge may be asked meanwhile, and the
+            // call is looked after when it has ended for sure.
+            app.store.write(follow(&order, ends, now)).await?;
+            return follow_charge(app, shop, order).await.map(drop);
+        }
+        pace::turn(app, shop, amazon_pay::Operation::CaptureCharge).await?;
+        return match capture_order::send_and_record(app, shop, order, &intent, Try::Again).await {
             // The refusal is stored as the order's state; there is nothing more to do here.
             Ok(_) | Err(E::Refused(_) | E::NotAllowed | E::Changed) => Ok(()),
             Err(error) => Err(error.into()),
@@ -68,64 +81,100 @@ pub async fn reconcile_order(app: &App, shop: &OpenShop, id: &OrderId) -> Result
     if matches!(order.payment, Payment::Expired { .. }) {
         return Ok(super::reauthorize_order::automatic(app, shop, order).await?);
     }
-    follow_permission(app, shop, order).await
+    follow_permission(app, shop, id).await
 }
 
+/// Asks for the charge, and takes in what it says.
 async fn follow_charge(app: &App, shop: &OpenShop, order: Order) -> Result<Order, ReconcileError> {
-    let Some(charge_id) = order.charge_id.clone() else {
-        return Ok(order);
-    };
-    let charge = shop.amazon.charge(&charge_id, app.clock.now()).await?;
-    let now = app.clock.now();
-    let event = fact(&order.payment, &charge, now);
-    let (changed, mut batch) = take_in(&order, event, None, now);
-    batch.append(super::compose_mail::after_authorization(shop, &order, &changed, now));
-    if batch.is_empty()
-        && let Some(wait) = next_look(&order.payment, now)
-    {
-        batch.push(follow(&order, now.as_millisecond() + wait, now));
+    let mut order = order;
+    for _ in 0..TRIES {
+        let Some(charge_id) = order.charge_id.clone() else {
+            return Ok(order);
+        };
+        pace::turn(app, shop, amazon_pay::Operation::GetCharge).await?;
+        let charge = shop.amazon.charge(&charge_id, app.clock.now()).await?;
+        let now = app.clock.now();
+        let event = fact(&order.payment, &charge, now);
+        let (changed, mut batch) = take_in(&order, event, None, now);
+        batch.append(super::compose_mail::after_authorization(shop, &order, &changed, now));
+        if batch.is_empty() {
+            batch = look_again(&order, now);
+        }
+        if batch.is_empty() {
+            return Ok(changed);
+        }
+        match app.store.write(batch).await {
+            Ok(_) => return Ok(changed),
+            // Somebody wrote the order meanwhile. What Amazon said may be older than that, so it is asked again.
+            Err(StoreError::Unmet(Unmet::Stale(_))) => {
+                let reader = app.store.reader().await?;
+                let Some(now) = orders::find(&reader, &shop.id, &order.id).await? else {
+                    return Ok(order);
+                };
+                order = now;
+            }
+            Err(error) => return Err(error.into()),
+        }
     }
-    if !batch.is_empty() {
-        app.store.write(batch).await?;
-    }
-    Ok(changed)
+    // Written faster than it can be asked for: later.
+    Err(StoreError::Unmet(Unmet::Stale("orders")).into())
 }
 
 /// The permission's address is the right one; where it differs from what the review page had, it wins, and an
-/// area that is not served is flagged. Only before shipping: later addresses at Amazon are never read over
-/// ours (R22), so it is read once, while the order is fresh.
-async fn follow_permission(app: &App, shop: &OpenShop, order: Order) -> Result<(), ReconcileError> {
-    let now = app.clock.now();
-    let fresh = now.as_millisecond() - order.placed_at < 60 * 60 * 1000;
-    let (Some(id), true) =
-        (&order.charge_permission_id, fresh && order.version <= 3 && !order.desk.identity.edited)
-    else {
-        return Ok(());
-    };
-    let permission = shop.amazon.charge_permission(id, now).await?;
-    let known = BuyerSnapshot::new(permission.buyer.as_ref(), permission.shipping_address.as_ref());
-    let Some(original) = known.address.filter(|given| Some(given) != order.original_address.as_ref()) else {
-        return Ok(());
-    };
-    let address = DeliveryAddress::from_amazon(&original);
-    let area_not_served = !shop.serves(address.prefecture);
+/// area that is not served is flagged. It is read once, however late: addresses that change at Amazon afterwards are
+/// never taken (R22). It also tells who bought, where nobody could be asked before.
+async fn follow_permission(app: &App, shop: &OpenShop, id: &OrderId) -> Result<(), ReconcileError> {
+    for _ in 0..TRIES {
+        let reader = app.store.reader().await?;
+        if !orders::permission_is_unread(&reader, &shop.id, id).await? {
+            return Ok(());
+        }
+        let order = orders::find(&reader, &shop.id, id).await?;
+        drop(reader);
+        let Some(order) = order else { return Ok(()) };
+        let Some(permission) = &order.charge_permission_id else { return Ok(()) };
+        pace::turn(app, shop, amazon_pay::Operation::GetChargePermission).await?;
+        let permission = shop.amazon.charge_permission(permission, app.clock.now()).await?;
+        let told = BuyerSnapshot::new(permission.buyer.as_ref(), permission.shipping_address.as_ref());
+        match app.store.write(permission_told(shop, order, told, app.clock.now())).await {
+            Ok(_) => return Ok(()),
+            Err(StoreError::Unmet(Unmet::Stale(_))) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Err(StoreError::Unmet(Unmet::Stale("orders")).into())
+}
+
+/// What the permission tells, in the order; where it tells nothing new only that it was read.
+fn permission_told(shop: &OpenShop, order: Order, told: BuyerSnapshot, now: Timestamp) -> Batch {
+    let at = now.as_millisecond();
+    // What an operator has edited stays as it is.
+    let original = told
+        .address
+        .filter(|given| !order.desk.identity.edited && Some(given) != order.original_address.as_ref());
+    let nameless = order.buyer.id.is_none() && order.buyer.name.is_empty() && !told.name.is_empty();
+    if original.is_none() && !nameless {
+        return orders::permission_read(&order.shop_id, &order.id, at).into();
+    }
+    let mut changed = order.clone();
+    if nameless {
+        changed.buyer = OrderBuyer { id: told.buyer_id, name: told.name, mail: told.mail, phone: told.phone };
+    }
     let mut batch = Batch::new();
-    if area_not_served && !order.area_not_served {
-        let entry = Entry {
-            at: now.as_millisecond(),
-            actor: "noren".to_owned(),
-            happened: Happened::AreaNotServed,
-            request_id: None,
-        };
-        batch.push(timeline::add(&order.shop_id, &order.id, &secret::timed_id(now), &entry));
+    if let Some(original) = original {
+        let address = DeliveryAddress::from_amazon(&original);
+        changed.area_not_served = !shop.serves(address.prefecture);
+        if changed.area_not_served && !order.area_not_served {
+            let entry =
+                Entry { at, actor: "noren".to_owned(), happened: Happened::AreaNotServed, request_id: None };
+            batch.push(timeline::add(&order.shop_id, &order.id, &secret::timed_id(now), &entry));
+        }
+        changed.address = Some(address);
+        changed.original_address = Some(original);
     }
-    let changed =
-        Order { address: Some(address), original_address: Some(original), area_not_served, ..order };
-    batch.push(orders::save(&changed, now.as_millisecond()));
-    match app.store.write(batch).await {
-        Ok(_) | Err(StoreError::Unmet(Unmet::Stale(_))) => Ok(()),
-        Err(error) => Err(error.into()),
-    }
+    batch.push(orders::take_permission(&changed, at));
+    batch.push(super::index_order::enqueue(&changed, now));
+    batch
 }
 
 /// What Amazon's charge says, as a fact about our payment.
@@ -153,6 +202,10 @@ pub fn fact(payment: &Payment, charge: &Charge, now: Timestamp) -> PaymentEvent 
             Payment::AuthorizationPending { .. }
             | Payment::AuthorizationDeclined { .. }
             | Payment::Expired { .. } => PaymentEvent::AuthorizationDeclined { reason: reason(), at },
+            // Nobody has asked for a capture that could have been declined, so it was the authorization.
+            Payment::Authorized { .. } if charge.capture_amount.is_none() => {
+                PaymentEvent::AuthorizationDeclined { reason: reason(), at }
+            }
             // Canceled after Amazon had refused to reserve: known.
             Payment::Canceled { .. } => PaymentEvent::FoundUnchanged { at: now },
             _ => PaymentEvent::CaptureRefused { reason: reason(), at, retry_until: None },

@@ -3,6 +3,7 @@
 //! Amazon always decides later: each refund has a row of its own, followed to its end by notification and polling.
 
 use super::cancel_order::unanswered;
+use super::capture_order::Try;
 use super::desk::{self, Ask, DeskError};
 use super::order_change::{next_look, take_in};
 use super::place_order::follow;
@@ -119,7 +120,7 @@ pub async fn ask(
     let prepare = |key| amazon_pay::prepare::create_refund(&CreateRefund::new(charge, amount), key);
     let (order, intent) = desk::intend(app, &order, ask, prepare, extra).await?;
     let (task_app, task_shop) = (app.clone(), Arc::clone(shop));
-    app.finish(async move { send_and_record(&task_app, &task_shop, order, &intent).await }).await
+    app.finish(async move { send_and_record(&task_app, &task_shop, order, &intent, Try::First).await }).await
 }
 
 /// Sends the stored refund, first or again under the same key, and stores what came of it.
@@ -131,13 +132,15 @@ pub async fn send_and_record(
     shop: &OpenShop,
     order: Order,
     intent: &IntentRow,
+    which: Try,
 ) -> Result<(), DeskError> {
     let (Some(request), Ok(snapshot)) =
         (desk::stored_request(&order, intent), serde_json::from_str::<RefundSnapshot>(&intent.snapshot))
     else {
         return Ok(());
     };
-    let again = order.payment.state() == PaymentState::Unconfirmed;
+    // The state may not say so: the process that sent it may have died before it could write.
+    let again = which == Try::Again || order.payment.state() == PaymentState::Unconfirmed;
     match shop.amazon.send(&request, app.clock.now()).await {
         Ok(answer) => match answer.decode::<AmazonRefund>() {
             Ok(refund) => {
@@ -150,6 +153,10 @@ pub async fn send_and_record(
             }
             Err(error) => unanswered(app, order, Asked::Refund, &error).await,
         },
+        // Said before the key was looked at: nothing about what an earlier try came to.
+        Err(error @ Error::Refused { status: 401 | 403 | 405 | 426, .. }) if again => {
+            unanswered(app, order, Asked::Refund, &error).await
+        }
         Err(Error::Refused { reason, request_id, .. }) => {
             let reason = Reason::new(reason.code());
             let id = request_id.as_deref();

@@ -10,15 +10,16 @@ use crate::store::checkouts::{self, CheckoutRow};
 use crate::store::{StoreError, Unmet};
 use amazon_pay::wire::{Address, CheckoutSession, Personal};
 use shared::address::{DeliveryAddress, RawAddress};
-use shared::api::{AddressView, Code, Problem, ReviewView, Token};
+use shared::api::{AddressView, Code, Pages, Problem, ReviewView, Token};
 use shared::charge::CheckoutSessionState;
 use shared::checkout::{Checkout, CheckoutEvent};
 use shared::id::{CheckoutId, CheckoutSessionId};
 
-/// A hosted page arrives with checkout and session: the first browser gets a cookie, every later one nothing.
+/// A hosted page arrives with checkout and session: the first browser gets a cookie, every later one nothing. A
+/// checkout on the shop's own pages is opened by their token alone: nobody ever claims it first.
 ///
 /// # Errors
-/// [`CheckoutError::NotYours`] for a later browser.
+/// [`CheckoutError::NotYours`] for a later browser, and where there is nothing to claim.
 pub async fn claim_checkout(
     app: &App,
     shop: &OpenShop,
@@ -29,6 +30,9 @@ pub async fn claim_checkout(
     let reader = app.store.reader().await?;
     let row = checkouts::find(&reader, &shop.id, id).await?.ok_or(CheckoutError::NotYours)?;
     drop(reader);
+    if row.pages != Pages::Hosted {
+        return Err(CheckoutError::NotYours);
+    }
     if let Some(hash) = &row.claim_hash {
         let same = shown.is_some_and(|token| secret::same(&secret::token_hash(token), hash));
         return if same { Ok(None) } else { Err(CheckoutError::NotYours) };

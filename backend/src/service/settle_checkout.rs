@@ -3,8 +3,8 @@
 //! The same functions serve the result page, the reconciler and the sweeper, so all three come to the same end.
 
 use super::checkout_error::CheckoutError;
-use super::complete_checkout::LOOK_AFTER;
 use super::place_order::{self, Completed};
+use super::press_order::SWEEP_AFTER_PRESS;
 use super::review_checkout::BuyerSnapshot;
 use super::shops::OpenShop;
 use crate::app::App;
@@ -15,6 +15,12 @@ use amazon_pay::wire::CheckoutSession;
 use amazon_pay::{Error, PreparedRequest, Reason};
 use shared::charge::CheckoutSessionState;
 use shared::checkout::{Checkout, CheckoutEvent};
+
+/// How often a moment at which somebody else wrote the same rows is tried again.
+const TRIES: usize = 8;
+
+/// The longest wait before Amazon is asked again about a completion nobody knows the end of, ms.
+const LONGEST_WAIT: i64 = 5 * 60 * 1000;
 
 /// Sends the stored Complete, first or again, and records what came of it.
 ///
@@ -32,25 +38,43 @@ pub async fn send_and_record(
     };
     match shop.amazon.send(&request, app.clock.now()).await {
         Ok(answer) => match answer.decode::<CheckoutSession>() {
-            Ok(session) => {
+            Ok(session) if is_complete(&session) => {
                 let pending = answer.status() == 202;
                 completed(app, shop, row, intent, &session, Some(pending), answer.request_id()).await
             }
-            Err(error) => unknown(row, &error),
+            // A yes without what the order needs is no answer.
+            Ok(_) => unknown(app, row, "the answer lacks the charge").await,
+            Err(error) => unknown(app, row, &error.to_string()).await,
         },
         // Whatever it was refused for, the session itself tells how things stand: a repeat of a Complete that
         // had succeeded is refused too.
         Err(Error::Refused { reason, request_id, .. }) => {
             ask_session(app, shop, row, intent, &reason, request_id.as_deref()).await
         }
-        Err(error) => unknown(row, &error),
+        Err(error) => unknown(app, row, &error.to_string()).await,
     }
 }
 
-/// Nobody knows, or Amazon was not reached: the intent stays open and the reconciler comes back to it.
-fn unknown(row: &CheckoutRow, error: &Error) -> Result<(), CheckoutError> {
-    tracing::warn!(checkout.id = %row.id, %error, "completing a checkout is unconfirmed");
-    Ok(())
+fn is_complete(session: &CheckoutSession) -> bool {
+    session.status_details.state == CheckoutSessionState::Completed
+        && session.charge_permission_id.is_some()
+        && session.charge_id.is_some()
+}
+
+/// Nobody knows, or Amazon was not reached: the intent stays open and the sweeper comes back to it, soon at first and
+/// ever more rarely.
+async fn unknown(app: &App, row: &CheckoutRow, why: &str) -> Result<(), CheckoutError> {
+    tracing::warn!(checkout.id = %row.id, why, "completing a checkout is unconfirmed");
+    let now = app.clock.now_ms();
+    let since = match &row.checkout {
+        Checkout::Completing { since, .. } => since.as_millisecond(),
+        _ => now,
+    };
+    let wait = ((now - since) / 2).clamp(4_000, LONGEST_WAIT);
+    match app.store.write(checkouts::sweep_again(row, now + wait)).await {
+        Ok(_) | Err(StoreError::Unmet(Unmet::Stale(_))) => Ok(()),
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// Asks how the session of an interrupted completion stands; where it is still open, the stored Complete is
@@ -72,15 +96,12 @@ pub async fn ask_session_or_send(
             settle_by_state(app, shop, row, intent, &found, &Reason::Absent, None).await
         }
         Ok(_) => send_and_record(app, shop, row, intent).await,
-        Err(error) => unknown(row, &error),
+        Err(error) => unknown(app, row, &error.to_string()).await,
     }
 }
 
-/// Asks for the session of a checkout that is being completed, and settles by its state.
-///
-/// # Errors
-/// [`CheckoutError`] where nothing could be recorded.
-pub async fn ask_session(
+/// Asks for the session of a checkout whose completion was refused, and settles by its state.
+async fn ask_session(
     app: &App,
     shop: &OpenShop,
     row: &CheckoutRow,
@@ -93,7 +114,7 @@ pub async fn ask_session(
     };
     match shop.amazon.checkout_session(session, app.clock.now()).await {
         Ok(found) => settle_by_state(app, shop, row, intent, &found, refused, request_id).await,
-        Err(error) => unknown(row, &error),
+        Err(error) => unknown(app, row, &error.to_string()).await,
     }
 }
 
@@ -107,22 +128,46 @@ async fn settle_by_state(
     request_id: Option<&str>,
 ) -> Result<(), CheckoutError> {
     match found.status_details.state {
-        CheckoutSessionState::Completed => completed(app, shop, row, intent, found, None, request_id).await,
+        CheckoutSessionState::Completed if is_complete(found) => {
+            completed(app, shop, row, intent, found, None, request_id).await
+        }
+        CheckoutSessionState::Completed => unknown(app, row, "the completed session lacks the charge").await,
         CheckoutSessionState::Canceled => {
-            let event = ending(app, found);
-            let batch = intents::close(intent, event_name(&event), request_id, app.clock.now_ms());
-            end(app, row, event, batch).await
+            settle(app, row, Some((intent, request_id)), &ending(app, found)).await
         }
-        CheckoutSessionState::Open => {
-            tracing::info!(checkout.id = %row.id, reason = refused.code(), "Amazon did not complete the checkout");
-            let now = app.clock.now_ms();
-            let batch = intents::close(intent, "not_paid_yet", request_id, now);
-            let next =
-                row.checkout.clone().apply(CheckoutEvent::NotPaidYet).map_err(|_| CheckoutError::Ended)?;
-            let sweep_at = (now + super::press_order::SWEEP_AFTER_PRESS).min(row.expires_at);
-            finish_batch(app, row, &next, Some(sweep_at), batch).await
-        }
+        CheckoutSessionState::Open => still_open(app, row, intent, refused, request_id).await,
     }
+}
+
+/// Amazon refused to complete and the session is open: nothing was completed. Why tells what comes next.
+async fn still_open(
+    app: &App,
+    row: &CheckoutRow,
+    intent: &IntentRow,
+    refused: &Reason,
+    request_id: Option<&str>,
+) -> Result<(), CheckoutError> {
+    let at = app.clock.now();
+    let over = at.as_millisecond() >= row.expires_at;
+    let event = match refused {
+        Reason::InvalidCheckoutSessionStatus if over => CheckoutEvent::Lapsed { at },
+        Reason::InvalidCheckoutSessionStatus => CheckoutEvent::NotPaidYet { at },
+        // Canceled an instant ago; the session will say so.
+        Reason::CheckoutSessionCanceled => {
+            return unknown(app, row, "the session is canceled and open").await;
+        }
+        // Amazon holds another amount than we do, which no repeat heals. Nothing is ever completed here again.
+        Reason::AmountMismatch => {
+            tracing::error!(checkout.id = %row.id, "Amazon holds another amount than checkout {}", row.id);
+            CheckoutEvent::Declined { at }
+        }
+        // Our key, our request: it says nothing about the shopper, who may have paid.
+        reason => {
+            tracing::error!(checkout.id = %row.id, reason = reason.code(), "Amazon refuses to complete checkouts");
+            CheckoutEvent::CompletionRefused
+        }
+    };
+    settle(app, row, Some((intent, request_id)), &event).await
 }
 
 /// Amazon completed it: the order and the end of the intent, in one batch.
@@ -135,8 +180,10 @@ async fn completed(
     pending: Option<bool>,
     request_id: Option<&str>,
 ) -> Result<(), CheckoutError> {
-    let snapshot: BuyerSnapshot = serde_json::from_str(&intent.snapshot).unwrap_or_default();
-    let now = app.clock.now();
+    let snapshot: BuyerSnapshot = serde_json::from_str(&intent.snapshot).unwrap_or_else(|_| {
+        tracing::error!(checkout.id = %row.id, "a snapshot cannot be read; buyer and address follow from Amazon");
+        BuyerSnapshot::default()
+    });
     let completed = Completed {
         snapshot,
         charge_permission_id: session.charge_permission_id.clone(),
@@ -145,18 +192,43 @@ async fn completed(
         pending: pending.unwrap_or(true),
         request_id: request_id.map(str::to_owned),
     };
-    let (order, statements) =
-        place_order::place(shop, row, completed, now).map_err(|_| CheckoutError::Ended)?;
-    let next = row
-        .checkout
-        .clone()
-        .apply(CheckoutEvent::Placed { order: order.clone() })
-        .map_err(|_| CheckoutError::Ended)?;
-    let mut batch = intents::close(intent, "placed", request_id, now.as_millisecond());
-    batch.append(statements);
-    finish_batch(app, row, &next, None, batch).await?;
-    app.work.notify_one();
-    Ok(())
+    let mut row = row.clone();
+    let mut number = row.order_number.clone();
+    for _ in 0..TRIES {
+        let now = app.clock.now();
+        let (order, statements) = place_order::place(shop, &row, number.clone(), completed.clone(), now)
+            .map_err(|_| CheckoutError::Ended)?;
+        let Ok(next) = row.checkout.clone().apply(CheckoutEvent::Placed { order }) else {
+            return Ok(());
+        };
+        // First of all the intent: if it is closed, somebody else has recorded the same.
+        let mut batch = intents::close(intent, "placed", request_id, now.as_millisecond());
+        batch.append(statements);
+        batch.push(checkouts::save(&row, &next, None, now.as_millisecond()));
+        match app.store.write(batch).await {
+            Ok(_) => {
+                app.work.notify_one();
+                return Ok(());
+            }
+            Err(StoreError::Unmet(Unmet::Lost(_))) => return Ok(()),
+            // The intent was still ours, so the order is none of this checkout: its number is taken.
+            Err(StoreError::Unmet(Unmet::AlreadyPlaced(_))) => {
+                tracing::warn!(checkout.id = %row.id, "an order number was drawn twice; the order gets another one");
+                number = place_order::draw_number(now);
+            }
+            Err(StoreError::Unmet(_)) => match read_again(app, &row).await? {
+                Some(now) => row = now,
+                None => return Ok(()),
+            },
+            Err(error) => return Err(error.into()),
+        }
+    }
+    unknown(app, &row, "the order could not be stored for others writing").await
+}
+
+async fn read_again(app: &App, row: &CheckoutRow) -> Result<Option<CheckoutRow>, CheckoutError> {
+    let reader = app.store.reader().await?;
+    Ok(checkouts::find(&reader, &row.shop_id, &row.id).await?)
 }
 
 /// Learns from a session that is over, for a checkout that was not being completed.
@@ -178,12 +250,7 @@ pub async fn learn(
     let reader = app.store.reader().await?;
     let open = intents::find_open(&reader, &shop.id, row.id.as_str()).await?;
     drop(reader);
-    let event = ending(app, session);
-    let batch = match &open {
-        Some(intent) => intents::close(intent, event_name(&event), None, app.clock.now_ms()),
-        None => Batch::new(),
-    };
-    end(app, row, event, batch).await
+    settle(app, row, open.as_ref().map(|intent| (intent, None)), &ending(app, session)).await
 }
 
 /// Nothing came of the checkout within its life.
@@ -191,18 +258,15 @@ pub async fn learn(
 /// # Errors
 /// [`CheckoutError`] where it could not be recorded.
 pub async fn lapse(app: &App, row: &CheckoutRow) -> Result<(), CheckoutError> {
-    end(app, row, CheckoutEvent::Lapsed { at: app.clock.now() }, Batch::new()).await
+    settle(app, row, None, &CheckoutEvent::Lapsed { at: app.clock.now() }).await
 }
 
-/// Looks at the checkout again in a while.
+/// Another checkout has the cart by now: this one is never completed.
 ///
 /// # Errors
-/// The database failed.
-pub async fn look_again(app: &App, row: &CheckoutRow) -> Result<(), CheckoutError> {
-    match app.store.write(checkouts::sweep_again(row, app.clock.now_ms() + LOOK_AFTER)).await {
-        Ok(_) | Err(StoreError::Unmet(Unmet::Stale(_))) => Ok(()),
-        Err(error) => Err(error.into()),
-    }
+/// [`CheckoutError`] where it could not be recorded.
+pub async fn give_way(app: &App, row: &CheckoutRow) -> Result<(), CheckoutError> {
+    settle(app, row, None, &CheckoutEvent::Cancelled { at: app.clock.now() }).await
 }
 
 /// Why Amazon's session ended, as our event.
@@ -219,39 +283,49 @@ const fn event_name(event: &CheckoutEvent) -> &'static str {
     match event {
         CheckoutEvent::Cancelled { .. } => "cancelled",
         CheckoutEvent::Lapsed { .. } => "lapsed",
+        CheckoutEvent::NotPaidYet { .. } => "not_paid_yet",
+        CheckoutEvent::CompletionRefused => "refused",
         _ => "declined",
     }
 }
 
-/// Ends the checkout without an order and lets its cart go, in one batch.
-async fn end(
+/// Takes in what came to no order, closes the intent, and lets the cart go unless it may still be ordered, in one
+/// batch. Applied to what the checkout is now, if somebody wrote it meanwhile.
+async fn settle(
     app: &App,
     row: &CheckoutRow,
-    event: CheckoutEvent,
-    mut batch: Batch,
+    intent: Option<(&IntentRow, Option<&str>)>,
+    event: &CheckoutEvent,
 ) -> Result<(), CheckoutError> {
-    let Ok(next) = row.checkout.clone().apply(event) else {
-        return Ok(());
-    };
-    batch.push(checkouts::release_cart(&row.shop_id, &row.cart.id, &row.id));
-    finish_batch(app, row, &next, None, batch).await
-}
-
-async fn finish_batch(
-    app: &App,
-    row: &CheckoutRow,
-    next: &Checkout,
-    sweep_at: Option<i64>,
-    mut batch: Batch,
-) -> Result<(), CheckoutError> {
-    batch.push(checkouts::save(row, next, sweep_at, app.clock.now_ms()));
-    match app.store.write(batch).await {
-        Ok(_) => Ok(()),
-        // Somebody else settled it at the same moment; the stored outcome is what counts.
-        Err(StoreError::Unmet(unmet)) => {
-            tracing::info!(checkout.id = %row.id, ?unmet, "the checkout was settled by someone else");
-            Ok(())
+    let mut row = row.clone();
+    for _ in 0..TRIES {
+        let Ok(next) = row.checkout.clone().apply(event.clone()) else {
+            return Ok(());
+        };
+        let now = app.clock.now_ms();
+        let mut batch = match intent {
+            Some((intent, request_id)) => intents::close(intent, event_name(event), request_id, now),
+            None => Batch::new(),
+        };
+        if !next.holds_cart() {
+            batch.push(checkouts::release_cart(&row.shop_id, &row.cart.id, &row.id));
         }
-        Err(error) => Err(error.into()),
+        // Whoever was not paid for is looked at again, until its time is over.
+        let sweep_at = (!next.is_final()).then(|| now + SWEEP_AFTER_PRESS);
+        batch.push(checkouts::save(&row, &next, sweep_at, now));
+        match app.store.write(batch).await {
+            Ok(_) => return Ok(()),
+            Err(StoreError::Unmet(Unmet::Stale(_))) => match read_again(app, &row).await? {
+                Some(now) => row = now,
+                None => return Ok(()),
+            },
+            // Somebody else settled it at the same moment; the stored outcome is what counts.
+            Err(StoreError::Unmet(unmet)) => {
+                tracing::info!(checkout.id = %row.id, ?unmet, "the checkout was settled by someone else");
+                return Ok(());
+            }
+            Err(error) => return Err(error.into()),
+        }
     }
+    Ok(())
 }

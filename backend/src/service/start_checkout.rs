@@ -1,17 +1,23 @@
 //! The button was pressed: the checkout is stored before the shopper leaves for Amazon (R54).
 
 use super::checkout_error::CheckoutError;
+use super::place_order::draw_number;
 use super::quote::cart_of;
 use super::shops::OpenShop;
 use crate::app::App;
 use crate::secret;
 use crate::shop::ReturnPage;
 use crate::store::checkouts::{self, CheckoutRow};
+use crate::store::{StoreError, Unmet};
 use amazon_pay::signing::{Algorithm, SigningKey, sign_button};
 use amazon_pay::wire::request::CreateCheckoutSession;
+use jiff::Timestamp;
 use shared::api::{SignedButton, StartCheckoutRequest, StartedCheckout};
 use shared::checkout::{Checkout, SESSION_LIFE};
-use shared::id::{CheckoutId, OrderId, OrderNumber, PublicKeyId};
+use shared::id::{CartId, CheckoutId, OrderId, OrderNumber, PublicKeyId};
+
+/// How often a number is drawn in all.
+const DRAWS: usize = 8;
 
 /// Stores the checkout with its amounts fixed, and signs what Amazon's button needs.
 ///
@@ -25,11 +31,9 @@ pub async fn start_checkout(
     let cart = cart_of(app, shop, &request.cart).await?;
     let total = cart.total().map_err(super::quote::QuoteError::from)?.total;
     cart.chargeable(total).map_err(CheckoutError::NotOffered)?;
-    let reader = app.store.reader().await?;
-    if checkouts::cart_is_held(&reader, &shop.id, &cart.id).await? {
+    if is_ordered(app, shop, &cart.id).await? {
         return Err(CheckoutError::CartTaken);
     }
-    drop(reader);
 
     let now = app.clock.now();
     let id = CheckoutId::new(secret::random_id()).expect("a random id is an id");
@@ -48,13 +52,13 @@ pub async fn start_checkout(
 
     let (token, token_hash) = secret::new_token();
     let expires_at = (now + SESSION_LIFE).as_millisecond();
-    let row = CheckoutRow {
+    let mut row = CheckoutRow {
         shop_id: shop.id.clone(),
         id: id.clone(),
         checkout: Checkout::Started,
         cart,
         total,
-        order_number: OrderNumber::from_parts(super::date_in_japan(now), secret::random()),
+        order_number: free_number(app, shop, now).await?,
         order_id: OrderId::new(secret::timed_id(now)).expect("a timed id is an id"),
         pages: request.pages,
         language: request.language,
@@ -64,8 +68,50 @@ pub async fn start_checkout(
         expires_at,
         version: 1,
     };
-    app.store.write(checkouts::insert(&row, expires_at)).await?;
+    store(app, shop, &mut row, expires_at).await?;
     Ok(StartedCheckout { checkout_id: id, token, button })
+}
+
+/// Whether an order of the cart exists, or is being made just now. Pressed only is no obstacle yet: the next press
+/// finds out how that stands.
+async fn is_ordered(app: &App, shop: &OpenShop, cart: &CartId) -> Result<bool, CheckoutError> {
+    let reader = app.store.reader().await?;
+    let Some(holder) = checkouts::cart_holder(&reader, &shop.id, cart).await? else {
+        return Ok(false);
+    };
+    let holder = checkouts::find(&reader, &shop.id, &holder).await?;
+    Ok(!holder.is_some_and(|holder| matches!(holder.checkout, Checkout::Ordered { .. })))
+}
+
+/// A number that no order has.
+async fn free_number(app: &App, shop: &OpenShop, now: Timestamp) -> Result<OrderNumber, CheckoutError> {
+    let reader = app.store.reader().await?;
+    let mut number = draw_number(now);
+    for _ in 1..DRAWS {
+        if !checkouts::number_is_taken(&reader, &shop.id, &number).await? {
+            break;
+        }
+        number = draw_number(now);
+    }
+    Ok(number)
+}
+
+/// Stores the checkout; a number that another checkout has drawn is drawn again.
+async fn store(
+    app: &App,
+    shop: &OpenShop,
+    row: &mut CheckoutRow,
+    expires_at: i64,
+) -> Result<(), CheckoutError> {
+    for _ in 1..DRAWS {
+        match app.store.write(checkouts::insert(row, expires_at)).await {
+            Err(StoreError::Unmet(Unmet::AlreadyExists(_))) => {
+                row.order_number = free_number(app, shop, app.clock.now()).await?;
+            }
+            done => return Ok(done.map(drop)?),
+        }
+    }
+    Ok(app.store.write(checkouts::insert(row, expires_at)).await.map(drop)?)
 }
 
 /// Signs `payload_json` for Amazon's button, with the algorithm named on both sides.

@@ -5,31 +5,47 @@
 
 use super::checkout_error::CheckoutError;
 use super::complete_checkout::complete_ordered;
-use super::settle_checkout;
 use super::shops::{self, OpenShop};
+use super::{pace, settle_checkout};
 use crate::app::App;
 use crate::store::checkouts::{self, CheckoutRow};
 use crate::store::intents;
 use shared::checkout::Checkout;
 use shared::id::{CheckoutId, ShopId};
+use tokio::task::JoinSet;
 
-/// How many checkouts are looked at in one go.
-const AT_ONCE: i64 = 50;
+/// How many checkouts are looked at side by side: one that Amazon keeps waiting does not keep the others waiting.
+const AT_ONCE: i64 = 8;
 
 /// Looks at every checkout whose time has come.
 ///
 /// # Errors
 /// The database failed.
 pub async fn sweep(app: &App) -> Result<(), CheckoutError> {
-    let reader = app.store.reader().await?;
-    let due = checkouts::due(&reader, app.clock.now_ms(), AT_ONCE).await?;
-    drop(reader);
-    for (shop, checkout) in due {
-        if let Err(error) = look_at(app, &shop, &checkout).await {
-            tracing::warn!(checkout.id = %checkout, %error, "a checkout could not be swept; it is tried again");
+    loop {
+        let now = app.clock.now_ms();
+        // Nobody else looks meanwhile; if this process dies, the checkout comes up again.
+        let until = now + 3 * pace::look_after(app);
+        let due = checkouts::take_due(&app.store, now, until, AT_ONCE).await?;
+        let full = i64::try_from(due.len()).unwrap_or(i64::MAX) >= AT_ONCE;
+        let mut looks = JoinSet::new();
+        for (shop, checkout) in due {
+            let app = app.clone();
+            looks.spawn(async move {
+                if let Err(error) = look_at(&app, &shop, &checkout).await {
+                    tracing::warn!(checkout.id = %checkout, %error, "a checkout could not be swept; it is tried again");
+                }
+            });
+        }
+        while let Some(look) = looks.join_next().await {
+            if let Err(error) = look {
+                tracing::error!(%error, "a look at a checkout broke off; it is tried again");
+            }
+        }
+        if !full || *app.stopping.borrow() {
+            return Ok(());
         }
     }
-    Ok(())
 }
 
 async fn look_at(app: &App, shop: &ShopId, id: &CheckoutId) -> Result<(), CheckoutError> {
@@ -39,23 +55,20 @@ async fn look_at(app: &App, shop: &ShopId, id: &CheckoutId) -> Result<(), Checko
     };
     let open = intents::find_open(&reader, shop, id.as_str()).await?;
     drop(reader);
-    // First of all put it back in the line: whatever fails below, it comes up again.
-    settle_checkout::look_again(app, &row).await?;
-    let Ok(shop) = shops::open(app, shop).await else {
-        return Ok(());
+    let shop = match shops::open(app, shop).await {
+        Ok(shop) => shop,
+        Err(error) => {
+            tracing::error!(checkout.id = %id, %error, "a shop cannot be used, so its checkout waits");
+            return Ok(());
+        }
     };
     match &row.checkout {
         Checkout::Completing { .. } => match open {
-            Some(intent) => {
-                // Ask first: the answer to Complete may have been lost on its way (R55).
-                settle_checkout::ask_session_or_send(app, &shop, &row, &intent).await
-            }
+            // Ask first: the answer to Complete may have been lost on its way (R55).
+            Some(intent) => settle_checkout::ask_session_or_send(app, &shop, &row, &intent).await,
             None => Ok(()),
         },
-        Checkout::Ordered { .. } => {
-            let over = app.clock.now_ms() >= row.expires_at;
-            complete_or_wait(app, &shop, row, over).await
-        }
+        Checkout::Ordered { .. } => complete_or_wait(app, &shop, row).await,
         Checkout::Started | Checkout::Reviewing { .. } if app.clock.now_ms() >= row.expires_at => {
             settle_checkout::lapse(app, &row).await
         }
@@ -63,12 +76,8 @@ async fn look_at(app: &App, shop: &ShopId, id: &CheckoutId) -> Result<(), Checko
     }
 }
 
-async fn complete_or_wait(
-    app: &App,
-    shop: &OpenShop,
-    row: CheckoutRow,
-    over: bool,
-) -> Result<(), CheckoutError> {
+async fn complete_or_wait(app: &App, shop: &OpenShop, row: CheckoutRow) -> Result<(), CheckoutError> {
+    let over = app.clock.now_ms() >= row.expires_at;
     let last = row.clone();
     match complete_ordered(app, shop, row).await {
         // Amazon forgets sessions after 30 days; then nothing can come of it any more.

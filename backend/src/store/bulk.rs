@@ -66,7 +66,7 @@ pub fn start(
     batch
 }
 
-/// Records how far one order of a run is.
+/// Records how far one order of a run is; once it is recorded it stays ([`Unmet::Stale`]).
 pub fn record(
     shop: &ShopId,
     run: &BulkRunId,
@@ -76,11 +76,11 @@ pub fn record(
 ) -> Statement {
     Statement::new(
         "update bulk_item set item_state = $1, problem_code = $2
-         where shop_id = $3 and run_id = $4 and item_number = $5",
+         where shop_id = $3 and run_id = $4 and item_number = $5 and item_state = 'waiting'",
         values![state_name(state), problem.map(Code::name), shop, run, item_number],
     )
     .touching(1)
-    .or(Unmet::Missing("bulk_item"))
+    .or(Unmet::Stale("bulk_item"))
 }
 
 /// Who started the run, if there is one of that id.

@@ -1,6 +1,6 @@
 //! Checkouts and the carts they hold.
 
-use super::{Reader, Row, RowError, Statement, StoreError, Unmet, values};
+use super::{Reader, Row, RowError, Statement, Store, StoreError, Unmet, values};
 use shared::api::{Language, Pages};
 use shared::cart::Cart;
 use shared::checkout::Checkout;
@@ -43,7 +43,7 @@ pub struct CheckoutRow {
 const COLUMNS: &str = "shop_id, checkout_id, checkout, cart, total, order_number, order_id, pages, language,
     token_hash, claim_hash, created_at, expires_at, version";
 
-/// A new checkout.
+/// A new checkout; a number that another checkout has drawn makes this [`Unmet::AlreadyExists`].
 pub fn insert(row: &CheckoutRow, sweep_at: i64) -> Statement {
     Statement::new(
         "insert into checkout (shop_id, checkout_id, checkout_state, checkout, cart_id, cart, total, order_number,
@@ -94,6 +94,37 @@ pub fn save(row: &CheckoutRow, next: &Checkout, sweep_at: Option<i64>, now: i64)
     .or(Unmet::Stale("checkout"))
 }
 
+/// Takes up to `limit` checkouts whose time to be looked at has come, oldest first, over all shops. Each goes to one
+/// taker, and comes up again at `until` (Unix ms) whatever becomes of the look: what cannot be read or done keeps
+/// nobody else waiting.
+///
+/// # Errors
+/// As [`Store::write`].
+pub async fn take_due(
+    store: &Store,
+    now: i64,
+    until: i64,
+    limit: i64,
+) -> Result<Vec<(ShopId, CheckoutId)>, StoreError> {
+    // As the claim of jobs does: skip what others are taking, and count the limit once.
+    let skip = if store.is_shared() { "for update skip locked" } else { "" };
+    let sql = format!(
+        "with due as materialized (
+           select shop_id, checkout_id from checkout where sweep_at is not null and sweep_at <= $1
+            order by sweep_at limit $2 {skip})
+         update checkout set sweep_at = $3
+          where (shop_id, checkout_id) in (select shop_id, checkout_id from due)
+            and sweep_at is not null and sweep_at <= $1
+         returning shop_id, checkout_id"
+    );
+    let taken = store.write(Statement::new(sql, values![now, limit, until]).returning()).await?;
+    Ok(taken
+        .rows(0)
+        .iter()
+        .map(|row| Ok((row.parse("shop_id")?, row.parse("checkout_id")?)))
+        .collect::<Result<_, RowError>>()?)
+}
+
 /// Looks at the checkout again at `sweep_at`; its state stays.
 pub fn sweep_again(row: &CheckoutRow, sweep_at: i64) -> Statement {
     Statement::new(
@@ -108,7 +139,7 @@ pub fn sweep_again(row: &CheckoutRow, sweep_at: i64) -> Statement {
 /// ([`Unmet::AlreadyExists`]).
 pub fn claim(shop: &ShopId, checkout: &CheckoutId, claim_hash: &[u8]) -> Statement {
     Statement::new(
-        "update checkout set claim_hash = $1, version = version + 1
+        "update checkout set claim_hash = $1
          where shop_id = $2 and checkout_id = $3 and claim_hash is null",
         values![claim_hash, shop, checkout],
     )
@@ -129,6 +160,20 @@ pub fn hold_cart(shop: &ShopId, cart: &CartId, checkout: &CheckoutId, now: i64) 
     .or(Unmet::AlreadyPlaced("cart_hold"))
 }
 
+/// Takes the cart of an order's checkout once more; where another checkout has it by now, this is
+/// [`Unmet::AlreadyPlaced`].
+pub fn hold_cart_of(shop: &ShopId, checkout: &CheckoutId, now: i64) -> Statement {
+    Statement::new(
+        "insert into cart_hold (shop_id, cart_id, checkout_id, held_at)
+         select shop_id, cart_id, checkout_id, $1 from checkout where shop_id = $2 and checkout_id = $3
+         on conflict (shop_id, cart_id) do update set held_at = cart_hold.held_at
+         where cart_hold.checkout_id = excluded.checkout_id",
+        values![now, shop, checkout],
+    )
+    .touching(1)
+    .or(Unmet::AlreadyPlaced("cart_hold"))
+}
+
 /// Lets the cart go: its checkout ended without an order.
 pub fn release_cart(shop: &ShopId, cart: &CartId, checkout: &CheckoutId) -> Statement {
     Statement::new(
@@ -137,12 +182,35 @@ pub fn release_cart(shop: &ShopId, cart: &CartId, checkout: &CheckoutId) -> Stat
     )
 }
 
-/// Whether the cart is taken by any checkout.
-pub async fn cart_is_held(reader: &Reader, shop: &ShopId, cart: &CartId) -> Result<bool, StoreError> {
+/// Lets the cart of a checkout go whose order came to nothing.
+pub fn release_cart_of(shop: &ShopId, checkout: &CheckoutId) -> Statement {
+    Statement::new(
+        "delete from cart_hold where shop_id = $1 and checkout_id = $2
+           and cart_id = (select cart_id from checkout where shop_id = $1 and checkout_id = $2)",
+        values![shop, checkout],
+    )
+}
+
+/// The checkout that holds the cart, if one does.
+pub async fn cart_holder(
+    reader: &Reader,
+    shop: &ShopId,
+    cart: &CartId,
+) -> Result<Option<CheckoutId>, StoreError> {
     let row = reader
         .row("select checkout_id from cart_hold where shop_id = $1 and cart_id = $2", values![shop, cart])
         .await?;
-    Ok(row.is_some())
+    Ok(row.map(|row| row.parse("checkout_id")).transpose()?)
+}
+
+/// Whether an order has this number.
+pub async fn number_is_taken(
+    reader: &Reader,
+    shop: &ShopId,
+    number: &OrderNumber,
+) -> Result<bool, StoreError> {
+    let sql = "select order_id from orders where shop_id = $1 and order_number = $2";
+    Ok(reader.row(sql, values![shop, number]).await?.is_some())
 }
 
 /// The checkout of that id.
@@ -173,21 +241,6 @@ pub async fn find_by_session(
         )
         .await?;
     Ok(row.map(|row| checkout_of(&row)).transpose()?)
-}
-
-/// Checkouts whose time to be looked at has come, oldest first, over all shops.
-pub async fn due(reader: &Reader, now: i64, limit: i64) -> Result<Vec<(ShopId, CheckoutId)>, StoreError> {
-    let rows = reader
-        .rows(
-            "select shop_id, checkout_id from checkout where sweep_at is not null and sweep_at <= $1
-             order by sweep_at limit $2",
-            values![now, limit],
-        )
-        .await?;
-    Ok(rows
-        .iter()
-        .map(|row| Ok((row.parse("shop_id")?, row.parse("checkout_id")?)))
-        .collect::<Result<_, RowError>>()?)
 }
 
 const fn pages_name(pages: Pages) -> &'static str {

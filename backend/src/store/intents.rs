@@ -56,7 +56,8 @@ pub fn open(intent: &IntentRow) -> Batch {
     .collect()
 }
 
-/// Closes the intent; someone who closed it before us makes this [`Unmet::Lost`].
+/// Closes the intent; someone who closed it before us makes this [`Unmet::Lost`]. The buyer in a completion's
+/// snapshot stands in the order by then, or nowhere: the record of what was asked keeps nothing personal.
 pub fn close(intent: &IntentRow, outcome: &str, request_id: Option<&str>, now: i64) -> Batch {
     [
         Statement::new(
@@ -66,7 +67,8 @@ pub fn close(intent: &IntentRow, outcome: &str, request_id: Option<&str>, now: i
         .touching(1)
         .or(Unmet::Lost("open_intent")),
         Statement::new(
-            "update intent set closed_at = $1, outcome = $2, request_id = $3
+            "update intent set closed_at = $1, outcome = $2, request_id = $3,
+               snapshot = case when operation = 'complete' then '{}' else snapshot end
              where shop_id = $4 and subject = $5 and operation = $6 and attempt = $7 and closed_at is null",
             values![
                 now,

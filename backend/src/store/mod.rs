@@ -26,6 +26,7 @@ pub mod notifications;
 pub mod operators;
 pub mod order_list;
 pub mod orders;
+pub mod pace;
 pub mod payment_links;
 pub mod refunds;
 pub mod remedies;

@@ -193,6 +193,84 @@ pub fn save(order: &Order, now: i64) -> Statement {
     .or(Unmet::Stale("orders"))
 }
 
+/// From now on Amazon's buyer and address are not taken any more: they were read, or an operator has edited them.
+pub fn permission_read(shop: &ShopId, order: &OrderId, now: i64) -> Statement {
+    Statement::new(
+        "update orders set permission_read_at = $1
+         where shop_id = $2 and order_id = $3 and permission_read_at is null",
+        values![now, shop, order],
+    )
+}
+
+/// Writes buyer and address as the charge permission tells them, once, unless someone else wrote the order since it
+/// was read ([`Unmet::Stale`]).
+pub fn take_permission(order: &Order, now: i64) -> Statement {
+    Statement::new(
+        "update orders set permission_read_at = $1, buyer_id = $2, buyer_name = $3, buyer_mail = $4,
+           buyer_phone = $5, delivery_address = $6, original_address = $7, area_not_served = $8, updated_at = $1,
+           version = version + 1
+         where shop_id = $9 and order_id = $10 and version = $11 and permission_read_at is null",
+        values![
+            now,
+            order.buyer.id.as_ref(),
+            &order.buyer.name,
+            order.buyer.mail.as_ref(),
+            order.buyer.phone.as_ref(),
+            order.address.as_ref().map(super::json_text),
+            order.original_address.as_ref().map(super::json_text),
+            order.area_not_served,
+            &order.shop_id,
+            &order.id,
+            order.version
+        ],
+    )
+    .touching(1)
+    .or(Unmet::Stale("orders"))
+}
+
+/// Whether the charge permission still has to be read.
+pub async fn permission_is_unread(
+    reader: &Reader,
+    shop: &ShopId,
+    order: &OrderId,
+) -> Result<bool, StoreError> {
+    let sql = "select permission_read_at from orders where shop_id = $1 and order_id = $2";
+    let row = reader.row(sql, values![shop, order]).await?;
+    Ok(row.map(|row| row.opt_int("permission_read_at")).transpose()?.flatten().is_none())
+}
+
+/// Orders that somebody has to ask Amazon about and nobody will: something is open or pending, or an authorization
+/// should have ended, and no job is there to follow it. At most `limit`, over all shops.
+pub async fn forgotten(
+    reader: &Reader,
+    follow_kind: &str,
+    now: i64,
+    limit: i64,
+) -> Result<Vec<(ShopId, OrderId)>, StoreError> {
+    let rows = reader
+        .rows(
+            "select found.shop_id, found.order_id from (
+               select orders.shop_id, orders.order_id from shop join orders on orders.shop_id = shop.shop_id
+                  and orders.payment_state in
+                      ('authorization_pending', 'capture_pending', 'refund_pending', 'unconfirmed')
+               union
+               select shop_id, order_id from orders where expires_at is not null and expires_at <= $1
+               union
+               select orders.shop_id, orders.order_id from open_intent join orders
+                  on orders.shop_id = open_intent.shop_id and orders.order_id = open_intent.subject) as found
+              where not exists (select 1 from job
+                                 where job.shop_id = found.shop_id and job.kind = $2
+                                   and job.once_key = found.order_id)
+              limit $3",
+            values![now, follow_kind, limit],
+        )
+        .await?;
+    Ok(rows
+        .iter()
+        .map(|row| Ok((row.parse("shop_id")?, row.parse("order_id")?)))
+        .collect::<Result<_, RowError>>()?)
+}
+
 /// The order of that id.
 pub async fn find(reader: &Reader, shop: &ShopId, order: &OrderId) -> Result<Option<Order>, StoreError> {
     one(reader, "order_id = $2", shop, order.as_str()).await
@@ -253,18 +331,21 @@ pub async fn page(
     Ok(rows.iter().map(order_of).collect::<Result<_, _>>()?)
 }
 
-/// Orders of the shop written at or after `since` (Unix ms), oldest change first, for the live list.
+/// Orders of the shop written at or after `since` (Unix ms), and of that moment only those after the order `after`,
+/// oldest change first, for the live list.
 pub async fn changed_since(
     reader: &Reader,
     shop: &ShopId,
     since: i64,
+    after: &str,
     limit: i64,
 ) -> Result<Vec<(OrderId, i64, i64)>, StoreError> {
     let rows = reader
         .rows(
-            "select order_id, version, updated_at from orders where shop_id = $1 and updated_at >= $2
-             order by updated_at limit $3",
-            values![shop, since, limit],
+            "select order_id, version, updated_at from orders
+             where shop_id = $1 and updated_at >= $2 and (updated_at, order_id) > ($2, $3)
+             order by updated_at, order_id limit $4",
+            values![shop, since, after, limit],
         )
         .await?;
     Ok(rows

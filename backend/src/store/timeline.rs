@@ -107,6 +107,31 @@ pub fn add(shop: &ShopId, order: &OrderId, entry_id: &str, entry: &Entry) -> Sta
     .or(Unmet::AlreadyExists("timeline"))
 }
 
+/// Adds an entry unless the very same stands there since the payment last changed: what is reported again and again
+/// is told once.
+pub fn add_once(shop: &ShopId, order: &OrderId, entry_id: &str, entry: &Entry) -> Statement {
+    Statement::new(
+        "insert into timeline (shop_id, order_id, entry_id, at, actor, event, detail, request_id)
+         select $1, $2, $3, $4, $5, $6, $7, $8
+          where not exists (
+            select 1 from timeline as told
+             where told.shop_id = $1 and told.order_id = $2 and told.event = $6 and told.detail = $7
+               and told.entry_id > (
+                 select coalesce(max(change.entry_id), '') from timeline as change
+                  where change.shop_id = $1 and change.order_id = $2 and change.event = 'payment'))",
+        values![
+            shop,
+            order,
+            entry_id,
+            entry.at,
+            &entry.actor,
+            entry.happened.name(),
+            super::json_text(&entry.happened),
+            entry.request_id.as_ref()
+        ],
+    )
+}
+
 /// The order's entries, oldest first; at most 500.
 pub async fn of(reader: &Reader, shop: &ShopId, order: &OrderId) -> Result<Vec<Entry>, StoreError> {
     let rows = reader

@@ -13,7 +13,8 @@ use tokio::task::JoinHandle;
 
 /// Kinds of jobs.
 pub mod kind {
-    /// An object of Amazon's changed: find its order and follow it. Subject: the object's id.
+    /// An object of Amazon's changed: find its order and follow it. Subject: the object's type, a point,
+    /// its id.
     pub const FOLLOW_OBJECT: &str = "follow_object";
     /// Ask Amazon how an order's payment stands. Subject: the order's id.
     pub const FOLLOW_ORDER: &str = "follow_order";

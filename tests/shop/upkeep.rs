@@ -1,0 +1,124 @@
+//! What happens by itself, in time: authorizations run out, done work is forgotten, nothing waits behind what is broken.
+
+use crate::by_hand::{authorized, changes, eventually_later, nothing_is_due, text};
+use backend::store::values;
+use integration_tests::{TestShop, eventually, on_both_databases};
+use shared::api::Outcome;
+use shared::status_icon::StatusIcon;
+use std::time::Duration;
+
+const DAY: Duration = Duration::from_secs(24 * 3600);
+
+on_both_databases! {
+    /// R47, R58: thirty days uncaptured is 期限切れ, also when Amazon's notification never came.
+    async fn an_uncaptured_order_expires_without_any_notification(database) {
+        let mut shop = TestShop::on(database).await;
+        let operator = shop.operator().await;
+        shop.control.set_notification_url("A1TESTMERCHANT1", None).await.unwrap();
+        let row = authorized(&shop, &operator).await;
+        shop.advances(29 * DAY);
+        nothing_is_due(&shop).await;
+        let operator = operator.signs_in_again().await;
+        operator.sees(row.number.as_str(), "still 与信OK", |row| row.icon == Some(StatusIcon::Authorized)).await;
+        shop.advances(DAY + Duration::from_secs(120));
+        let operator = operator.signs_in_again().await;
+        let expired = operator.sees(row.number.as_str(), "期限切れ", |row| row.icon == Some(StatusIcon::Expired)).await;
+        assert!(!expired.may_capture);
+        shop.ends().await;
+    }
+
+    /// R58: an authorization that Amazon ended early is noticed within a day, also without a notification.
+    async fn an_authorization_ended_by_amazon_is_noticed_within_a_day(database) {
+        let mut shop = TestShop::on(database).await;
+        let operator = shop.operator().await;
+        shop.control.set_notification_url("A1TESTMERCHANT1", None).await.unwrap();
+        let row = authorized(&shop, &operator).await;
+        let charge = shop.control.charges().await.unwrap()[0]["chargeId"].as_str().unwrap().to_owned();
+        shop.control.cancel_charge(&charge, "AmazonCanceled").await.unwrap();
+        shop.advances(DAY + Duration::from_secs(120));
+        let operator = operator.signs_in_again().await;
+        operator.sees(row.number.as_str(), "no authorization any more", |row| row.icon.is_none()).await;
+        shop.ends().await;
+    }
+
+    /// R58: a question that was lost (a job deleted by hand) is asked again all the same.
+    async fn an_order_in_doubt_without_a_job_is_found(database) {
+        let mut shop = TestShop::on(database).await;
+        let operator = shop.operator().await;
+        shop.control.set_notification_url("A1TESTMERCHANT1", None).await.unwrap();
+        let number = shop.buyer().with_card("0701").buys("coffee", 1).await.order_number.unwrap().to_string();
+        operator.sees(&number, "与信保留", |row| row.icon == Some(StatusIcon::AuthorizationPending)).await;
+        nothing_is_due(&shop).await;
+        changes(&shop, "delete from job", values![]).await;
+        shop.advances(Duration::from_secs(31));
+        operator.sees(&number, "与信OK", |row| row.icon == Some(StatusIcon::Authorized)).await;
+        shop.ends().await;
+    }
+
+    /// R86: jobs that are done do not pile up.
+    async fn done_jobs_are_forgotten(database) {
+        let mut shop = TestShop::on(database).await;
+        let operator = shop.operator().await;
+        authorized(&shop, &operator).await;
+        nothing_is_due(&shop).await;
+        let done = "select count(*) as n from job where job_state = 'done'";
+        shop.control.flush_notifications().await.unwrap();
+        eventually("a notification's job is done", async || (shop.count(done).await >= 1).then_some(())).await;
+        let old = "select min(created_at) as n from job where job_state = 'done'";
+        let oldest = shop.count(old).await;
+        shop.advances(15 * DAY);
+        eventually("old ones are gone", async || {
+            (shop.count(done).await == 0 || shop.count(old).await > oldest).then_some(())
+        }).await;
+        shop.ends().await;
+    }
+
+    /// R83, R86: what was asked of Amazon is kept, without anything personal once the order has it.
+    async fn an_intent_keeps_nothing_personal(database) {
+        let mut shop = TestShop::on(database).await;
+        let operator = shop.operator().await;
+        let result = shop.buyer().buys("coffee", 1).await;
+        assert_eq!(result.outcome, Outcome::Completed);
+        let declined = shop.buyer().with_card("3434").buys("coffee", 1).await;
+        assert_eq!(declined.outcome, Outcome::Declined);
+        let row = operator.sees(result.order_number.unwrap().as_str(), "the order", |_| true).await;
+        assert!(row.buyer_name.chars().count() > 1);
+        let kept = "select coalesce(max(request), '') || coalesce(max(snapshot), '') as text_found from intent";
+        let kept = text(&shop, kept).await.unwrap();
+        assert!(!kept.contains(&row.buyer_name) && !kept.contains('@'), "{kept}");
+        assert_eq!(shop.count("select count(*) as n from intent where operation = 'complete' and snapshot <> '{}'").await, 0);
+        shop.ends().await;
+    }
+
+    /// R54: checkouts that cannot be read do not keep the sweeper from those behind them.
+    async fn unreadable_checkouts_do_not_stop_the_sweeper(database) {
+        let mut shop = TestShop::on(database).await;
+        for _ in 0..60 {
+            assert_eq!(shop.buyer().presses_button("coffee", 1).await.status, 201);
+        }
+        changes(&shop, "update checkout set checkout = '{}', sweep_at = 1", values![]).await;
+        let purchase = shop.buyer().goes_to_review("coffee", 1).await;
+        shop.buyer().pays(&purchase).await;
+        shop.advances(Duration::from_secs(16 * 60));
+        eventually("the paid one is an order", async || shop.buyer().result(&purchase).await.order_number).await;
+        shop.ends().await;
+    }
+
+    /// R54: pressed and never paid: looked at now and then, not all the time, and over with its 24 hours.
+    async fn a_press_that_is_never_paid_lapses_quietly(database) {
+        let mut shop = TestShop::on(database).await;
+        // Amazon's session is younger than our checkout, so that it is still open when ours is over.
+        let started = shop.buyer().presses_button("coffee", 1).await;
+        shop.advances(Duration::from_secs(12 * 3600));
+        let purchase = shop.buyer().chooses(started.read()).await;
+        shop.buyer().reviews(&purchase).await;
+        assert_eq!(shop.buyer().does(&purchase, "order").await.status, 200);
+        eventually_later(&mut shop, "it has lapsed", Duration::from_secs(10 * 60), async |shop| {
+            (shop.buyer().result(&purchase).await.outcome == Outcome::Lapsed).then_some(())
+        }).await;
+        let asked = shop.count("select count(*) as n from intent").await;
+        assert!(asked <= 12 * 4 + 2, "asked {asked} times");
+        assert_eq!(shop.count("select count(*) as n from cart_hold").await, 0);
+        shop.ends().await;
+    }
+}
