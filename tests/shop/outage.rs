@@ -46,6 +46,38 @@ on_both_databases! {
         shop.ends().await;
     }
 
+    /// R11, R12: Amazon has completed what we know as pressed only: the order comes about whatever page asks, with its
+    /// buyer, and nobody is told to start again.
+    async fn a_session_completed_behind_our_back_becomes_the_order(database) {
+        for page in ["review", "order", "complete"] {
+            let mut shop = TestShop::on(database).await;
+            let operator = shop.operator().await;
+            let purchase = shop.buyer().goes_to_review("coffee", 1).await;
+            shop.buyer().pays(&purchase).await;
+            shop.control.fail(Some("completeCheckoutSession"), FaultKind::HangUpAfter, 1).await.unwrap();
+            assert_eq!(shop.buyer().completes(&purchase).await.outcome, Outcome::Confirming);
+            // As if the intent had been closed for good while Amazon still worked on it.
+            let back = "update checkout set checkout_state = 'ordered', sweep_at = null, version = version + 1,
+                checkout = replace(replace(checkout, '\"Completing\"', '\"Ordered\"'), 'ordered_at', 'at')";
+            changes(&shop, back, values![]).await;
+            changes(&shop, "delete from open_intent", values![]).await;
+            changes(&shop, "update intent set closed_at = 1, outcome = 'not_paid_yet', snapshot = '{}'", values![]).await;
+
+            let answer = shop.buyer().does(&purchase, page).await;
+            if page == "complete" {
+                assert_eq!(answer.body["outcome"], "completed", "{}", answer.body);
+            } else {
+                assert_eq!(answer.code(), Some(Code::PaymentInProgress), "{page}: {}", answer.body);
+            }
+            let result = shop.buyer().result(&purchase).await;
+            assert_eq!(result.outcome, Outcome::Completed, "{page}");
+            let number = result.order_number.unwrap();
+            operator.sees(number.as_str(), "the buyer's name", |row| !row.buyer_name.is_empty()).await;
+            assert_eq!(shop.control.charges().await.unwrap().len(), 1);
+            shop.ends().await;
+        }
+    }
+
     /// R55: an answer nobody understands is no answer: the same Complete goes out again.
     async fn garbage_instead_of_an_answer_is_unconfirmed(database) {
         let mut shop = TestShop::on(database).await;

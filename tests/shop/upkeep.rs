@@ -1,9 +1,11 @@
 //! What happens by itself, in time: authorizations run out, done work is forgotten, nothing waits behind what is broken.
 
 use crate::by_hand::{authorized, changes, eventually_later, nothing_is_due, text};
+use backend::service::live;
 use backend::store::values;
-use integration_tests::{TestShop, eventually, on_both_databases};
+use integration_tests::{TestShop, eventually, many_orders, on_both_databases};
 use shared::api::Outcome;
+use shared::id::ShopId;
 use shared::status_icon::StatusIcon;
 use std::time::Duration;
 
@@ -101,6 +103,33 @@ on_both_databases! {
         shop.buyer().pays(&purchase).await;
         shop.advances(Duration::from_secs(16 * 60));
         eventually("the paid one is an order", async || shop.buyer().result(&purchase).await.order_number).await;
+        shop.ends().await;
+    }
+
+    /// R28: more changes at one moment than are read at once: what comes after them is told all the same.
+    async fn a_flood_of_changes_does_not_silence_the_live_list(database) {
+        let shop = TestShop::on(database).await;
+        let demo = ShopId::new("demo").unwrap();
+        // Somebody listens all the time, so that the feed remembers what it told.
+        let _listening = live::listen(shop.app(), &demo);
+        many_orders::add(&shop.app().store, "demo", 1_300, shop.app().clock.now_ms()).await.unwrap();
+        let now = shop.app().clock.now_ms();
+        changes(&shop, "update orders set updated_at = $1, version = version + 1", values![now]).await;
+        let mut feed = live::listen(shop.app(), &demo);
+        let number = shop.buyer().buys("coffee", 1).await.order_number.unwrap();
+        let sql = "select order_id as text_found from orders where order_id = (select max(order_id) from orders where checkout_id is not null)";
+        let bought = text(&shop, sql).await.unwrap();
+        let told = async {
+            loop {
+                match feed.next().await {
+                    Some(hint) if hint.order_id.as_str() == bought => break,
+                    Some(_) => {}
+                    // Fell behind, as a page would: it comes back.
+                    None => feed = live::listen(shop.app(), &demo),
+                }
+            }
+        };
+        assert!(tokio::time::timeout(Duration::from_secs(10), told).await.is_ok(), "nothing told of {number}");
         shop.ends().await;
     }
 

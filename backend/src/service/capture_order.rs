@@ -12,7 +12,7 @@ use crate::secret;
 use crate::store::intents::{self, IntentRow};
 use crate::store::orders::{self, Order};
 use crate::store::timeline::{self, Entry, Happened};
-use crate::store::{Batch, Statement, StoreError, Unmet, values};
+use crate::store::{Batch, StoreError, Unmet};
 use amazon_pay::wire::Charge;
 use amazon_pay::wire::request::CaptureCharge;
 use amazon_pay::{Error, PreparedRequest};
@@ -169,7 +169,7 @@ async fn intend(
         },
     ));
     // The amount rests on this version of the order.
-    batch.push(unchanged(&order));
+    batch.push(orders::unchanged(&order));
     // If this process dies before the answer is stored, the reconciler finds the open intent.
     batch.push(super::place_order::follow(&order, now.as_millisecond() + pace::look_after(app), now));
     match app.store.write(batch).await {
@@ -177,15 +177,6 @@ async fn intend(
         Err(StoreError::Unmet(Unmet::Busy(_))) => Err(CaptureError::InProgress),
         Err(error) => Err(error.into()),
     }
-}
-
-fn unchanged(order: &Order) -> Statement {
-    Statement::new(
-        "update orders set version = version where shop_id = $1 and order_id = $2 and version = $3",
-        values![&order.shop_id, &order.id, order.version],
-    )
-    .touching(1)
-    .or(Unmet::Stale("orders"))
 }
 
 /// Sends the stored capture, first or again, and stores what came of it.

@@ -67,7 +67,9 @@ pub fn take_in(
             let told =
                 timeline::add_once(&order.shop_id, &order.id, &secret::timed_id(now), &entry(happened));
             tracing::warn!(order.id = %order.id, %refused, "Amazon reports what cannot be");
-            let mut batch = Batch::from(told);
+            // Held, so that of two who come to it at once the second finds it told.
+            let mut batch = Batch::from(orders::unchanged(order));
+            batch.push(told);
             batch.append(look_again(order, now));
             (order.clone(), batch)
         }

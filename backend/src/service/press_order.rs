@@ -5,7 +5,7 @@
 use super::checkout_error::CheckoutError;
 use super::complete_checkout::complete_and_wait;
 use super::open_checkout::{Pass, open_checkout, own_session};
-use super::review_checkout::{raw_address, refusal};
+use super::review_checkout::{completed_elsewhere, raw_address, refusal};
 use super::settle_checkout;
 use super::shops::OpenShop;
 use crate::app::App;
@@ -49,6 +49,9 @@ pub async fn press_order(
         return Err(CheckoutError::ConsentMissing);
     }
     let found = own_session(app, shop, &row, &session).await?;
+    if completed_elsewhere(app, shop, &row, &found).await? {
+        return Err(CheckoutError::InProgress);
+    }
     if found.status_details.state != CheckoutSessionState::Open {
         settle_checkout::learn(app, shop, &row, &found).await?;
         return Err(CheckoutError::Ended);

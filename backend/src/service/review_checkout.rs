@@ -1,6 +1,7 @@
 //! The shopper came back from Amazon: what the review page shows (R8), and who may see it.
 
 use super::checkout_error::CheckoutError;
+use super::complete_checkout::complete_and_wait;
 use super::open_checkout::{Pass, open_checkout, own_session};
 use super::shops::OpenShop;
 use super::{quote, settle_checkout};
@@ -14,6 +15,7 @@ use shared::api::{AddressView, Code, Pages, Problem, ReviewView, Token};
 use shared::charge::CheckoutSessionState;
 use shared::checkout::{Checkout, CheckoutEvent};
 use shared::id::{CheckoutId, CheckoutSessionId};
+use std::sync::Arc;
 
 /// A hosted page arrives with checkout and session: the first browser gets a cookie, every later one nothing. A
 /// checkout on the shop's own pages is opened by their token alone: nobody ever claims it first.
@@ -52,7 +54,7 @@ pub async fn claim_checkout(
 /// [`CheckoutError`].
 pub async fn review_checkout(
     app: &App,
-    shop: &OpenShop,
+    shop: &Arc<OpenShop>,
     id: &CheckoutId,
     pass: &Pass,
     session: &CheckoutSessionId,
@@ -64,6 +66,9 @@ pub async fn review_checkout(
     }
     if matches!(row.checkout, Checkout::Placed { .. }) {
         return Err(CheckoutError::CartTaken);
+    }
+    if completed_elsewhere(app, shop, &row, &found).await? {
+        return Err(CheckoutError::InProgress);
     }
     if row.checkout.is_final() || found.status_details.state != CheckoutSessionState::Open {
         settle_checkout::learn(app, shop, &row, &found).await?;
@@ -95,6 +100,25 @@ pub async fn review_checkout(
         back_url: shop.settings.back_url.clone(),
         button: quote::button_view(app, shop),
     })
+}
+
+/// Whether Amazon has completed a checkout of which we only know that 注文する was pressed; then its order comes about
+/// now. "Start again" would invite a second payment.
+///
+/// # Errors
+/// [`CheckoutError`].
+pub async fn completed_elsewhere(
+    app: &App,
+    shop: &Arc<OpenShop>,
+    row: &CheckoutRow,
+    found: &CheckoutSession,
+) -> Result<bool, CheckoutError> {
+    let completed = found.status_details.state == CheckoutSessionState::Completed;
+    let ours = completed && matches!(row.checkout, Checkout::Ordered { .. });
+    if ours {
+        complete_and_wait(app, shop, row.clone()).await?;
+    }
+    Ok(ours)
 }
 
 /// Why the order cannot be placed as it stands: asked at review to show it and at 注文する to refuse it.

@@ -193,6 +193,16 @@ pub fn save(order: &Order, now: i64) -> Statement {
     .or(Unmet::Stale("orders"))
 }
 
+/// Asserts, and holds until the batch ends, that nobody wrote the order since it was read ([`Unmet::Stale`]).
+pub fn unchanged(order: &Order) -> Statement {
+    Statement::new(
+        "update orders set version = version where shop_id = $1 and order_id = $2 and version = $3",
+        values![&order.shop_id, &order.id, order.version],
+    )
+    .touching(1)
+    .or(Unmet::Stale("orders"))
+}
+
 /// From now on Amazon's buyer and address are not taken any more: they were read, or an operator has edited them.
 pub fn permission_read(shop: &ShopId, order: &OrderId, now: i64) -> Statement {
     Statement::new(
@@ -240,7 +250,8 @@ pub async fn permission_is_unread(
 }
 
 /// Orders that somebody has to ask Amazon about and nobody will: something is open or pending, or an authorization
-/// should have ended, and no job is there to follow it. At most `limit`, over all shops.
+/// should have ended, and no job is there to follow it. At most `limit`, over all shops; a cross join, because SQLite
+/// would otherwise begin with all orders instead of the few shops.
 pub async fn forgotten(
     reader: &Reader,
     follow_kind: &str,
@@ -250,8 +261,8 @@ pub async fn forgotten(
     let rows = reader
         .rows(
             "select found.shop_id, found.order_id from (
-               select orders.shop_id, orders.order_id from shop join orders on orders.shop_id = shop.shop_id
-                  and orders.payment_state in
+               select orders.shop_id, orders.order_id from shop cross join orders
+                where orders.shop_id = shop.shop_id and orders.payment_state in
                       ('authorization_pending', 'capture_pending', 'refund_pending', 'unconfirmed')
                union
                select shop_id, order_id from orders where expires_at is not null and expires_at <= $1
