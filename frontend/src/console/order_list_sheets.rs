@@ -109,7 +109,7 @@ pub fn FilterSheet(
                     <h2 id="filter-heading" tabindex="-1" autofocus=true>{words::more_filters(language)}</h2>
                 </div>
                 <div class="sheet-body" tabindex="0" role="group" aria-labelledby="filter-heading">
-                    <div class="lines">
+                    <div class="filter-lines">
                         {line("filter-from", "from", words::from(language), "date", filter.from.map(|it| it.to_string()).unwrap_or_default())}
                         {line("filter-until", "until", words::until(language), "date", filter.until.map(|it| it.to_string()).unwrap_or_default())}
                         {line("filter-min", "min", words::amount_from(language), "number", yen(filter.amount_from))}
