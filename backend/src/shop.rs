@@ -63,6 +63,57 @@ pub struct ShopSettings {
     /// 登録番号, shown in invoice data of mails.
     #[serde(default)]
     pub registration_number: Option<RegistrationNumber>,
+    /// 定期購入.
+    #[serde(default)]
+    pub subscriptions: SubscriptionSettings,
+}
+
+/// How a shop runs its subscriptions. Dates and hours are of Japan, which has one time zone.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct SubscriptionSettings {
+    /// From the first order to its delivery, in days.
+    pub first_delivery_days: u8,
+    /// How many days before a delivery its order is made and charged.
+    pub lead_days: u8,
+    /// The shop's own cap per permission and month, in yen; Amazon's limit governs where it is lower.
+    pub monthly_cap: Option<Yen>,
+    /// Cap per buyer and month over all permissions, in yen.
+    pub buyer_monthly_cap: Option<Yen>,
+    /// What becomes of a delivery that the cap has no room for.
+    pub at_cap: AtCap,
+    /// Days after a softly declined charge on which it is tried again, each counted from the one before (R25).
+    pub retry_days: Vec<u8>,
+    /// Days ahead at which the buyer is told of a changed amount (R26).
+    pub price_notice_days: u8,
+    /// Whether a first delivery may cost ¥0: an agreement without a charge (R27).
+    pub free_first_delivery: bool,
+}
+
+impl Default for SubscriptionSettings {
+    fn default() -> Self {
+        Self {
+            first_delivery_days: 5,
+            lead_days: 3,
+            monthly_cap: None,
+            buyer_monthly_cap: None,
+            at_cap: AtCap::Defer,
+            retry_days: vec![1, 2, 3],
+            price_notice_days: 10,
+            free_first_delivery: false,
+        }
+    }
+}
+
+/// What becomes of a delivery that the month's cap has no room for (R19).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AtCap {
+    /// It is charged on or after the 1st of the next month.
+    #[default]
+    Defer,
+    /// It is left out.
+    Drop,
 }
 
 /// Addresses of the shop's own pages.

@@ -3,8 +3,10 @@
 //! A cart is made by the server: from its catalogue, or from a token the shop's server signed. A browser
 //! names products and counts, never an amount (R10). Start at [`Cart::total`].
 
+use crate::cycle::Cycle;
 use crate::id::{CartId, ProductId, ShopId};
 use crate::money::{Chargeable, NotChargeable, TaxRate, Yen};
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 /// Most pieces of one product in one cart.
@@ -49,6 +51,27 @@ pub struct Cart {
     /// Whether the shop allows Amazon Pay for this cart.
     #[serde(default = "yes")]
     pub amazon_pay: bool,
+    /// Present where it begins a subscription; the lines are those of the first delivery.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub subscription: Option<CartSubscription>,
+}
+
+/// The subscription that a cart begins. Fixed with the cart: what the buyer consents to (R26).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CartSubscription {
+    /// How often.
+    pub cycle: Cycle,
+    /// Price of one piece in the later deliveries, in yen, tax included.
+    pub renewal_price: Yen,
+    /// 送料 of each later delivery, in yen, tax included.
+    pub renewal_shipping_fee: Yen,
+    /// What each later delivery costs in all, in yen.
+    pub renewal_total: Yen,
+    /// After how many deliveries it ends by itself.
+    pub deliveries: Option<u32>,
+    /// Date of the first delivery.
+    pub first_delivery: Date,
 }
 
 const fn yes() -> bool {
@@ -265,6 +288,7 @@ impl From<SignedCartClaims> for Cart {
             points_used: claims.points_used,
             coupon_discount: claims.coupon_discount,
             amazon_pay: claims.amazon_pay,
+            subscription: None,
         }
     }
 }
@@ -297,6 +321,7 @@ mod tests {
             points_used: Yen::ZERO,
             coupon_discount: Yen::ZERO,
             amazon_pay: true,
+            subscription: None,
         }
     }
 

@@ -8,6 +8,8 @@ pub mod money;
 
 pub mod id;
 
+pub mod cycle;
+
 pub mod catalogue;
 
 pub mod cart;
@@ -38,9 +40,9 @@ pub mod identity;
 
 pub mod mail;
 
-pub mod cycle;
-
 pub mod monthly_cap;
+
+pub mod subscription;
 
 pub mod order_query;
 

@@ -82,6 +82,7 @@ pub async fn enter_order(
         },
         area_not_served: !shop.serves(address.prefecture),
         original_address: None,
+        subscription: None,
         desk: OrderDesk {
             identity: OrderIdentity {
                 delivery: parts.clone(),

@@ -80,6 +80,7 @@ pub fn place(
         area_not_served,
         charge_permission_id: completed.charge_permission_id,
         charge_id: completed.charge_id,
+        subscription: None,
         desk: OrderDesk { replaces: replaces.clone(), ..OrderDesk::default() },
         placed_at: at,
         updated_at: at,

@@ -99,6 +99,7 @@ pub async fn cart_of(app: &App, shop: &OpenShop, request: &CartRequest) -> Resul
                 points_used: Yen::ZERO,
                 coupon_discount: Yen::ZERO,
                 amazon_pay,
+                subscription: None,
             };
             Ok(cart.checked()?)
         }

@@ -13,7 +13,7 @@ use crate::store::shops::{SecretKind, owner, put_secret};
 use crate::store::{self, Batch, Unmet};
 use amazon_pay::signing::SigningKey;
 use serde::Deserialize;
-use shared::catalogue::Product;
+use shared::catalogue::{Product, SubscriptionOffer};
 use shared::id::{MerchantId, ProductId, PublicKeyId, ShopId, StoreId};
 use shared::money::{TaxRate, Yen};
 use std::path::{Path, PathBuf};
@@ -108,6 +108,8 @@ struct SeedProduct {
     tax: u8,
     on_sale: bool,
     amazon_pay: bool,
+    /// How it is sold as a subscription.
+    subscription: Option<SubscriptionOffer>,
 }
 
 /// Writes the shops of `file` that do not exist yet.
@@ -190,6 +192,12 @@ fn shop_batch(app: &App, seed: SeedShop, pem: &str) -> Result<Batch, SeedError> 
             tax_rate,
             on_sale: product.on_sale,
             amazon_pay: product.amazon_pay,
+            subscription: product
+                .subscription
+                .clone()
+                .map(SubscriptionOffer::checked)
+                .transpose()
+                .map_err(|error| wrong(format!("product {}: {error}", product.id)))?,
         };
         batch.push(store::catalogue::put(id, &product, now));
     }

@@ -5,7 +5,7 @@ use shared::catalogue::Product;
 use shared::id::{ProductId, ShopId};
 use shared::money::{TaxRate, Yen};
 
-const COLUMNS: &str = "product_id, name, price, tax_percent, on_sale, amazon_pay";
+const COLUMNS: &str = "product_id, name, price, tax_percent, on_sale, amazon_pay, subscription";
 
 /// The product, if the shop has one of that code.
 pub async fn find(
@@ -36,11 +36,12 @@ pub async fn all(reader: &Reader, shop: &ShopId) -> Result<Vec<Product>, StoreEr
 /// Adds the product, or replaces the one of that code.
 pub fn put(shop: &ShopId, product: &Product, now: i64) -> Statement {
     Statement::new(
-        "insert into product (shop_id, product_id, name, price, tax_percent, on_sale, amazon_pay, updated_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8)
+        "insert into product (shop_id, product_id, name, price, tax_percent, on_sale, amazon_pay,
+           subscription, updated_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
          on conflict (shop_id, product_id) do update set name = excluded.name, price = excluded.price,
            tax_percent = excluded.tax_percent, on_sale = excluded.on_sale, amazon_pay = excluded.amazon_pay,
-           updated_at = excluded.updated_at",
+           subscription = excluded.subscription, updated_at = excluded.updated_at",
         values![
             shop,
             &product.id,
@@ -49,6 +50,7 @@ pub fn put(shop: &ShopId, product: &Product, now: i64) -> Statement {
             product.tax_rate.percent(),
             product.on_sale,
             product.amazon_pay,
+            product.subscription.as_ref().map(super::json_text),
             now
         ],
     )
@@ -69,5 +71,6 @@ fn product_of(row: &Row) -> Result<Product, RowError> {
         tax_rate,
         on_sale: row.flag("on_sale")?,
         amazon_pay: row.flag("amazon_pay")?,
+        subscription: super::opt_json(row, "subscription")?,
     })
 }

@@ -39,6 +39,7 @@ pub const MIGRATIONS: &[Migration] = migrations![
     "0009_mail",
     "0011_job_asked",
     "0012_money_path",
+    "0015_subscription",
 ];
 
 /// Keeps what has been applied; made by the runner itself because it comes before the first migration.

@@ -22,6 +22,7 @@ pub mod disputes;
 pub mod intents;
 pub mod ledger;
 pub mod members;
+pub mod monthly_totals;
 pub mod notifications;
 pub mod operators;
 pub mod order_list;
@@ -32,6 +33,7 @@ pub mod refunds;
 pub mod remedies;
 pub mod saved_views;
 pub mod shops;
+pub mod subscriptions;
 pub mod timeline;
 
 pub use self::batch::{Batch, Expecting, Outcome, Statement, Unmet};

@@ -1,9 +1,12 @@
 //! Orders.
 
 use super::{Reader, Row, RowError, Statement, StoreError, Unmet, values};
+use jiff::civil::Date;
 use shared::address::{DeliveryAddress, RawAddress};
 use shared::cart::{CartLine, Totals};
-use shared::id::{BuyerId, ChargeId, ChargePermissionId, CheckoutId, OrderId, OrderNumber, ShopId};
+use shared::id::{
+    BuyerId, ChargeId, ChargePermissionId, CheckoutId, OrderId, OrderNumber, ShopId, SubscriptionId,
+};
 use shared::identity::PersonName;
 use shared::money::Yen;
 use shared::order::{OrderOrigin, OrderStatus};
@@ -45,6 +48,8 @@ pub struct Order {
     pub charge_permission_id: Option<ChargePermissionId>,
     /// Amazon's.
     pub charge_id: Option<ChargeId>,
+    /// The subscription it is a delivery of.
+    pub subscription: Option<OrderSubscription>,
     /// What the desk has done with it.
     pub desk: OrderDesk,
     /// Unix ms.
@@ -56,6 +61,17 @@ pub struct Order {
     /// The version at which what may be charged last changed: who saw this version or a later one saw the
     /// amount and state that still hold.
     pub terms_version: i64,
+}
+
+/// Of which subscription an order is a delivery.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OrderSubscription {
+    /// Ours.
+    pub id: SubscriptionId,
+    /// From 1.
+    pub period: u32,
+    /// When it is to be delivered.
+    pub delivery: Date,
 }
 
 /// Who bought, as Amazon gave it.
@@ -106,7 +122,8 @@ const COLUMNS: &str =
     "shop_id, order_id, order_number, checkout_id, order_status, order_origin, payment_method,
     payment, totals, order_lines, buyer_id, buyer_name, buyer_mail, buyer_phone, delivery_address,
     original_address, area_not_served, charge_permission_id, charge_id, placed_at, updated_at, version,
-    terms_version, identity, left_amazon_pay, replaces, replaced_by, disputed, bundle_id";
+    terms_version, identity, left_amazon_pay, replaces, replaced_by, disputed, bundle_id, subscription_id,
+    period, delivery_date";
 
 /// A new order, unless its checkout has one already ([`Unmet::AlreadyPlaced`]).
 pub fn insert(order: &Order) -> Statement {
@@ -114,9 +131,10 @@ pub fn insert(order: &Order) -> Statement {
         "insert into orders (shop_id, order_id, order_number, checkout_id, order_status, order_origin,
            payment_method, payment_state, payment, total, totals, order_lines, buyer_id, buyer_name, buyer_mail,
            buyer_phone, delivery_address, original_address, area_not_served, charge_permission_id, charge_id,
-           expires_at, placed_at, updated_at, identity, left_amazon_pay, replaces, version, terms_version)
+           expires_at, placed_at, updated_at, identity, left_amazon_pay, replaces, subscription_id, period, delivery_date, version,
+           terms_version)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
-           $22, $23, $24, $25, $26, $27, 1, 1) on conflict do nothing",
+           $22, $23, $24, $25, $26, $27, $28, $29, $30, 1, 1) on conflict do nothing",
         values![
             &order.shop_id,
             &order.id,
@@ -144,7 +162,10 @@ pub fn insert(order: &Order) -> Statement {
             order.updated_at,
             super::json_text(&order.desk.identity),
             order.desk.left_amazon_pay,
-            order.desk.replaces.as_ref()
+            order.desk.replaces.as_ref(),
+            order.subscription.as_ref().map(|of| &of.id),
+            order.subscription.as_ref().map(|of| i64::from(of.period)),
+            order.subscription.as_ref().map(|of| of.delivery.to_string())
         ],
     )
     .touching(1)
@@ -395,6 +416,7 @@ fn order_of(row: &Row) -> Result<Order, RowError> {
             area_not_served: row.flag("area_not_served")?,
             charge_permission_id: row.opt_parse("charge_permission_id")?,
             charge_id: row.opt_parse("charge_id")?,
+            subscription: subscription_of(row)?,
             desk: OrderDesk {
                 identity: super::opt_json(row, "identity")?.unwrap_or_default(),
                 left_amazon_pay: row.flag("left_amazon_pay")?,
@@ -410,6 +432,16 @@ fn order_of(row: &Row) -> Result<Order, RowError> {
         })
     };
     read().map_err(|error| error.of("orders", id.as_str()))
+}
+
+fn subscription_of(row: &Row) -> Result<Option<OrderSubscription>, RowError> {
+    let Some(id) = row.opt_parse("subscription_id")? else { return Ok(None) };
+    let delivery = row.text("delivery_date")?;
+    Ok(Some(OrderSubscription {
+        id,
+        period: row.number("period")?,
+        delivery: delivery.parse().map_err(|_| RowError::new("delivery_date is no date"))?,
+    }))
 }
 
 impl Order {
