@@ -60,6 +60,14 @@ async fn page(operator: &Operator, query: &str) -> OrderListPage {
     answer.read()
 }
 
+/// Waits until exactly `count` orders are found by what was typed.
+pub async fn finds(operator: &Operator, typed: &str, count: usize) {
+    eventually(&format!("{count} found by {typed}"), async || {
+        (page(operator, &format!("q={}", encoded(typed))).await.orders.len() == count).then_some(())
+    })
+    .await;
+}
+
 async fn text(operator: &Operator, query: &str) -> String {
     let answer = operator.sends(Method::GET, &format!("/api/shops/demo/orders.csv?{query}"), None).await;
     assert_eq!(answer.status, 200, "{query}: {}", answer.body);
@@ -90,6 +98,25 @@ on_both_databases! {
         for word in ["龍造寺", &number[1..], "example"] {
             assert!(page(&operator, &format!("q={}", encoded(word))).await.orders.is_empty(), "{word}");
         }
+        shop.ends().await;
+    }
+
+    /// R45, R51: an edited order is found by what it says now, and no longer by what it said before.
+    async fn r51_an_edited_order_is_found_by_its_new_words(database) {
+        let mut shop = TestShop::on(database).await;
+        let operator = shop.operator().await;
+        let row = crate::desk::authorized(&shop, &operator, "coffee", 1).await;
+        let old = operator.detail(row.id.as_str()).await.buyer_mail.unwrap();
+        finds(&operator, &old, 1).await;
+        let address = json!({ "name": "龍造寺 梅", "postal_code": "5300001", "prefecture": "大阪府",
+            "lines": ["大阪市北区梅田1-1"], "phone": "0661234567" });
+        let body = json!({ "version": row.version, "address": address, "mail": "ume@example.jp",
+            "profile": { "name": { "family": "鍋島", "given": "", "family_kana": "ナベシマ", "given_kana": "" } } });
+        crate::desk::done(&operator, row.id.as_str(), "buyer", &body).await;
+        for word in ["龍造寺", "0661234567", "4567", "ume@example.jp", "鍋島", "ナベシマ"] {
+            finds(&operator, word, 1).await;
+        }
+        finds(&operator, &old, 0).await;
         shop.ends().await;
     }
 

@@ -179,7 +179,7 @@ on_both_databases! {
         let before = operator.detail(row.id.as_str()).await.address.unwrap();
         let permission = shop.control.permissions().await.unwrap()[0]["chargePermissionId"].as_str().unwrap().to_owned();
         let path = format!("permissions/{permission}/address");
-        shop.control.post(&path, json!({ "address": 1 })).await.unwrap();
+        shop.control.post(&path, json!({ "address": 2 })).await.unwrap();
         for _ in 0..8 {
             shop.advances(Duration::from_secs(15 * 60));
             nothing_is_due(&shop).await;
@@ -192,6 +192,9 @@ on_both_databases! {
         let operator = operator.signs_in_again().await;
         let after = operator.detail(row.id.as_str()).await.address.unwrap();
         assert_ne!(after.lines, before.lines, "the address chosen at Amazon is the right one");
+        // R51: and the order is found by its phone number, which nothing else of the order has.
+        assert_ne!(after.phone, before.phone);
+        crate::order_list::finds(&operator, after.phone.as_deref().unwrap(), 1).await;
 
         // Later addresses at Amazon are not the order's.
         shop.control.post(&path, json!({ "address": 0 })).await.unwrap();

@@ -1,6 +1,7 @@
 //! 再与信: a new charge under the same permission, with its own 与信NG, by hand and by the shop's setting.
 
 use crate::desk::{authorized, done, refused, sees_detail, states};
+use crate::order_list::finds;
 use integration_tests::{Operator, TestShop, on_both_databases};
 use serde_json::{Value, json};
 use shared::api::{Code, OrderRow};
@@ -47,6 +48,20 @@ on_both_databases! {
         operator.captures("run-1", &[&view.row]).await;
         operator.sees(row.number.as_str(), "決済済", |row| row.payment_status == PaymentStatus::Captured).await;
         assert_eq!(states(&shop, "charges").await, ["Canceled", "Captured"]);
+        shop.ends().await;
+    }
+
+    /// R48, R51: a reauthorized order is found by its new charge.
+    async fn r51_a_reauthorized_order_is_found_by_its_new_charge(database) {
+        let mut shop = TestShop::on(database).await;
+        let operator = shop.operator().await;
+        let (operator, row) = expired(&mut shop, operator).await;
+        let old = operator.detail(row.id.as_str()).await.charge_id.unwrap();
+        finds(&operator, &old, 1).await;
+        let view = done(&operator, row.id.as_str(), "reauthorize", &seen(row.version)).await;
+        let new = view.charge_id.unwrap();
+        assert_ne!(new, old);
+        finds(&operator, &new, 1).await;
         shop.ends().await;
     }
 

@@ -85,7 +85,11 @@ pub async fn edit_buyer(
         Happened::Desk { action: OrderAction::EditBuyer, amount: None, change: Some(edited.join(", ")) };
     batch.push(desk::told(&order, desk::actor(operator), happened, now));
     batch.push(orders::save(&order, now.as_millisecond()));
-    desk::write(app, batch).await
+    // The order is found by what it says now (R51).
+    batch.push(super::index_order::enqueue(&order, now));
+    desk::write(app, batch).await?;
+    app.work.notify_one();
+    Ok(())
 }
 
 /// What was entered, read.

@@ -4,6 +4,7 @@
 use super::cancel_order::unanswered;
 use super::capture_order::Try;
 use super::desk::{self, Ask, DeskError};
+use super::index_order;
 use super::order_change::take_in;
 use super::reconcile_order;
 use super::shops::OpenShop;
@@ -110,12 +111,13 @@ pub async fn send_and_record(
                     } else {
                         reconcile_order::fact(&Payment::pending(order.total(), now), &charge, now)
                     };
-                    take_in(
-                        &Order { charge_id: Some(charge.charge_id.clone()), ..order.clone() },
-                        event,
-                        id,
-                        now,
-                    )
+                    let charged = Order { charge_id: Some(charge.charge_id.clone()), ..order.clone() };
+                    let (changed, mut batch) = take_in(&charged, event, id, now);
+                    // Found by the new charge's id too (R51); where nothing is stored, nothing has changed.
+                    if !batch.is_empty() {
+                        batch.push(index_order::enqueue(&changed, now));
+                    }
+                    (changed, batch)
                 })
                 .await?;
                 Ok(())
