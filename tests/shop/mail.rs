@@ -72,7 +72,9 @@ on_both_databases! {
     async fn r71_the_order_confirmation_reaches_the_buyer(database) {
         let mut shop = TestShop::on(database).await;
         let (mailbox, operator) = with_mails(&mut shop).await;
-        let number = shop.buyer().buys("coffee", 2).await.order_number.unwrap().to_string();
+        let result = shop.buyer().buys("coffee", 2).await;
+        assert!(result.shop_mails, "the page may promise the mail");
+        let number = result.order_number.unwrap().to_string();
 
         let mail = arrived(&mailbox, 1).await.remove(0);
         assert_eq!((mail.from.as_str(), mail.to.as_slice()), ("shop@noren.example", &["hanako@example.jp".to_owned()][..]));
@@ -101,7 +103,9 @@ on_both_databases! {
     /// Without a mail server no mail exists, and the purchase does not mind.
     async fn a_shop_without_a_mail_server_writes_no_mails(database) {
         let shop = TestShop::on(database).await;
-        assert!(shop.buyer().buys("coffee", 1).await.order_number.is_some());
+        let result = shop.buyer().buys("coffee", 1).await;
+        assert!(result.order_number.is_some());
+        assert!(!result.shop_mails, "the page promises no mail");
         assert_eq!(shop.count("select count(*) as n from mail").await, 0);
         shop.ends().await;
     }

@@ -107,6 +107,7 @@ pub async fn result(
         authorization_pending: state == Some(S::AuthorizationPending),
         back_url: shop.settings.back_url.clone(),
         shop_name: shop.name.clone(),
+        shop_mails: shop.settings.smtp.is_some(),
     })
 }
 

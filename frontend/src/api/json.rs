@@ -182,7 +182,7 @@ structs! {
         button,
     }
     PlaceOrderView { redirect_url }
-    ResultView { outcome, order_number, total, authorization_pending, back_url, shop_name }
+    ResultView { outcome, order_number, total, authorization_pending, back_url, shop_name, shop_mails }
     StartedSignIn { button, view }
     MemberView { name, token }
 }

@@ -30,6 +30,8 @@ struct Purchase {
     face: RwSignal<Face>,
     /// Seconds since asking began.
     waited: RwSignal<u32>,
+    /// Whether the shop mails its shoppers, as far as the server has told.
+    shop_mails: RwSignal<bool>,
 }
 
 /// The element's view: completes the purchase, then says what became of it.
@@ -45,7 +47,13 @@ pub fn after_review(page: Page, why: Failure) -> El {
 
 fn draw(page: Page, over: Option<Failure>) -> El {
     let language = page.host.with_value(|host| host.language);
-    let this = Purchase { page, language, face: RwSignal::new(Face::Loading), waited: RwSignal::new(0) };
+    let this = Purchase {
+        page,
+        language,
+        face: RwSignal::new(Face::Loading),
+        waited: RwSignal::new(0),
+        shop_mails: RwSignal::new(false),
+    };
     browser::spawn(this.load(over));
     browser::spawn(this.count());
     classed("div", "result").set("part", "card").live(move || this.view())
@@ -104,6 +112,9 @@ impl Purchase {
 
     /// Shows an answer; true if it has to be asked for again.
     fn take(self, host: &Host, key: &CheckoutKey, answer: Answer<ResultView>) -> bool {
+        if let Ok(result) = &answer {
+            self.shop_mails.set(result.shop_mails);
+        }
         match answer {
             Ok(result) if result.outcome == Outcome::Confirming => true,
             Ok(result) => {
@@ -184,7 +195,7 @@ impl Purchase {
     }
 
     fn confirming(self) -> El {
-        let Self { language, waited, .. } = self;
+        let Self { language, waited, shop_mails, .. } = self;
         let since = move || {
             let waited = waited.get();
             let seconds = waited % 60;
@@ -205,10 +216,15 @@ impl Purchase {
             classed("p", "weak small").set("aria-hidden", "true").live(since),
             classed("p", "text")
                 .set("role", "status")
-                .live(move || long.get().then(|| text::confirming_long(language))),
+                .live(move || long.get().then(|| long_words(shop_mails.get(), language))),
         ];
         say("wait", text::confirming_heading(language), body, None)
     }
+}
+
+/// What is said to those who wait long; a mail is promised only where the shop can send one.
+fn long_words(shop_mails: bool, language: Language) -> &'static str {
+    if shop_mails { text::confirming_long(language) } else { text::confirming_long_unmailed(language) }
 }
 
 fn completed(result: &ResultView, language: Language) -> Vec<El> {
@@ -218,14 +234,14 @@ fn completed(result: &ResultView, language: Language) -> Vec<El> {
             .child(classed("strong", "code").child(number.as_str()))
             .child(copy_button(number.as_str().to_owned(), text::copy(language), language))
     });
-    let next = if result.authorization_pending {
-        [text::pending_promise(language), text::completed_mail(language), ""]
-    } else {
-        [
-            text::completed_mail(language),
+    let next = match (result.authorization_pending, result.shop_mails) {
+        (true, true) => [text::pending_promise(language), text::completed_mail(language), ""],
+        (true, false) => [text::pending_promise_unmailed(language), "", ""],
+        (false, mails) => [
+            if mails { text::completed_mail(language) } else { text::completed_unmailed(language) },
             text::completed_amazon_mail(language),
             text::completed_ship(language),
-        ]
+        ],
     };
     let next = next.into_iter().filter(|line| !line.is_empty()).map(|line| el("li").child(line));
     let total = result.total.map(|total| sum(total, language));
@@ -316,6 +332,7 @@ fn keep(checkout: &str, result: &ResultView) {
         ("authorization_pending", result.authorization_pending.into()),
         ("back_url", or_null(result.back_url.as_deref().map(text))),
         ("shop_name", text(&result.shop_name)),
+        ("shop_mails", result.shop_mails.into()),
     ]);
     browser::remember(KEPT, &object(&[("checkout", text(checkout)), ("result", view)]));
 }

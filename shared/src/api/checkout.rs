@@ -265,6 +265,9 @@ pub struct ResultView {
     pub back_url: Option<String>,
     /// The shop's name.
     pub shop_name: String,
+    /// Whether the shop mails its shoppers: without a mail server the page promises no mail of the shop's.
+    #[serde(default)]
+    pub shop_mails: bool,
 }
 
 /// `POST /api/shops/{shop}/sign-ins`: the login button was pressed. `state` is made by the page, kept in its

@@ -57,6 +57,10 @@ sentences! {
     pending_heading = "ご注文を受け付けました。お支払いを確認しています", "Order received; your payment is being confirmed";
     /// Result: authorization pending.
     pending_promise = "ご注文は受け付けました。Amazonがお支払いを確認しており、結果はメールでお知らせします(最大24時間)。", "Your order has been received. Amazon is confirming the payment; we mail you the result within 24 hours.";
+    /// Result: authorization pending, in a shop that sends no mails.
+    pending_promise_unmailed = "ご注文は受け付けました。Amazonがお支払いを確認しています(最大24時間)。もう一度お支払いいただく必要はありません。ご注文番号をお控えのうえ、結果はショップにお問い合わせください。", "Your order has been received. Amazon is confirming the payment, within 24 hours. Please do not pay again; note the order number and ask the shop for the result.";
+    /// Result: an order of a shop that sends no mails.
+    completed_unmailed = "ショップからの確認メールはありません。ご注文番号をお控えください。", "The shop sends no confirmation by mail. Please note the order number.";
     /// Result: declined.
     declined_heading = "お支払いを完了できませんでした", "The payment could not be completed";
     /// Result: declined detail.
@@ -153,6 +157,8 @@ sentences! {
     reduced_mark = "軽減税率8%", "8% tax";
     /// Confirming takes long.
     confirming_long = "お時間がかかっています。画面を閉じても確認は続き、結果はメールでもお知らせします。もう一度お支払いいただく必要はありません。", "This takes longer than usual. We go on even if you close this page, and mail you the result. Please do not pay again.";
+    /// Confirming takes long, in a shop that sends no mails.
+    confirming_long_unmailed = "お時間がかかっています。画面を閉じても確認は続きます。もう一度お支払いいただく必要はありません。", "This takes longer than usual. We go on even if you close this page. Please do not pay again.";
     /// Confirming: how long already, before the time.
     confirming_since = "確認中", "Confirming for";
     /// Sign-in under way.
