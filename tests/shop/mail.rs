@@ -1,5 +1,6 @@
 //! Mails: each cause makes one, a real mail server takes it, and what it took is read back.
 
+use crate::desk;
 use backend::service::compose_mail;
 use backend::service::shops;
 use backend::store::{Statement, orders};
@@ -8,8 +9,8 @@ use integration_tests::{Operator, TestShop, eventually, on_both_databases};
 use reqwest::Method;
 use serde_json::{Value, json};
 use shared::api::{
-    Code, MailPreview, MailSettingsView, MailState, MailTemplatesView, OutboxMail, OutboxPage, OutboxRow,
-    TestMailView,
+    Code, MailPreview, MailSettingsView, MailState, MailTemplatesView, OrderRow, OutboxMail, OutboxPage,
+    OutboxRow, TestMailView,
 };
 use shared::id::{OrderId, ShopId};
 use shared::mail::MailKind;
@@ -243,6 +244,28 @@ on_both_databases! {
         assert!(mail.text().contains("もう一度ご注文いただく必要はありません"), "{}", mail.text());
         quiet(&shop).await;
         assert_eq!(mailbox.mails().len(), 1, "nobody is told twice");
+        shop.ends().await;
+    }
+
+    /// R33: 受注対応メールを送信する: the mail of the new status goes out where it was ticked, and only there; a refused
+    /// status tells nobody.
+    async fn r33_a_new_status_is_mailed_where_it_was_ticked(database) {
+        let mut shop = TestShop::on(database).await;
+        let (mailbox, operator) = with_mails(&mut shop).await;
+        let row = desk::captured(&shop, &operator, "coffee", 1).await;
+        let other = desk::captured(&shop, &operator, "cup", 1).await;
+        arrived(&mailbox, 2).await;
+        let ship = |row: &OrderRow, send: bool| json!({ "version": row.version, "status": "shipped", "send_mail": send });
+        desk::done(&operator, other.id.as_str(), "status", &ship(&other, false)).await;
+        desk::done(&operator, row.id.as_str(), "status", &ship(&row, true)).await;
+        let code = desk::refused(&operator, row.id.as_str(), "status", &ship(&row, true)).await;
+        assert_eq!(code, Code::OrderShipped, "pressed twice");
+        mail_is(&operator, MailKind::OrderShipped, MailState::Sent).await;
+        quiet(&shop).await;
+        let mails = mailbox.mails();
+        assert_eq!(mails.len(), 3, "two confirmations and the one that was ticked");
+        assert_eq!(mails[2].header("subject"), Some(format!("【珈琲 暖簾】商品を発送しました(注文番号 {})", row.number)));
+        assert!(mails[2].text().contains(row.number.as_str()), "{}", mails[2].text());
         shop.ends().await;
     }
 

@@ -1,5 +1,7 @@
-//! 出荷準備中 and 発送済 (R50): what Amazon Pay has not captured is shipped only with a recorded reason.
+//! 出荷準備中 and 発送済 (R50): what Amazon Pay has not captured is shipped only with a recorded reason. The mail
+//! of the new status, where it was ticked (R33), is stored with it.
 
+use super::compose_mail;
 use super::desk::{self, DeskError};
 use super::shops::OpenShop;
 use crate::app::App;
@@ -55,6 +57,10 @@ pub async fn set_status(
     let mut batch = Batch::from(ledger::add(&shop.id, id, &secret::timed_id(now), &line));
     let happened = Happened::Desk { action, amount: None, change: None };
     batch.push(desk::told(&order, desk::actor(operator), happened, now));
-    batch.push(orders::save(&Order { order_status: request.status, ..order }, now.as_millisecond()));
+    let order = Order { order_status: request.status, ..order };
+    if request.send_mail {
+        batch.append(compose_mail::order_status(shop, &order, request.status, false, now));
+    }
+    batch.push(orders::save(&order, now.as_millisecond()));
     desk::write(app, batch).await
 }

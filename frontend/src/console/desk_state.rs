@@ -139,7 +139,7 @@ pub fn StatusSheet(
     });
     let send = move |()| {
         let reason = reason.with_untracked(|reason| filled(reason)).filter(|_| guarded);
-        console.act(action, Act::Status(SetStatusRequest { version, status: to, reason }));
+        console.act(action, Act::Status(SetStatusRequest { version, status: to, reason, send_mail: false }));
     };
     let (button, lead): (Sentence, Sentence) = if to == OrderStatus::Shipped {
         (|language| desk_words::action(OrderAction::Ship, language), desk_words::ship_lead)

@@ -139,6 +139,9 @@ pub struct SetStatusRequest {
     /// Needed to ship what is not captured; 1 to 500 characters.
     #[serde(default)]
     pub reason: Option<String>,
+    /// 受注対応メールを送信する: the buyer is told by the template of the new status (R33).
+    #[serde(default)]
+    pub send_mail: bool,
 }
 
 /// `POST …/orders/{id}/bundle`: 同梱 with other orders; refused for Amazon Pay (R46).
