@@ -20,6 +20,7 @@ mod isolation;
 mod layers;
 mod mail;
 mod method_change;
+mod monthly_cap;
 mod notifications;
 mod once;
 mod operators;

@@ -54,9 +54,9 @@ pub fn buyer_subject(buyer: &BuyerId) -> String {
 /// [`Unmet::Busy`] where this attempt has its reservation already.
 pub fn reserve(reservation: &Reservation, caps: Caps, now: i64) -> Batch {
     let mut batch = Batch::from(row(reservation, "reserved", now));
-    if let Some(cap) = caps.buyer {
-        batch.push(take(reservation, &buyer_subject(&reservation.buyer), cap, now));
-    }
+    // Counted without a cap, too: one that is set in the middle of a month finds what the month has come to.
+    let buyer = caps.buyer.unwrap_or(Yen::MAX);
+    batch.push(take(reservation, &buyer_subject(&reservation.buyer), buyer, now));
     // The contended row last.
     batch.push(take(reservation, reservation.permission.as_str(), caps.permission, now));
     batch
@@ -65,9 +65,8 @@ pub fn reserve(reservation: &Reservation, caps: Caps, now: i64) -> Batch {
 /// Counts a charge that was made already, whatever the cap says: the checkout's own.
 pub fn count(reservation: &Reservation, caps: Caps, now: i64) -> Batch {
     let mut batch = Batch::from(row(reservation, "charged", now));
-    if let Some(cap) = caps.buyer {
-        batch.push(add(reservation, &buyer_subject(&reservation.buyer), cap, now));
-    }
+    let buyer = caps.buyer.unwrap_or(Yen::MAX);
+    batch.push(add(reservation, &buyer_subject(&reservation.buyer), buyer, now));
     batch.push(add(reservation, reservation.permission.as_str(), caps.permission, now));
     batch
 }
@@ -140,6 +139,13 @@ pub fn charged(shop: &ShopId, order: &OrderId, attempt: i64) -> Statement {
 /// Amazon refused the charge: gives its reservation back, once. In one batch with the state change that says so.
 /// A reservation that is none, or was given back, changes nothing.
 pub fn give_back(shop: &ShopId, order: &OrderId, attempt: i64, now: i64) -> Batch {
+    // Takes the reservation's row first and holds it: of several who give it back at once, the others wait here, find
+    // it given back, and leave the totals alone. (Looking only would be looking at an old moment.)
+    let begin = Statement::new(
+        "update cap_reservation set reservation_state = 'giving_back'
+         where shop_id = $1 and order_id = $2 and attempt = $3 and reservation_state = 'reserved'",
+        values![shop, order, attempt],
+    );
     let totals = Statement::new(
         "update monthly_total set updated_at = $1, used = used - (
            select amount from cap_reservation as given
@@ -147,17 +153,16 @@ pub fn give_back(shop: &ShopId, order: &OrderId, attempt: i64, now: i64) -> Batc
          where shop_id = $2
            and exists (select 1 from cap_reservation as given
                         where given.shop_id = $2 and given.order_id = $3 and given.attempt = $4
-                          and given.reservation_state = 'reserved' and given.month = monthly_total.month
+                          and given.reservation_state = 'giving_back' and given.month = monthly_total.month
                           and monthly_total.subject in (given.charge_permission_id, 'buyer:' || given.buyer_id))",
         values![now, shop, order, attempt],
     );
-    let row = Statement::new(
+    let end = Statement::new(
         "update cap_reservation set reservation_state = 'given_back'
-         where shop_id = $1 and order_id = $2 and attempt = $3 and reservation_state = 'reserved'",
+         where shop_id = $1 and order_id = $2 and attempt = $3 and reservation_state = 'giving_back'",
         values![shop, order, attempt],
     );
-    // The totals look at the reservation's state, so they come first.
-    [totals, row].into_iter().collect()
+    [begin, totals, end].into_iter().collect()
 }
 
 /// Amazon made the charge in another month than it was reserved for: moves it, in one batch.
