@@ -24,6 +24,8 @@ pub mod charge;
 
 pub mod payment;
 
+pub mod decision;
+
 pub mod status_icon;
 
 pub mod checkout;

@@ -175,6 +175,11 @@ impl OrderFilter {
         pairs
     }
 
+    /// The pairs as the list's address has them, values not yet encoded.
+    pub fn query(&self) -> String {
+        self.pairs().iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("&")
+    }
+
     /// Whether everything is shown.
     pub fn is_empty(&self) -> bool {
         *self == Self::default()

@@ -67,6 +67,7 @@ on_both_databases! {
             (Method::GET, "orders", None),
             (Method::GET, "orders/x", None),
             (Method::GET, "live", None),
+            (Method::GET, "dashboard", None),
             (Method::GET, "bulk-captures/x", None),
             (Method::POST, "bulk-captures", Some(&run)),
         ] {

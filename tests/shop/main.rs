@@ -12,6 +12,7 @@ mod cancel;
 mod capture;
 mod checkout;
 mod crash;
+mod dashboard;
 mod desk;
 mod desk_refusals;
 mod dispute;

@@ -6,6 +6,7 @@ mod assets;
 mod built;
 mod checkouts;
 mod cookie;
+mod dashboard;
 pub mod error;
 mod extract;
 mod headers;
@@ -61,6 +62,7 @@ fn console() -> Router<App> {
         .merge(operators::routes())
         .merge(orders::routes())
         .merge(order_list::routes())
+        .merge(dashboard::routes())
         .merge(order_actions::routes())
         .merge(live::routes())
         .merge(mails::routes())

@@ -130,16 +130,7 @@ pub async fn counts(app: &App, shop: &ShopId) -> Result<OrderCounts, ListError> 
     for filter in chips() {
         let plan = Plan::new(shop, &filter, None, None, now);
         let (count, more) = plan.count(&reader, shop, COUNT_LIMIT).await?;
-        counted.push(FilterCount {
-            query: filter
-                .pairs()
-                .iter()
-                .map(|(name, value)| format!("{name}={value}"))
-                .collect::<Vec<_>>()
-                .join("&"),
-            count: u32::try_from(count).unwrap_or(0),
-            more,
-        });
+        counted.push(FilterCount { query: filter.query(), count: u32::try_from(count).unwrap_or(0), more });
     }
     Ok(OrderCounts { chips: counted })
 }

@@ -12,6 +12,8 @@ pub mod checkout_error;
 pub mod close_permission;
 pub mod complete_checkout;
 pub mod compose_mail;
+pub mod count_decisions;
+pub mod dashboard;
 pub mod desk;
 pub mod desk_inbox;
 pub mod desk_view;

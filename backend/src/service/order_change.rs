@@ -59,6 +59,13 @@ pub fn take_in(
                 batch.push(checkouts::release_cart_of(&order.shop_id, checkout));
             }
             batch.append(look_again(&changed, now));
+            // The contended row last.
+            batch.append(super::count_decisions::decided(
+                &order.shop_id,
+                Some(&order.payment),
+                &changed.payment,
+                now,
+            ));
             (Order { version: order.version + 1, ..changed }, batch)
         }
         Err(refused) => {

@@ -103,6 +103,7 @@ pub fn place(
     batch.push(follow(&order, at, now));
     batch.push(super::index_order::enqueue(&order, now));
     batch.append(super::compose_mail::order_confirmation(shop, row, &order, now));
+    batch.append(super::count_decisions::decided(&order.shop_id, None, &order.payment, now));
     Ok((order.id, batch))
 }
 

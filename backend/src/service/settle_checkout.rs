@@ -3,6 +3,7 @@
 //! The same functions serve the result page, the reconciler and the sweeper, so all three come to the same end.
 
 use super::checkout_error::CheckoutError;
+use super::count_decisions;
 use super::place_order::{self, Completed};
 use super::press_order::SWEEP_AFTER_PRESS;
 use super::review_checkout::BuyerSnapshot;
@@ -133,7 +134,7 @@ async fn settle_by_state(
         }
         CheckoutSessionState::Completed => unknown(app, row, "the completed session lacks the charge").await,
         CheckoutSessionState::Canceled => {
-            settle(app, row, Some((intent, request_id)), &ending(app, found)).await
+            settle(app, row, Some((intent, request_id)), &ending(app, found), refusal(found)).await
         }
         CheckoutSessionState::Open => still_open(app, row, intent, refused, request_id).await,
     }
@@ -167,7 +168,7 @@ async fn still_open(
             CheckoutEvent::CompletionRefused
         }
     };
-    settle(app, row, Some((intent, request_id)), &event).await
+    settle(app, row, Some((intent, request_id)), &event, None).await
 }
 
 /// Amazon completed it: the order and the end of the intent, in one batch.
@@ -250,7 +251,8 @@ pub async fn learn(
     let reader = app.store.reader().await?;
     let open = intents::find_open(&reader, &shop.id, row.id.as_str()).await?;
     drop(reader);
-    settle(app, row, open.as_ref().map(|intent| (intent, None)), &ending(app, session)).await
+    let intent = open.as_ref().map(|intent| (intent, None));
+    settle(app, row, intent, &ending(app, session), refusal(session)).await
 }
 
 /// Nothing came of the checkout within its life.
@@ -258,7 +260,7 @@ pub async fn learn(
 /// # Errors
 /// [`CheckoutError`] where it could not be recorded.
 pub async fn lapse(app: &App, row: &CheckoutRow) -> Result<(), CheckoutError> {
-    settle(app, row, None, &CheckoutEvent::Lapsed { at: app.clock.now() }).await
+    settle(app, row, None, &CheckoutEvent::Lapsed { at: app.clock.now() }, None).await
 }
 
 /// Another checkout has the cart by now: this one is never completed.
@@ -266,7 +268,7 @@ pub async fn lapse(app: &App, row: &CheckoutRow) -> Result<(), CheckoutError> {
 /// # Errors
 /// [`CheckoutError`] where it could not be recorded.
 pub async fn give_way(app: &App, row: &CheckoutRow) -> Result<(), CheckoutError> {
-    settle(app, row, None, &CheckoutEvent::Cancelled { at: app.clock.now() }).await
+    settle(app, row, None, &CheckoutEvent::Cancelled { at: app.clock.now() }, None).await
 }
 
 /// Why Amazon's session ended, as our event.
@@ -277,6 +279,11 @@ fn ending(app: &App, session: &CheckoutSession) -> CheckoutEvent {
         Some("Expired") => CheckoutEvent::Lapsed { at },
         _ => CheckoutEvent::Declined { at },
     }
+}
+
+/// Amazon's reason for a session that ended without a payment; counted where that is a decline.
+fn refusal(session: &CheckoutSession) -> Option<&str> {
+    session.status_details.reason_code.as_deref()
 }
 
 const fn event_name(event: &CheckoutEvent) -> &'static str {
@@ -290,12 +297,14 @@ const fn event_name(event: &CheckoutEvent) -> &'static str {
 }
 
 /// Takes in what came to no order, closes the intent, and lets the cart go unless it may still be ordered, in one
-/// batch. Applied to what the checkout is now, if somebody wrote it meanwhile.
+/// batch. Applied to what the checkout is now, if somebody wrote it meanwhile. A decline of Amazon's, known by its
+/// `reason`, is counted in the same batch (R53).
 async fn settle(
     app: &App,
     row: &CheckoutRow,
     intent: Option<(&IntentRow, Option<&str>)>,
     event: &CheckoutEvent,
+    reason: Option<&str>,
 ) -> Result<(), CheckoutError> {
     let mut row = row.clone();
     for _ in 0..TRIES {
@@ -313,6 +322,14 @@ async fn settle(
         // Whoever was not paid for is looked at again, until its time is over.
         let sweep_at = (!next.is_final()).then(|| now + SWEEP_AFTER_PRESS);
         batch.push(checkouts::save(&row, &next, sweep_at, now));
+        let declined = |checkout: &Checkout| matches!(checkout, Checkout::Declined { .. });
+        if let Some(reason) = reason.filter(|_| declined(&next) && !declined(&row.checkout)) {
+            batch.append(count_decisions::declined(
+                &row.shop_id,
+                &shared::payment::Reason::new(reason),
+                app.clock.now(),
+            ));
+        }
         match app.store.write(batch).await {
             Ok(_) => return Ok(()),
             Err(StoreError::Unmet(Unmet::Stale(_))) => match read_again(app, &row).await? {

@@ -18,6 +18,8 @@ pub mod bulk;
 pub mod catalogue;
 pub mod checkouts;
 pub mod corrections;
+pub mod daily_totals;
+pub mod dashboard;
 pub mod disputes;
 pub mod intents;
 pub mod ledger;

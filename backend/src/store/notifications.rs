@@ -1,5 +1,6 @@
 //! Amazon's notifications, and the topic each shop's come from.
 
+use super::order_list::Sql;
 use super::{Batch, Reader, Statement, StoreError, Unmet, values};
 use shared::id::{ChargePermissionId, ShopId};
 
@@ -73,9 +74,15 @@ pub fn handled(shop: &ShopId, object_id: &str, outcome: &str, now: i64) -> State
     )
 }
 
+/// The query of [`last_received`], for those who look at how a database answers it.
+pub fn last_received_query(shop: &ShopId) -> Sql {
+    let text = "select received_at from notification where shop_id = $1 order by received_at desc limit 1";
+    Sql { text: text.to_owned(), values: values![shop] }
+}
+
 /// When the shop's last notification came, Unix ms.
 pub async fn last_received(reader: &Reader, shop: &ShopId) -> Result<Option<i64>, StoreError> {
-    let sql = "select received_at from notification where shop_id = $1 order by received_at desc limit 1";
-    let row = reader.row(sql, values![shop]).await?;
+    let sql = last_received_query(shop);
+    let row = reader.row(sql.text, sql.values).await?;
     Ok(row.map(|row| row.int("received_at")).transpose()?)
 }

@@ -4,6 +4,7 @@
 //! Times are Unix milliseconds, amounts whole yen. Unknown fields in requests are refused.
 
 mod checkout;
+mod dashboard;
 mod desk;
 mod error;
 mod mail;
@@ -13,6 +14,7 @@ mod order_query;
 mod shop;
 
 pub use checkout::*;
+pub use dashboard::*;
 pub use desk::*;
 pub use error::*;
 pub use mail::*;

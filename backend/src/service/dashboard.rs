@@ -1,0 +1,132 @@
+//! The dashboard (R53): what waits for somebody, counted no further than 1,000, and how authorizations went.
+//!
+//! Each count is the count of the order list's own filter, so that a tile and the list it leads to agree.
+//! Start at [`dashboard`].
+
+use super::date_in_japan;
+use crate::app::App;
+use crate::store::daily_totals::{self, AUTHORIZED, DECLINED, DECLINED_BECAUSE, DailyTotal};
+use crate::store::dashboard::{self, Counted};
+use crate::store::notifications;
+use crate::store::order_list::Plan;
+use crate::store::{Reader, StoreError};
+use futures_util::future::try_join_all;
+use jiff::ToSpan;
+use jiff::civil::Date;
+use shared::api::{DashboardView, DayDecisions, DeclineCount, MailState, Tile, TileKind};
+use shared::id::ShopId;
+use shared::order_query::{COUNT_LIMIT, OrderFilter};
+use shared::payment::PaymentStatus;
+use shared::status_icon::StatusIcon;
+use std::collections::BTreeMap;
+
+/// Days looked back, today included.
+pub const DAYS: i32 = 30;
+
+/// How a tile is counted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Source {
+    /// What the order list shows.
+    Orders(OrderFilter),
+    /// Something else; the filter leads to its orders where there is one.
+    Rows(Counted, Option<OrderFilter>),
+}
+
+/// Where the count of a tile comes from.
+pub fn source(kind: TileKind) -> Source {
+    let icons = |icons: &[StatusIcon]| OrderFilter {
+        icons: icons.iter().copied().map(Some).collect(),
+        ..OrderFilter::default()
+    };
+    let ending = |days| OrderFilter { days_left: Some(days), ..OrderFilter::default() };
+    Source::Orders(match kind {
+        TileKind::Uncaptured => OrderFilter {
+            payment_status: Some(PaymentStatus::Uncaptured),
+            ..icons(&[StatusIcon::Authorized])
+        },
+        TileKind::EndingIn7 => ending(7),
+        TileKind::EndingIn3 => ending(3),
+        TileKind::EndingIn1 => ending(1),
+        TileKind::CaptureError => icons(&[StatusIcon::CaptureError]),
+        TileKind::CancelError => {
+            icons(&[StatusIcon::CancelErrorNotCharged, StatusIcon::CancelErrorStillCharged])
+        }
+        TileKind::RefundPending => icons(&[StatusIcon::RefundPending]),
+        TileKind::Unconfirmed => icons(&[StatusIcon::Unconfirmed]),
+        TileKind::Declined => icons(&[StatusIcon::AuthorizationDeclined]),
+        TileKind::AuthorizationPending => icons(&[StatusIcon::AuthorizationPending]),
+        TileKind::Expired => icons(&[StatusIcon::Expired]),
+        TileKind::Disputes => {
+            let disputed = OrderFilter { disputed: true, ..OrderFilter::default() };
+            return Source::Rows(Counted::OpenDisputes, Some(disputed));
+        }
+        TileKind::Corrections => return Source::Rows(Counted::DueCorrections, None),
+        TileKind::FailedMails => return Source::Rows(Counted::Mails(MailState::Failed), None),
+        TileKind::UnconfirmedMails => return Source::Rows(Counted::Mails(MailState::Unconfirmed), None),
+        TileKind::PaymentNeeded => return Source::Rows(Counted::UnpaidSubscriptions, None),
+    })
+}
+
+/// The shop's dashboard now.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn dashboard(app: &App, shop: &ShopId) -> Result<DashboardView, StoreError> {
+    let now = app.clock.now();
+    let today = date_in_japan(now);
+    let first = today.saturating_sub((DAYS - 1).days());
+    let reader = app.store.reader().await?;
+    let tiles = TileKind::ALL.into_iter().map(|kind| tile(&reader, shop, kind, now.as_millisecond()));
+    let tiles = try_join_all(tiles).await?;
+    let last_notification_at = notifications::last_received(&reader, shop).await?;
+    let totals = daily_totals::since(&reader, shop, first).await?;
+    drop(reader);
+    Ok(DashboardView { tiles, last_notification_at, days: days(&totals, first), declines: declines(&totals) })
+}
+
+async fn tile(reader: &Reader, shop: &ShopId, kind: TileKind, now: i64) -> Result<Tile, StoreError> {
+    let (counted, filter) = match source(kind) {
+        Source::Orders(filter) => {
+            let plan = Plan::new(shop, &filter, None, None, now);
+            (plan.count(reader, shop, COUNT_LIMIT).await?, Some(filter))
+        }
+        Source::Rows(counted, filter) => {
+            (dashboard::count(reader, shop, counted, COUNT_LIMIT).await?, filter)
+        }
+    };
+    let (count, more) = counted;
+    Ok(Tile { kind, count: number(count), more, query: filter.map(|filter| filter.query()) })
+}
+
+fn days(totals: &[DailyTotal], first: Date) -> Vec<DayDecisions> {
+    let of = |day: &str, name: &str| {
+        let total = totals.iter().find(|total| total.day == day && total.name == name);
+        number(total.map_or(0, |total| total.amount))
+    };
+    (0..DAYS)
+        .map(|after| {
+            let day = first.saturating_add(after.days()).to_string();
+            DayDecisions { authorized: of(&day, AUTHORIZED), declined: of(&day, DECLINED), day }
+        })
+        .collect()
+}
+
+fn declines(totals: &[DailyTotal]) -> Vec<DeclineCount> {
+    let mut sums: BTreeMap<&str, i64> = BTreeMap::new();
+    for total in totals {
+        if let Some(reason) = total.name.strip_prefix(DECLINED_BECAUSE) {
+            *sums.entry(reason).or_default() += total.amount;
+        }
+    }
+    let mut counts: Vec<DeclineCount> = sums
+        .into_iter()
+        .map(|(reason, count)| DeclineCount { reason: reason.to_owned(), count: number(count) })
+        .collect();
+    // Stable: of equal counts the first in the alphabet comes first.
+    counts.sort_by_key(|decline| std::cmp::Reverse(decline.count));
+    counts
+}
+
+fn number(count: i64) -> u32 {
+    u32::try_from(count.max(0)).unwrap_or(u32::MAX)
+}

@@ -1,0 +1,52 @@
+//! Counts of what is no order, each by an index and no further than asked.
+
+use super::order_list::Sql;
+use super::{Reader, StoreError, values};
+use shared::api::MailState;
+use shared::id::ShopId;
+
+/// What is counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Counted {
+    /// Disputes that wait for an answer.
+    OpenDisputes,
+    /// Corrections that are due.
+    DueCorrections,
+    /// Mails in a state.
+    Mails(MailState),
+    /// Subscriptions whose renewal could not be paid.
+    UnpaidSubscriptions,
+}
+
+/// The query that counts up to one more than `limit`.
+pub fn count_query(shop: &ShopId, counted: Counted, limit: i64) -> Sql {
+    let (inner, value) = match counted {
+        Counted::OpenDisputes => ("dispute t where t.shop_id = $1 and t.answered_at is null", None),
+        Counted::DueCorrections => ("correction t where t.shop_id = $1 and t.done_at is null", None),
+        Counted::Mails(state) => ("mail t where t.shop_id = $1 and t.mail_state = $2", Some(state.name())),
+        Counted::UnpaidSubscriptions => {
+            ("subscription t where t.shop_id = $1 and t.subscription_state = 'payment_needed'", None)
+        }
+    };
+    let mut values = values![shop];
+    values.extend(value.map(Into::into));
+    values.push((limit + 1).into());
+    let text = format!("select count(*) as n from (select t.shop_id from {inner} limit ${}) c", values.len());
+    Sql { text, values }
+}
+
+/// How many there are, at most `limit`, and whether there are more.
+///
+/// # Errors
+/// As [`Reader::rows`].
+pub async fn count(
+    reader: &Reader,
+    shop: &ShopId,
+    counted: Counted,
+    limit: i64,
+) -> Result<(i64, bool), StoreError> {
+    let sql = count_query(shop, counted, limit);
+    let row = reader.row(sql.text, sql.values).await?;
+    let count = row.map(|row| row.int("n")).transpose()?.unwrap_or(0);
+    Ok((count.min(limit), count > limit))
+}
