@@ -151,6 +151,7 @@ async fn get_csv(
         };
         tokio::select! {
             () = produce => {}
+            // Without the trailer the file breaks off.
             () = app.stopped() => {}
         }
     });
@@ -160,7 +161,7 @@ async fn get_csv(
         (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
         (header::TRAILER, HeaderValue::from_static("x-noren-unmappable")),
     ];
-    Ok((headers, Body::new(Frames(frames))).into_response())
+    Ok((headers, Body::new(Frames::new(frames))).into_response())
 }
 
 /// `GET …/order-views`: what the operator keeps and what the shop shares.
@@ -197,8 +198,18 @@ async fn delete_view(
     Ok(Json(saved_views::remove(&app, &operator.shop, &operator.id, &id).await?))
 }
 
-/// A body of the pieces that a task sends.
-struct Frames(mpsc::Receiver<Result<Frame<Bytes>, io::Error>>);
+/// A body of the pieces that a task sends. Only the trailer ends it whole: where the task goes away before it, as when
+/// the server stops, the line breaks off, so that a cut file never looks whole.
+struct Frames {
+    pieces: mpsc::Receiver<Result<Frame<Bytes>, io::Error>>,
+    ended: bool,
+}
+
+impl Frames {
+    const fn new(pieces: mpsc::Receiver<Result<Frame<Bytes>, io::Error>>) -> Self {
+        Self { pieces, ended: false }
+    }
+}
 
 impl hyper::body::Body for Frames {
     type Data = Bytes;
@@ -208,7 +219,12 @@ impl hyper::body::Body for Frames {
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, io::Error>>> {
-        self.0.poll_recv(context)
+        let piece = match std::task::ready!(self.pieces.poll_recv(context)) {
+            None if !self.ended => Some(Err(io::Error::other("the file was not finished"))),
+            piece => piece,
+        };
+        self.ended |= piece.as_ref().is_none_or(|piece| piece.as_ref().map_or(true, Frame::is_trailers));
+        Poll::Ready(piece)
     }
 }
 
@@ -228,5 +244,33 @@ impl From<SaveViewError> for ApiError {
             SaveViewError::Unknown => Self::new(Code::NotFound),
             SaveViewError::Store(error) => error.into(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    async fn body(pieces: Vec<Result<Frame<Bytes>, io::Error>>) -> Result<Bytes, axum::Error> {
+        let (send, frames) = mpsc::channel(WAITING);
+        for piece in pieces {
+            send.send(piece).await.unwrap();
+        }
+        drop(send);
+        axum::body::to_bytes(Body::new(Frames::new(frames)), 1_000).await
+    }
+
+    fn data(text: &'static str) -> Result<Frame<Bytes>, io::Error> {
+        Ok(Frame::data(Bytes::from_static(text.as_bytes())))
+    }
+
+    /// R51: a file whose task went away before the end is no whole file; one with its trailer is.
+    #[tokio::test]
+    async fn r51_a_file_that_was_cut_breaks_off() {
+        let whole = body(vec![data("a"), data("b"), Ok(Frame::trailers(HeaderMap::new()))]).await;
+        assert_eq!(whole.unwrap(), "ab");
+        assert!(body(vec![data("a"), data("b")]).await.is_err());
+        assert!(body(Vec::new()).await.is_err());
+        assert!(body(vec![data("a"), Err(io::Error::other("the database failed"))]).await.is_err());
     }
 }
