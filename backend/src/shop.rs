@@ -5,6 +5,7 @@ use shared::api::{Language, Pages, SmtpView};
 use shared::id::{MerchantId, PublicKeyId, ShopId, StoreId};
 use shared::mail::RegistrationNumber;
 use shared::money::Yen;
+use shared::monthly_cap::AMAZON_DEFAULT;
 use shared::payment_method::{CardBrand, PaymentMethod};
 use shared::prefecture::Prefecture;
 
@@ -102,6 +103,14 @@ impl Default for SubscriptionSettings {
             price_notice_days: 10,
             free_first_delivery: false,
         }
+    }
+}
+
+impl SubscriptionSettings {
+    /// What may be charged in a month under one permission, as far as is known before there is one: the lower of the
+    /// shop's cap and Amazon's own (R16).
+    pub fn cap(&self) -> Yen {
+        self.monthly_cap.map_or(AMAZON_DEFAULT, |cap| cap.min(AMAZON_DEFAULT))
     }
 }
 

@@ -96,6 +96,12 @@ pub enum CartError {
     /// In the catalogue, and not sold now.
     #[error("product {0} is not on sale")]
     NotOnSale(ProductId),
+    /// Not sold as a subscription.
+    #[error("product {0} is not sold as a subscription")]
+    NoSubscription(ProductId),
+    /// Sold as a subscription, but not in that cycle.
+    #[error("product {0} is not offered in that cycle")]
+    CycleNotOffered(ProductId),
     /// Named twice.
     #[error("product {0} stands in the cart twice")]
     Twice(ProductId),
@@ -117,6 +123,8 @@ pub enum NotOffered {
     TooMuch,
     /// A product or the cart is marked "not Amazon Pay".
     MarkedNot,
+    /// A delivery of the subscription is dearer than what may be charged in a month: it fits in no month.
+    DearerThanCap,
 }
 
 /// Totals of a cart or an order, in yen, tax included.
@@ -190,6 +198,21 @@ impl Cart {
             NotChargeable::Zero => NotOffered::ZeroTotal,
             NotChargeable::TooMuch(_) | NotChargeable::NotYen(_) => NotOffered::TooMuch,
         })
+    }
+
+    /// The same where `cap` is what may be charged in a month for one subscription (R18): no delivery of one, the
+    /// first or a later one, may be dearer than that.
+    ///
+    /// # Errors
+    /// [`NotOffered`] before Amazon is ever called.
+    pub fn chargeable_within(&self, total: Yen, cap: Yen) -> Result<Chargeable, NotOffered> {
+        let amount = self.chargeable(total)?;
+        match &self.subscription {
+            Some(subscription) if total.max(subscription.renewal_total) > cap => {
+                Err(NotOffered::DearerThanCap)
+            }
+            _ => Ok(amount),
+        }
     }
 }
 
@@ -348,6 +371,30 @@ mod tests {
         cart.points_used = Yen::ZERO;
         cart.amazon_pay = false;
         assert_eq!(cart.chargeable(yen(1000)), Err(NotOffered::MarkedNot));
+    }
+
+    /// R18, R19: both the first and the later deliveries have to fit under the cap, and only a subscription has one.
+    #[test]
+    fn r19_a_subscription_dearer_than_the_cap_is_refused_before_amazon() {
+        for (first, later, cap, fits) in [
+            (1000, 1000, 1000, true),
+            (1001, 1000, 1000, false),
+            (1000, 1001, 1000, false),
+            (1, 100_000, 100_000, true),
+        ] {
+            let mut cart = cart(&[(first, 1, TaxRate::Standard)]);
+            assert!(cart.chargeable_within(yen(first), yen(0)).is_ok(), "no subscription, no cap");
+            cart.subscription = Some(CartSubscription {
+                cycle: Cycle::Months { every: 1 },
+                renewal_price: yen(later),
+                renewal_shipping_fee: Yen::ZERO,
+                renewal_total: yen(later),
+                deliveries: None,
+                first_delivery: jiff::civil::date(2026, 11, 30),
+            });
+            let found = cart.chargeable_within(yen(first), yen(cap));
+            assert_eq!(found.map(drop), if fits { Ok(()) } else { Err(NotOffered::DearerThanCap) });
+        }
     }
 
     #[test]

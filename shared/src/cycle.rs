@@ -58,6 +58,15 @@ impl From<Cycle> for CycleText {
 }
 
 impl Cycle {
+    /// Written as in an attribute of a page: `week-2`, `month-1`.
+    ///
+    /// # Errors
+    /// [`NotACycle`].
+    pub fn from_name(name: &str) -> Result<Self, NotACycle> {
+        let (unit, every) = name.trim().split_once('-').ok_or(NotACycle)?;
+        CycleText { unit: unit.to_owned(), every: every.parse().map_err(|_| NotACycle)? }.try_into()
+    }
+
     /// The delivery number `n` (0 is `first` itself) of a subscription begun on `first`; `None` beyond the
     /// calendar.
     pub fn nth(self, first: Date, n: u32) -> Option<Date> {
@@ -120,6 +129,15 @@ mod tests {
         assert_eq!(Cycle::Months { every: 3 }.nth(date(2026, 11, 30), 1), Some(date(2027, 2, 28)));
         assert_eq!(Cycle::Months { every: 12 }.nth(date(2028, 2, 29), 1), Some(date(2029, 2, 28)));
         assert_eq!(Cycle::Weeks { every: 2 }.nth(date(2026, 12, 25), 1), Some(date(2027, 1, 8)));
+    }
+
+    #[test]
+    fn a_cycle_is_named_in_an_attribute() {
+        assert_eq!(Cycle::from_name("month-1"), Ok(Cycle::Months { every: 1 }));
+        assert_eq!(Cycle::from_name(" week-2 "), Ok(Cycle::Weeks { every: 2 }));
+        for bad in ["", "month", "month-", "month-0", "month-13", "day-1", "month-1-1", "week--1"] {
+            assert_eq!(Cycle::from_name(bad), Err(NotACycle), "{bad}");
+        }
     }
 
     #[test]

@@ -96,6 +96,7 @@ impl MailKind {
         Placeholder::ALL
             .into_iter()
             .filter(move |placeholder| *placeholder != Placeholder::Link || self.has_link())
+            .filter(move |placeholder| *placeholder != Placeholder::Subscription || self.is_confirmation())
     }
 }
 
@@ -119,6 +120,8 @@ pub enum Placeholder {
     OrderLines,
     /// Goods, fees, discounts, total.
     Totals,
+    /// What the buyer agreed to with a subscription; nothing in a mail about an order that began none.
+    Subscription,
     /// お届け先.
     DeliveryAddress,
     /// 適格請求書: registration number, date, amount and tax per rate.
@@ -129,7 +132,7 @@ pub enum Placeholder {
 
 impl Placeholder {
     /// Every placeholder.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::BuyerName,
         Self::ShopName,
         Self::OrderNumber,
@@ -138,6 +141,7 @@ impl Placeholder {
         Self::PaymentState,
         Self::OrderLines,
         Self::Totals,
+        Self::Subscription,
         Self::DeliveryAddress,
         Self::Invoice,
         Self::Link,
@@ -154,6 +158,7 @@ impl Placeholder {
             Self::PaymentState => "payment_state",
             Self::OrderLines => "order_lines",
             Self::Totals => "totals",
+            Self::Subscription => "subscription",
             Self::DeliveryAddress => "delivery_address",
             Self::Invoice => "invoice",
             Self::Link => "link",
@@ -172,6 +177,7 @@ impl Placeholder {
             Self::PaymentState
                 | Self::OrderLines
                 | Self::Totals
+                | Self::Subscription
                 | Self::DeliveryAddress
                 | Self::Invoice
                 | Self::Link

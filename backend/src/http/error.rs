@@ -89,6 +89,8 @@ impl From<QuoteError> for ApiError {
                 CartError::Quantity(_) | CartError::Twice(_) => Code::QuantityOutOfRange,
                 CartError::UnknownProduct(_) => Code::UnknownProduct,
                 CartError::NotOnSale(_) => Code::ProductNotOnSale,
+                CartError::NoSubscription(_) => Code::SubscriptionNotSold,
+                CartError::CycleNotOffered(_) => Code::CycleNotOffered,
                 CartError::DiscountExceedsTotal => Code::DiscountExceedsTotal,
             },
             QuoteError::Forged => Code::SignedCartForged,
@@ -109,6 +111,7 @@ impl From<CheckoutError> for ApiError {
         let code = match &error {
             CheckoutError::NotYours => Code::CheckoutTokenInvalid,
             CheckoutError::NotOffered(NotOffered::ZeroTotal) => Code::ZeroTotal,
+            CheckoutError::NotOffered(NotOffered::DearerThanCap) => Code::DearerThanCap,
             CheckoutError::NotOffered(NotOffered::TooMuch | NotOffered::MarkedNot) => {
                 Code::AmazonPayNotOffered
             }

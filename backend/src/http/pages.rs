@@ -36,6 +36,7 @@ struct Asked {
     items: Option<String>,
     cart: Option<String>,
     lang: Option<String>,
+    cycle: Option<String>,
 }
 
 /// `GET /pay/{shop}/{start,review,result,mypage}`.
@@ -115,6 +116,7 @@ impl Kind {
         if self == Self::Start {
             add("product", asked.product.as_ref());
             add("quantity", asked.quantity.as_ref());
+            add("cycle", asked.cycle.as_ref());
             add("items", asked.items.as_ref());
             add("cart", asked.cart.as_ref());
         } else {

@@ -13,9 +13,10 @@ use amazon_pay::wire::request::CloseChargePermission;
 use jiff::Timestamp;
 use shared::id::{JobId, OrderId};
 
-/// The job that closes the order's permission; nothing where there is none.
+/// The job that closes the order's permission; nothing where there is none, or where it is a subscription's: that ends
+/// with the subscription, not with one of its orders.
 pub fn later(order: &Order, now: Timestamp) -> Batch {
-    if order.charge_permission_id.is_none() {
+    if order.charge_permission_id.is_none() || order.subscription.is_some() {
         return Batch::new();
     }
     Batch::from(jobs::enqueue_once(&jobs::NewJob {

@@ -16,6 +16,7 @@ use crate::store::{Batch, Reader, StoreError, catalogue, jobs, mail_templates, p
 use crate::worker::kind;
 use jiff::Timestamp;
 use shared::api::{Language, MailState};
+use shared::cart::CartSubscription;
 use shared::checkout::Checkout;
 use shared::id::{JobId, OperatorId};
 use shared::mail::{MailContent, MailKind, PaymentWords, Template};
@@ -153,12 +154,7 @@ pub async fn compose(app: &App, shop: &OpenShop, mail: &MailRow) -> Result<Compo
     {
         return Ok(Composed::Skip);
     }
-    let language = match &order.checkout_id {
-        Some(checkout) => checkouts::find(&reader, &mail.shop_id, checkout)
-            .await?
-            .map_or_else(Language::default, |checkout| checkout.language),
-        None => Language::default(),
-    };
+    let (language, begun) = origin(&reader, &order).await?;
     let own = mail_templates::all(&reader, &mail.shop_id).await?;
     let (link, batch) = match (&mail.link, mail.kind) {
         (None, MailKind::PayAgain) => pay_again(app, shop, &order, &reader).await?,
@@ -171,7 +167,7 @@ pub async fn compose(app: &App, shop: &OpenShop, mail: &MailRow) -> Result<Compo
         // It was checked when it was kept; should a placeholder ever be dropped, the standard words go out.
         .and_then(|own| Template::parse(own.kind, &own.subject, &own.body).ok())
         .unwrap_or_else(|| Template::standard(mail.kind, language));
-    let content = content(shop, &order, link);
+    let content = content(shop, &order, begun, link);
     let words = Words {
         language,
         rendered: template.render(&content, language),
@@ -203,8 +199,28 @@ async fn pay_again(
     Ok((Some(send_payment_link::url(app, shop, &token)), Batch::from(link)))
 }
 
-/// What an order's mail can tell.
-pub fn content(shop: &Shop, order: &Order, link: Option<String>) -> MailContent {
+/// The language of the order's checkout, and the subscription that it began.
+///
+/// # Errors
+/// The database failed.
+pub async fn origin(
+    reader: &Reader,
+    order: &Order,
+) -> Result<(Language, Option<CartSubscription>), StoreError> {
+    let Some(checkout) = &order.checkout_id else {
+        return Ok((Language::default(), None));
+    };
+    let found = checkouts::find(reader, &order.shop_id, checkout).await?;
+    Ok(found.map_or((Language::default(), None), |found| (found.language, found.cart.subscription)))
+}
+
+/// What an order's mail can tell; `begun` is the subscription that came with it.
+pub fn content(
+    shop: &Shop,
+    order: &Order,
+    begun: Option<CartSubscription>,
+    link: Option<String>,
+) -> MailContent {
     MailContent {
         shop_name: shop.name.clone(),
         buyer_name: order.buyer.name.clone(),
@@ -213,6 +229,7 @@ pub fn content(shop: &Shop, order: &Order, link: Option<String>) -> MailContent 
         lines: order.lines.clone(),
         totals: order.totals,
         address: order.address.clone(),
+        subscription: begun,
         payment: match order.method {
             PaymentMethod::AmazonPay => PaymentWords::of(&order.payment),
             _ => PaymentWords::Other,

@@ -90,7 +90,8 @@ pub async fn preview(
         Some(id) => {
             let reader = app.store.reader().await?;
             let order = orders::find(&reader, &shop.id, id).await?.ok_or(MailError::Unknown)?;
-            compose_mail::content(shop, &order, sample.link)
+            let (_, begun) = compose_mail::origin(&reader, &order).await?;
+            compose_mail::content(shop, &order, begun, sample.link)
         }
     };
     let mail = template.render(&content, request.language);

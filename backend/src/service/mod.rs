@@ -2,6 +2,7 @@
 //!
 //! No HTTP and no JSON bodies' shapes here. Each use case has its own error; `http/error.rs` gives it a code.
 
+pub mod begin_subscription;
 pub mod bulk_capture;
 pub mod bundle_orders;
 pub mod cancel_order;

@@ -2,6 +2,7 @@
 //!
 //! Pure: everything it needs was fixed when the checkout began or stood in the intent's snapshot.
 
+use super::begin_subscription;
 use super::review_checkout::BuyerSnapshot;
 use super::shops::OpenShop;
 use crate::secret;
@@ -80,7 +81,7 @@ pub fn place(
         area_not_served,
         charge_permission_id: completed.charge_permission_id,
         charge_id: completed.charge_id,
-        subscription: None,
+        subscription: begin_subscription::of_order(row),
         desk: OrderDesk { replaces: replaces.clone(), ..OrderDesk::default() },
         placed_at: at,
         updated_at: at,
@@ -88,6 +89,7 @@ pub fn place(
         terms_version: 1,
     };
     let mut batch = Batch::from(orders::insert(&order));
+    batch.append(begin_subscription::with_order(shop, row, &order, completed.snapshot.payment_text, now));
     let entry = Entry {
         at,
         actor: "shopper".to_owned(),

@@ -2,6 +2,7 @@
 //!
 //! Nothing is charged here. The amount comes from the checkout, never from a browser (R10).
 
+use super::begin_subscription::agreement;
 use super::checkout_error::CheckoutError;
 use super::complete_checkout::complete_and_wait;
 use super::open_checkout::{Pass, open_checkout, own_session};
@@ -15,7 +16,7 @@ use crate::store::{Batch, StoreError, Unmet};
 use amazon_pay::wire::request::{
     MerchantMetadata, PaymentDetails, UpdateCheckoutSession, WebCheckoutDetails,
 };
-use amazon_pay::wire::{CheckoutSession, PaymentIntent, Price};
+use amazon_pay::wire::{ChargePermissionType, CheckoutSession, PaymentIntent, Price};
 use shared::address::DeliveryAddress;
 use shared::api::{PlaceOrderRequest, PlaceOrderView};
 use shared::charge::CheckoutSessionState;
@@ -87,7 +88,11 @@ fn says(session: &CheckoutSession, changes: &UpdateCheckoutSession) -> bool {
     let (Some(way), Some(wanted_way)) = (&session.web_checkout_details, &changes.web_checkout_details) else {
         return false;
     };
-    money.charge_amount == wanted.charge_amount
+    let agreed = changes.recurring_metadata.is_none()
+        || (session.charge_permission_type == changes.charge_permission_type
+            && session.recurring_metadata == changes.recurring_metadata);
+    agreed
+        && money.charge_amount == wanted.charge_amount
         && money.payment_intent == wanted.payment_intent
         && way.checkout_result_return_url == wanted_way.checkout_result_return_url
 }
@@ -146,7 +151,10 @@ fn changes(app: &App, shop: &OpenShop, row: &CheckoutRow) -> Result<UpdateChecko
         ReturnPage::Result,
         &format!("noren={}", row.id),
     )?;
+    let agreement = agreement(&row.cart, row.total);
     Ok(UpdateCheckoutSession {
+        charge_permission_type: agreement.is_some().then_some(ChargePermissionType::Recurring),
+        recurring_metadata: agreement,
         web_checkout_details: Some(WebCheckoutDetails {
             checkout_result_return_url: Some(result),
             ..WebCheckoutDetails::default()

@@ -20,6 +20,7 @@ pub async fn products(app: &App, shop: &OpenShop) -> Result<Vec<ProductView>, St
             price: product.price,
             on_sale: product.on_sale,
             amazon_pay: product.amazon_pay,
+            subscription: product.subscription,
         })
         .collect())
 }

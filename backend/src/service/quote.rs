@@ -6,16 +6,21 @@ use super::send_payment_link;
 use super::shops::OpenShop;
 use crate::app::App;
 use crate::secret;
+use crate::shop::Shop;
 use crate::store::{self, Reader, StoreError};
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use serde::Deserialize;
-use shared::api::{ButtonView, CartRequest, LineView, QuoteView};
+use shared::api::{ButtonView, CartRequest, Language, LineView, QuoteView, SubscriptionItem, TermView};
 use shared::cart::{
-    Cart, CartError, CartLine, MAX_LINES, MAX_QUANTITY, SIGNED_CART_LIFE_SECONDS, SignedCartClaims,
+    Cart, CartError, CartLine, CartSubscription, MAX_LINES, MAX_QUANTITY, NotOffered,
+    SIGNED_CART_LIFE_SECONDS, SignedCartClaims,
 };
+use shared::catalogue::Product;
 use shared::id::CartId;
-use shared::money::Yen;
+use shared::money::{Chargeable, Yen};
+use shared::subscription::delivery_total;
+use shared::text;
 
 /// Why there is no cart.
 #[derive(Debug, thiserror::Error)]
@@ -50,10 +55,18 @@ pub async fn quote(app: &App, shop: &OpenShop, request: &CartRequest) -> Result<
     Ok(QuoteView {
         lines: lines(&cart.lines),
         totals,
-        not_offered: cart.chargeable(totals.total).err(),
+        not_offered: offered(shop, &cart, totals.total).err(),
         other_methods: shop.settings.other_methods.clone(),
         button: button_view(app, shop),
     })
+}
+
+/// The amount Amazon Pay would be asked for: a subscription's deliveries have to fit under the month's cap, too.
+///
+/// # Errors
+/// [`NotOffered`].
+pub fn offered(shop: &Shop, cart: &Cart, total: Yen) -> Result<Chargeable, NotOffered> {
+    cart.chargeable_within(total, shop.settings.subscriptions.cap())
 }
 
 /// Makes the cart that the request names, with the prices of now.
@@ -103,12 +116,70 @@ pub async fn cart_of(app: &App, shop: &OpenShop, request: &CartRequest) -> Resul
             };
             Ok(cart.checked()?)
         }
+        CartRequest::Subscription(item) => subscription_cart(app, shop, item).await,
         // A signed cart begins with its header in Base64, which no `link.` can be.
         CartRequest::Signed(token) => match token.strip_prefix("link.") {
             Some(link) => send_payment_link::cart_of_link(app, shop, link).await,
             None => signed_cart(app, shop, token).await,
         },
     }
+}
+
+/// The cart of a subscription's first delivery, with what every later one costs (R5).
+async fn subscription_cart(app: &App, shop: &OpenShop, item: &SubscriptionItem) -> Result<Cart, QuoteError> {
+    if !(1..=shared::subscription::MAX_QUANTITY).contains(&item.quantity) {
+        return Err(CartError::Quantity(item.product.clone()).into());
+    }
+    let reader = app.store.reader().await?;
+    let product = store::catalogue::find(&reader, &shop.id, &item.product)
+        .await?
+        .ok_or_else(|| CartError::UnknownProduct(item.product.clone()))?;
+    drop(reader);
+    if !product.on_sale {
+        return Err(CartError::NotOnSale(product.id).into());
+    }
+    let Some(offer) = product.subscription else {
+        return Err(CartError::NoSubscription(product.id).into());
+    };
+    if !offer.cycles.contains(&item.cycle) {
+        return Err(CartError::CycleNotOffered(product.id).into());
+    }
+    let settings = &shop.settings;
+    let renewal_price = offer.renewal_price(product.price);
+    let days = jiff::Span::new().days(i64::from(settings.subscriptions.first_delivery_days));
+    let first_delivery =
+        super::date_in_japan(app.clock.now()).checked_add(days).map_err(|_| CartError::TooLarge)?;
+    let cart = Cart {
+        id: CartId::new(secret::random_id()).expect("a random id is an id"),
+        lines: vec![CartLine {
+            product_id: product.id,
+            name: product.name,
+            unit_price: offer.begin_price(product.price),
+            quantity: item.quantity,
+            tax_rate: product.tax_rate,
+        }],
+        shipping_fee: settings.shipping_fee,
+        handling_fees: Yen::ZERO,
+        points_used: Yen::ZERO,
+        coupon_discount: Yen::ZERO,
+        amazon_pay: product.amazon_pay,
+        subscription: Some(CartSubscription {
+            cycle: item.cycle,
+            renewal_price,
+            renewal_shipping_fee: settings.shipping_fee,
+            renewal_total: delivery_total(renewal_price, item.quantity, settings.shipping_fee)
+                .ok_or(CartError::TooLarge)?,
+            deliveries: offer.deliveries,
+            first_delivery,
+        }),
+    };
+    Ok(cart.checked()?)
+}
+
+/// What the shopper agrees to, in words; nothing where no subscription begins.
+pub fn terms(cart: &Cart, language: Language) -> Vec<TermView> {
+    let rows = cart.subscription.iter().flat_map(|terms| text::subscription_terms(terms, language));
+    rows.map(|(label, text)| TermView { label: label.to_owned(), text }).collect()
 }
 
 /// Whether everything in the cart is still sold; asked again at 注文する. Products a signed cart names that are
@@ -119,7 +190,10 @@ pub async fn cart_of(app: &App, shop: &OpenShop, request: &CartRequest) -> Resul
 pub async fn still_on_sale(reader: &Reader, shop: &OpenShop, cart: &Cart) -> Result<(), QuoteError> {
     for line in &cart.lines {
         let product = store::catalogue::find(reader, &shop.id, &line.product_id).await?;
-        if product.is_some_and(|product| !product.on_sale) {
+        let gone = |product: &Product| {
+            !product.on_sale || cart.subscription.is_some() && product.subscription.is_none()
+        };
+        if product.as_ref().is_some_and(gone) {
             return Err(CartError::NotOnSale(line.product_id.clone()).into());
         }
     }

@@ -169,6 +169,7 @@ fn permission_told(shop: &OpenShop, order: Order, told: BuyerSnapshot, now: Time
                 Entry { at, actor: "noren".to_owned(), happened: Happened::AreaNotServed, request_id: None };
             batch.push(timeline::add(&order.shop_id, &order.id, &secret::timed_id(now), &entry));
         }
+        batch.extend(super::begin_subscription::address_told(&order, &address, now));
         changed.address = Some(address);
         changed.original_address = Some(original);
     }

@@ -82,6 +82,7 @@ pub async fn review_checkout(
     let problem = match refusal(app, shop, &row, address.as_ref()).await {
         Ok(()) => None,
         Err(CheckoutError::AreaNotServed) => Some(Problem::new(Code::AreaNotServed, row.language)),
+        Err(CheckoutError::NotOffered(_)) => Some(Problem::new(Code::DearerThanCap, row.language)),
         Err(CheckoutError::Quote(quote::QuoteError::Cart(_))) => {
             Some(Problem::new(Code::ProductNotOnSale, row.language))
         }
@@ -95,6 +96,7 @@ pub async fn review_checkout(
         payment_text: found.payment_descriptor().map(|text| shared::address::tidy(text.expose())),
         lines: quote::lines(&row.cart.lines),
         totals,
+        terms: quote::terms(&row.cart, row.language),
         consents: shop.consents(row.language),
         problem,
         back_url: shop.settings.back_url.clone(),
@@ -124,7 +126,8 @@ pub async fn completed_elsewhere(
 /// Why the order cannot be placed as it stands: asked at review to show it and at 注文する to refuse it.
 ///
 /// # Errors
-/// [`CheckoutError::AreaNotServed`], something no longer sold, or the database failed.
+/// [`CheckoutError::AreaNotServed`], something no longer sold, [`CheckoutError::NotOffered`] for a subscription
+/// dearer than the cap of now, or the database failed.
 pub async fn refusal(
     app: &App,
     shop: &OpenShop,
@@ -136,6 +139,10 @@ pub async fn refusal(
     }
     let reader = app.store.reader().await?;
     quote::still_on_sale(&reader, shop, &row.cart).await?;
+    // The shop may have lowered its cap meanwhile.
+    if row.cart.subscription.is_some() {
+        quote::offered(shop, &row.cart, row.total).map_err(CheckoutError::NotOffered)?;
+    }
     Ok(())
 }
 
@@ -213,12 +220,16 @@ pub struct BuyerSnapshot {
     pub phone: Option<String>,
     /// Address as Amazon gave it.
     pub address: Option<RawAddress>,
+    /// Amazon's text of the payment method; never parsed.
+    #[serde(default)]
+    pub payment_text: Option<String>,
 }
 
 impl BuyerSnapshot {
     /// Reads it off an open session.
     pub fn of(session: &CheckoutSession) -> Self {
-        Self::new(session.buyer.as_ref(), session.shipping_address.as_ref())
+        let payment_text = session.payment_descriptor().map(|text| shared::address::tidy(text.expose()));
+        Self { payment_text, ..Self::new(session.buyer.as_ref(), session.shipping_address.as_ref()) }
     }
 
     /// Reads it off a session's or a permission's members.
@@ -230,6 +241,7 @@ impl BuyerSnapshot {
             mail: text(buyer.and_then(|buyer| buyer.email.as_ref())),
             phone: text(buyer.and_then(|buyer| buyer.phone_number.as_ref())),
             address: address.map(raw_address),
+            payment_text: None,
         }
     }
 }

@@ -1,8 +1,9 @@
 //! The button was pressed: the checkout is stored before the shopper leaves for Amazon (R54).
 
+use super::begin_subscription::agreement;
 use super::checkout_error::CheckoutError;
 use super::place_order::draw_number;
-use super::quote::cart_of;
+use super::quote::{cart_of, offered};
 use super::shops::OpenShop;
 use crate::app::App;
 use crate::secret;
@@ -10,6 +11,7 @@ use crate::shop::ReturnPage;
 use crate::store::checkouts::{self, CheckoutRow};
 use crate::store::{StoreError, Unmet};
 use amazon_pay::signing::{Algorithm, SigningKey, sign_button};
+use amazon_pay::wire::ChargePermissionType;
 use amazon_pay::wire::request::CreateCheckoutSession;
 use jiff::Timestamp;
 use shared::api::{SignedButton, StartCheckoutRequest, StartedCheckout};
@@ -30,7 +32,7 @@ pub async fn start_checkout(
 ) -> Result<StartedCheckout, CheckoutError> {
     let cart = cart_of(app, shop, &request.cart).await?;
     let total = cart.total().map_err(super::quote::QuoteError::from)?.total;
-    cart.chargeable(total).map_err(CheckoutError::NotOffered)?;
+    offered(shop, &cart, total).map_err(CheckoutError::NotOffered)?;
     if is_ordered(app, shop, &cart.id).await? {
         return Err(CheckoutError::CartTaken);
     }
@@ -47,6 +49,10 @@ pub async fn start_checkout(
     shop.return_url(app.settings.public_url.as_str(), request.pages, ReturnPage::Result, "")?;
     let mut payload = CreateCheckoutSession::new(shop.settings.amazon_pay.store_id.clone(), review);
     payload.web_checkout_details.checkout_cancel_url = shop.settings.back_url.clone();
+    if let Some(agreement) = agreement(&cart, total) {
+        payload.charge_permission_type = Some(ChargePermissionType::Recurring);
+        payload.recurring_metadata = Some(agreement);
+    }
     let payload = serde_json::to_string(&payload).expect("a payload is plain JSON");
     let button = signed(&shop.key, &shop.settings.amazon_pay.public_key_id, payload);
 

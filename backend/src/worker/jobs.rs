@@ -5,7 +5,8 @@ use crate::app::App;
 use crate::secret;
 use crate::service::bulk_capture::{self, Progress};
 use crate::service::{
-    close_permission, expiry, index_order, pace, receive_notification, reconcile_order, send_mail, shops,
+    begin_subscription, close_permission, expiry, index_order, pace, receive_notification, reconcile_order,
+    send_mail, shops,
 };
 use crate::store::jobs::{self, Job};
 use crate::store::{Batch, Statement, StoreError, Unmet};
@@ -160,6 +161,9 @@ async fn attempt(app: &App, job: &Job) -> Result<Progress, Failure> {
         }
         kind::CLOSE_PERMISSION => {
             close_permission::close_permission(app, &shop, &subject::<OrderId>(job)?).await?;
+        }
+        kind::BEGIN_SUBSCRIPTION => {
+            begin_subscription::begin_subscription(app, &shop, &subject::<OrderId>(job)?).await?;
         }
         kind::EXPIRE => expiry::expire(app, &shop, &job.subject).await?,
         // Without it the order is not found by its words; nothing else hangs on it.

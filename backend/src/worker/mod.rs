@@ -26,6 +26,8 @@ pub mod kind {
     pub const EXPIRE: &str = "expire";
     /// Hand a mail of the outbox to the shop's mail server. Subject: the mail's id.
     pub const SEND_MAIL: &str = "send_mail";
+    /// Begin an order's subscription whose buyer was not known. Subject: the order's id.
+    pub const BEGIN_SUBSCRIPTION: &str = "begin_subscription";
     /// Capture the orders of a bulk run. Subject: the run's id.
     pub const BULK_CAPTURE: &str = "bulk_capture";
 }

@@ -6,6 +6,7 @@
 use js_sys::{Array, Object, Reflect};
 use shared::api::*;
 use shared::cart::{NotOffered, Totals};
+use shared::cycle::CycleText;
 use shared::id::{CheckoutId, CheckoutSessionId, OrderNumber};
 use shared::money::Yen;
 use shared::payment_method::{CardBrand, PaymentMethod};
@@ -135,7 +136,7 @@ macro_rules! words {
     )+};
 }
 words! {
-    NotOffered { ZeroTotal = "zero_total", TooMuch = "too_much", MarkedNot = "marked_not" }
+    NotOffered { ZeroTotal = "zero_total", TooMuch = "too_much", MarkedNot = "marked_not", DearerThanCap = "dearer_than_cap" }
     PaymentMethod {
         AmazonPay = "amazon_pay", BankTransfer = "bank_transfer", CashOnDelivery = "cash_on_delivery",
         Deferred = "deferred",
@@ -176,9 +177,10 @@ structs! {
     SignedButton { payload_json, signature, algorithm, public_key_id }
     StartedCheckout { checkout_id, token, button }
     ConsentView { key, label, link }
+    TermView { label, text }
     AddressView { name, postal_code, prefecture, lines, phone }
     ReviewView {
-        amazon_checkout_session_id, buyer_name, address, payment_text, lines, totals, consents, problem, back_url,
+        amazon_checkout_session_id, buyer_name, address, payment_text, lines, totals, terms, consents, problem, back_url,
         button,
     }
     PlaceOrderView { redirect_url }
@@ -192,6 +194,13 @@ impl ToJs for CartRequest {
         match self {
             Self::Items(items) => {
                 object(&[("items", items.iter().map(ToJs::to_js).collect::<Array>().into())])
+            }
+            Self::Subscription(SubscriptionItem { product, quantity, cycle }) => {
+                let CycleText { unit, every } = (*cycle).into();
+                let cycle = object(&[("unit", JsValue::from_str(&unit)), ("every", every.into())]);
+                let product = JsValue::from_str(product.as_str());
+                let item = [("product", product), ("quantity", (*quantity).into()), ("cycle", cycle)];
+                object(&[("subscription", object(&item))])
             }
             Self::Signed(token) => object(&[("signed", JsValue::from_str(token))]),
         }

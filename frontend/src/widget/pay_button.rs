@@ -248,6 +248,7 @@ impl PayButton {
             Face::NotOffered(why) => {
                 let words = match why {
                     NotOffered::ZeroTotal => text::not_offered_zero(language),
+                    NotOffered::DearerThanCap => text::not_offered_cap(language),
                     NotOffered::TooMuch | NotOffered::MarkedNot => text::not_offered(language),
                 };
                 Some(notice(Tone::Info, "", words, self.other_methods()))

@@ -2,6 +2,7 @@
 
 use super::Language;
 use crate::cart::{NotOffered, Totals};
+use crate::cycle::Cycle;
 use crate::id::{CheckoutId, CheckoutSessionId, OrderNumber, ProductId};
 use crate::money::Yen;
 use crate::payment_method::{CardBrand, PaymentMethod};
@@ -17,12 +18,26 @@ pub struct ItemRequest {
     pub quantity: u32,
 }
 
-/// What is to be bought: exactly one of the two is given.
+/// A product of which a subscription is to begin (R5), as a browser names it. Never an amount.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SubscriptionItem {
+    /// The shop's code.
+    pub product: ProductId,
+    /// 1 to 99 in each delivery.
+    pub quantity: u32,
+    /// How often; one of those the product is offered in.
+    pub cycle: Cycle,
+}
+
+/// What is to be bought: exactly one of them is given.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum CartRequest {
     /// Products of the catalogue; the server makes the cart.
     Items(Vec<ItemRequest>),
+    /// A subscription of one product; the server makes the cart of its first delivery.
+    Subscription(SubscriptionItem),
     /// A cart signed by the shop's server (JWS, HS256).
     Signed(String),
 }
@@ -185,6 +200,15 @@ impl core::fmt::Debug for AddressView {
     }
 }
 
+/// One row of what the shopper agrees to, in the shopper's language.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TermView {
+    /// What it is about: `お届け周期`.
+    pub label: String,
+    /// What is agreed: `1か月ごと`.
+    pub text: String,
+}
+
 /// What the review page shows.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReviewView {
@@ -200,6 +224,8 @@ pub struct ReviewView {
     pub lines: Vec<LineView>,
     /// The totals, fixed when the checkout began.
     pub totals: Totals,
+    /// Cycle, first delivery, later payments and end of the subscription that begins (R26); empty where none does.
+    pub terms: Vec<TermView>,
     /// To be ticked before 注文する.
     pub consents: Vec<ConsentView>,
     /// Why it cannot be ordered as it stands (area not served, sold out), as a problem; the rest still shows.

@@ -77,6 +77,12 @@ codes! {
     ZeroTotal = "zero_total", 422;
     /// Marked "not Amazon Pay", or above ¥10,000,000.
     AmazonPayNotOffered = "amazon_pay_not_offered", 422;
+    /// The product is not sold as a subscription.
+    SubscriptionNotSold = "subscription_not_sold", 422;
+    /// The subscription is not offered in that cycle.
+    CycleNotOffered = "cycle_not_offered", 422;
+    /// A delivery of the subscription is dearer than the monthly cap: another way to pay.
+    DearerThanCap = "dearer_than_cap", 422;
     /// Wrong signature, algorithm, key or shape.
     SignedCartForged = "signed_cart_forged", 422;
     /// Past its `exp`, or a life above 60 minutes.

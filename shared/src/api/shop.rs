@@ -1,5 +1,6 @@
 //! Bodies about the shop itself.
 
+use crate::catalogue::SubscriptionOffer;
 use crate::id::{ProductId, ShopId};
 use crate::money::Yen;
 use serde::{Deserialize, Serialize};
@@ -30,4 +31,6 @@ pub struct ProductView {
     pub on_sale: bool,
     /// Whether Amazon Pay is offered for it.
     pub amazon_pay: bool,
+    /// How it is sold as a subscription, where it is.
+    pub subscription: Option<SubscriptionOffer>,
 }

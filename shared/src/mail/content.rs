@@ -2,7 +2,8 @@
 
 use crate::address::DeliveryAddress;
 use crate::api::Language;
-use crate::cart::{CartLine, Totals};
+use crate::cart::{CartLine, CartSubscription, Totals};
+use crate::cycle::Cycle;
 use crate::id::ProductId;
 use crate::money::{TaxRate, Yen};
 use crate::payment::{Payment, PaymentState};
@@ -99,6 +100,8 @@ pub struct MailContent {
     pub totals: Totals,
     /// Where it goes.
     pub address: Option<DeliveryAddress>,
+    /// The subscription that the order began.
+    pub subscription: Option<CartSubscription>,
     /// How the payment stands.
     pub payment: PaymentWords,
     /// http(s).
@@ -186,6 +189,14 @@ impl MailContent {
             lines,
             totals,
             address: Some(address),
+            subscription: Some(CartSubscription {
+                cycle: Cycle::Months { every: 1 },
+                renewal_price: totals.goods,
+                renewal_shipping_fee: totals.shipping_fee,
+                renewal_total: totals.total,
+                deliveries: None,
+                first_delivery: jiff::civil::date(2026, 11, 29),
+            }),
             payment: PaymentWords::Accepted,
             link: Some("https://shop.example/pay/sample".to_owned()),
             registration_number,

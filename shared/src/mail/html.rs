@@ -95,6 +95,12 @@ fn block(placeholder: Placeholder, content: &MailContent, language: Language) ->
     match placeholder {
         Placeholder::OrderLines => lines(content),
         Placeholder::Totals => pairs(&plain::totals(content, language), true),
+        Placeholder::Subscription if content.subscription.is_none() => String::new(),
+        Placeholder::Subscription => {
+            let heading = [language.pick("■ ", ""), text::subscription_heading(language)].concat();
+            format!("<p style=\"margin:0 0 16px;\">{}</p>\n", escaped(&heading))
+                + &pairs(&plain::subscription(content, language), false)
+        }
         Placeholder::Invoice => {
             let note = plain::reduced_note(content, language)
                 .map(|note| {

@@ -21,9 +21,14 @@ pub fn subject(parts: &[Part], content: &MailContent, language: Language) -> Str
 /// The text part.
 pub fn text(parts: &[Part], content: &MailContent, language: Language) -> String {
     let mut written = String::new();
+    let mut nothing = false;
     for part in parts {
+        let after_nothing = std::mem::take(&mut nothing);
         match part {
+            // Where nothing stands there is no gap, either.
+            Part::Text(text) if after_nothing => written.push_str(text.trim_start_matches('\n')),
             Part::Text(text) => written.push_str(text),
+            Part::Value(Placeholder::Subscription) if content.subscription.is_none() => nothing = true,
             Part::Value(placeholder) if placeholder.is_short() => {
                 written.push_str(&short(*placeholder, content, language));
             }
@@ -55,6 +60,12 @@ fn block(placeholder: Placeholder, content: &MailContent, language: Language) ->
             .into_iter()
             .map(|(label, amount)| format!("{label}: {amount}"))
             .collect(),
+        Placeholder::Subscription => {
+            let heading = [language.pick("■ ", ""), text::subscription_heading(language)].concat();
+            let rows = subscription(content, language);
+            let rows = rows.into_iter().map(|(label, value)| format!("{label}: {value}"));
+            [heading, String::new()].into_iter().chain(rows).collect()
+        }
         Placeholder::DeliveryAddress => address(content, language),
         Placeholder::Invoice => {
             let mut lines: Vec<_> = invoice(content, language)
@@ -100,6 +111,12 @@ pub fn totals(content: &MailContent, language: Language) -> Vec<(String, String)
     }
     rows.push((text::mail_total(language).to_owned(), totals.total.to_string()));
     rows
+}
+
+/// What the buyer agreed to, label and value; nothing where no subscription began.
+pub fn subscription(content: &MailContent, language: Language) -> Vec<(String, String)> {
+    let terms = content.subscription.iter().flat_map(|terms| text::subscription_terms(terms, language));
+    terms.map(|(label, value)| (label.to_owned(), value)).collect()
 }
 
 /// The delivery address, line by line.

@@ -3,6 +3,7 @@
 use super::{MailContent, MailKind, Placeholder, html, plain};
 use crate::api::Language;
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 
 /// Most characters of a subject.
 pub const MAX_SUBJECT: usize = 200;
@@ -133,9 +134,15 @@ impl Template {
     /// The mail. Cannot fail: whatever the values hold, the subject stays one line and the HTML part text.
     pub fn render(&self, content: &MailContent, language: Language) -> Rendered {
         let subject = plain::subject(&self.subject, content, language);
+        let mut body = Cow::Borrowed(&self.body);
+        // Whatever words the shop has chosen: what the buyer agreed to is told (R26).
+        let told = Part::Value(Placeholder::Subscription);
+        if content.subscription.is_some() && self.kind.is_confirmation() && !body.contains(&told) {
+            body.to_mut().extend([Part::Text("\n\n".to_owned()), told]);
+        }
         Rendered {
-            text: plain::text(&self.body, content, language),
-            html: html::document(&self.body, &subject, content, language),
+            text: plain::text(&body, content, language),
+            html: html::document(&body, &subject, content, language),
             subject,
         }
     }

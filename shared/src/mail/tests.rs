@@ -27,6 +27,29 @@ fn r71_every_standard_template_is_valid_and_renders_in_both_languages() {
     }
 }
 
+/// R26: the confirmation tells what was agreed to, even in a shop's own words; other orders show no trace of it.
+#[test]
+fn r26_a_confirmation_tells_the_terms_of_a_subscription() {
+    let own = Template::parse(MailKind::OrderConfirmation, "件名", "ありがとう").unwrap();
+    for (language, label) in [(Ja, "お届け周期: 1か月ごと"), (En, "Deliveries: every month")] {
+        let standard = Template::standard(MailKind::OrderConfirmation, language);
+        let mut content = sample(language);
+        for template in [&standard, &own] {
+            let mail = template.render(&content, language);
+            assert_eq!(mail.text.matches(label).count(), 1, "{}", mail.text);
+            assert!(mail.text.contains("2026") && mail.text.contains("¥5,710"), "{}", mail.text);
+            assert_eq!(mail.html.matches(crate::text::subscription_heading(language)).count(), 1);
+        }
+        content.subscription = None;
+        let mail = standard.render(&content, language);
+        assert!(!mail.text.contains(label) && !mail.text.contains("\n\n\n"), "{}", mail.text);
+        assert!(!mail.html.contains(crate::text::subscription_heading(language)));
+        let shipped =
+            Template::standard(MailKind::OrderShipped, language).render(&sample(language), language);
+        assert!(!shipped.text.contains(label), "only the order that begins it tells");
+    }
+}
+
 #[test]
 fn r71_an_unknown_placeholder_is_refused_with_its_position() {
     let error = fault(MailKind::OrderShipped, "件名", "一行目\n  あ{{buyer}} さま");

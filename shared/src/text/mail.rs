@@ -227,19 +227,19 @@ pub const fn mail_template(kind: MailKind, language: Language) -> (&'static str,
     match kind {
         MailKind::OrderConfirmation if ja => (
             "【{{shop_name}}】ご注文ありがとうございます(注文番号 {{order_number}})",
-            "{{buyer_name}} 様\n\nこのたびは{{shop_name}}をご利用いただき、誠にありがとうございます。\n次のご注文を承りました。\n\n注文番号: {{order_number}}\nご注文日時: {{ordered_at}}\n\n■ ご注文内容\n\n{{order_lines}}\n\n{{totals}}\n\n■ お支払い\n\n{{payment_state}}\n\n■ お届け先\n\n{{delivery_address}}\n\n■ 請求明細\n\n{{invoice}}\n\n代金が請求される際には、Amazonからもメールが届きます。\nご不明な点は、このメールへの返信でお問い合わせください。\n\n{{shop_name}}\n",
+            "{{buyer_name}} 様\n\nこのたびは{{shop_name}}をご利用いただき、誠にありがとうございます。\n次のご注文を承りました。\n\n注文番号: {{order_number}}\nご注文日時: {{ordered_at}}\n\n■ ご注文内容\n\n{{order_lines}}\n\n{{totals}}\n\n{{subscription}}\n\n■ お支払い\n\n{{payment_state}}\n\n■ お届け先\n\n{{delivery_address}}\n\n■ 請求明細\n\n{{invoice}}\n\n代金が請求される際には、Amazonからもメールが届きます。\nご不明な点は、このメールへの返信でお問い合わせください。\n\n{{shop_name}}\n",
         ),
         MailKind::OrderConfirmation => (
             "[{{shop_name}}] Thank you for your order {{order_number}}",
-            "Dear {{buyer_name}},\n\nThank you for shopping at {{shop_name}}. We have received your order.\n\nOrder number: {{order_number}}\nOrdered: {{ordered_at}}\n\nYour order\n\n{{order_lines}}\n\n{{totals}}\n\nPayment\n\n{{payment_state}}\n\nDelivery address\n\n{{delivery_address}}\n\nInvoice details\n\n{{invoice}}\n\nAmazon will also mail you when the amount is charged.\nIf you have any questions, simply reply to this mail.\n\n{{shop_name}}\n",
+            "Dear {{buyer_name}},\n\nThank you for shopping at {{shop_name}}. We have received your order.\n\nOrder number: {{order_number}}\nOrdered: {{ordered_at}}\n\nYour order\n\n{{order_lines}}\n\n{{totals}}\n\n{{subscription}}\n\nPayment\n\n{{payment_state}}\n\nDelivery address\n\n{{delivery_address}}\n\nInvoice details\n\n{{invoice}}\n\nAmazon will also mail you when the amount is charged.\nIf you have any questions, simply reply to this mail.\n\n{{shop_name}}\n",
         ),
         MailKind::LateConfirmation if ja => (
             "【{{shop_name}}】ご注文が確定しました(注文番号 {{order_number}})",
-            "{{buyer_name}} 様\n\n{{shop_name}}をご利用いただき、誠にありがとうございます。\nAmazonでのお手続きのあと、当店の完了画面が表示されませんでしたが、ご注文は正常に承っております。もう一度ご注文いただく必要はありません。\n\n注文番号: {{order_number}}\nご注文日時: {{ordered_at}}\n\n■ ご注文内容\n\n{{order_lines}}\n\n{{totals}}\n\n■ お支払い\n\n{{payment_state}}\n\n■ お届け先\n\n{{delivery_address}}\n\n■ 請求明細\n\n{{invoice}}\n\nお心当たりのない場合や取り消しをご希望の場合は、このメールへの返信でお知らせください。\n\n{{shop_name}}\n",
+            "{{buyer_name}} 様\n\n{{shop_name}}をご利用いただき、誠にありがとうございます。\nAmazonでのお手続きのあと、当店の完了画面が表示されませんでしたが、ご注文は正常に承っております。もう一度ご注文いただく必要はありません。\n\n注文番号: {{order_number}}\nご注文日時: {{ordered_at}}\n\n■ ご注文内容\n\n{{order_lines}}\n\n{{totals}}\n\n{{subscription}}\n\n■ お支払い\n\n{{payment_state}}\n\n■ お届け先\n\n{{delivery_address}}\n\n■ 請求明細\n\n{{invoice}}\n\nお心当たりのない場合や取り消しをご希望の場合は、このメールへの返信でお知らせください。\n\n{{shop_name}}\n",
         ),
         MailKind::LateConfirmation => (
             "[{{shop_name}}] Your order {{order_number}} is confirmed",
-            "Dear {{buyer_name}},\n\nThank you for shopping at {{shop_name}}. After your visit to Amazon our last page was not shown, but your order has been placed. There is no need to order again.\n\nOrder number: {{order_number}}\nOrdered: {{ordered_at}}\n\nYour order\n\n{{order_lines}}\n\n{{totals}}\n\nPayment\n\n{{payment_state}}\n\nDelivery address\n\n{{delivery_address}}\n\nInvoice details\n\n{{invoice}}\n\nIf you did not mean to order, please reply to this mail.\n\n{{shop_name}}\n",
+            "Dear {{buyer_name}},\n\nThank you for shopping at {{shop_name}}. After your visit to Amazon our last page was not shown, but your order has been placed. There is no need to order again.\n\nOrder number: {{order_number}}\nOrdered: {{ordered_at}}\n\nYour order\n\n{{order_lines}}\n\n{{totals}}\n\n{{subscription}}\n\nPayment\n\n{{payment_state}}\n\nDelivery address\n\n{{delivery_address}}\n\nInvoice details\n\n{{invoice}}\n\nIf you did not mean to order, please reply to this mail.\n\n{{shop_name}}\n",
         ),
         MailKind::AuthorizationResult if ja => (
             "【{{shop_name}}】お支払いの確認が完了しました(注文番号 {{order_number}})",
@@ -319,6 +319,7 @@ pub const fn mail_placeholder(placeholder: Placeholder, language: Language) -> &
         Placeholder::PaymentState => language.pick("お支払いの状況", "Payment"),
         Placeholder::OrderLines => language.pick("注文内容の一覧", "Items"),
         Placeholder::Totals => language.pick("金額の内訳", "Totals"),
+        Placeholder::Subscription => language.pick("定期購入の内容", "Subscription"),
         Placeholder::DeliveryAddress => language.pick("お届け先", "Delivery address"),
         Placeholder::Invoice => language.pick("請求明細(適格請求書)", "Invoice details"),
         Placeholder::Link => language.pick("リンク", "Link"),

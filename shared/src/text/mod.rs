@@ -19,6 +19,7 @@ mod mail;
 mod moment;
 mod problem;
 mod shopper;
+mod subscription;
 mod visible;
 
 pub use console::*;
@@ -27,6 +28,7 @@ pub use mail::*;
 pub use moment::{moment, moment_machine, moment_short};
 pub use problem::problem;
 pub use shopper::*;
+pub use subscription::*;
 pub use visible::visible;
 
 use crate::api::Language;

@@ -60,6 +60,18 @@ const fn ja(code: Code) -> (&'static str, &'static str) {
             "このご注文にはAmazon Payをご利用いただけません。",
             "ご請求はありません。ほかのお支払い方法をお選びください。",
         ),
+        Code::SubscriptionNotSold => (
+            "この商品は定期購入ではお求めいただけません。",
+            "ご請求はありません。商品のページから、お求めの方法をもう一度お選びください。",
+        ),
+        Code::CycleNotOffered => (
+            "このお届け周期はお選びいただけません。",
+            "ご請求はありません。商品のページから、お届け周期をもう一度お選びください。",
+        ),
+        Code::DearerThanCap => (
+            "1回のお届けの金額がAmazon Payの1か月の上限を超えるため、この定期購入にはご利用いただけません。",
+            "ご請求はありません。数量を減らすか、ほかのお支払い方法をお選びください。",
+        ),
         Code::SignedCartForged => (
             "カートの内容を確認できませんでした。",
             "ご請求はありません。ショップのカートからもう一度お進みください。",
@@ -306,6 +318,18 @@ const fn en(code: Code) -> (&'static str, &'static str) {
         Code::AmazonPayNotOffered => (
             "Amazon Pay is not offered for this order.",
             "You have not been charged. Please choose another way to pay.",
+        ),
+        Code::SubscriptionNotSold => (
+            "This product is not sold as a subscription.",
+            "You have not been charged. Please choose again on the product's page.",
+        ),
+        Code::CycleNotOffered => (
+            "Deliveries are not offered that often.",
+            "You have not been charged. Please choose again on the product's page.",
+        ),
+        Code::DearerThanCap => (
+            "One delivery costs more than Amazon Pay may charge in a month, so it is not offered for this subscription.",
+            "You have not been charged. Take fewer pieces, or choose another way to pay.",
         ),
         Code::SignedCartForged => (
             "The cart could not be verified.",
