@@ -6,7 +6,7 @@
   const script = document.currentScript, elements = customElements;
   // A second copy of the tag is harmless: the first one has the elements.
   if (!script || elements.get("noren-button")) return;
-  const origin = new URL(script.src).origin, cart = ["product", "quantity", "items", "cart"];
+  const origin = new URL(script.src).origin, cart = ["product", "quantity", "cycle", "items", "cart"];
 
   // What Amazon and Noren added to the address: kept for a reload of this tab, and out of sight at once.
   const here = new URL(location), query = here.searchParams;

@@ -35,4 +35,5 @@ mod refund;
 mod sign_in;
 mod start;
 mod storage;
+mod subscription_checkout;
 mod upkeep;

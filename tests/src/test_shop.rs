@@ -275,5 +275,40 @@ secret = "{secret}"
             )
         })
         .collect();
+    let subscriptions = r#"
+[[shops.products]]
+id = "coffee-club"
+name = "珈琲定期便"
+price = 1480
+tax = 8
+on_sale = true
+amazon_pay = true
+subscription = { cycles = [{ unit = "month", every = 1 }, { unit = "week", every = 2 }], price = 1332, first_price = 980 }
+[[shops.products]]
+id = "tea-club"
+name = "お茶の定期便"
+price = 2000
+tax = 8
+on_sale = true
+amazon_pay = true
+subscription = { cycles = [{ unit = "week", every = 4 }], deliveries = 6 }
+[[shops.products]]
+id = "machine-club"
+name = "焙煎機の定期便"
+price = 99450
+tax = 10
+on_sale = true
+amazon_pay = true
+subscription = { cycles = [{ unit = "month", every = 1 }], first_price = 100 }
+[[shops.products]]
+id = "gone-club"
+name = "終了した定期便"
+price = 1000
+tax = 8
+on_sale = false
+amazon_pay = true
+subscription = { cycles = [{ unit = "month", every = 1 }] }
+"#;
+    let products = [&products, subscriptions].concat();
     format!("{}{products}{}{products}", shop("demo", KEY_ID), shop("other", KEY_ID))
 }

@@ -14,8 +14,12 @@ use crate::ui::button::{bare_button, button, link_button};
 use crate::ui::el::{El, classed, el};
 use crate::ui::notice::{Tone, notice};
 use leptos::prelude::*;
-use shared::api::{CartRequest, ItemRequest, Language, Pages, QuoteRequest, QuoteView, StartCheckoutRequest};
+use shared::api::{
+    CartRequest, ItemRequest, Language, Pages, QuoteRequest, QuoteView, StartCheckoutRequest,
+    SubscriptionItem,
+};
 use shared::cart::NotOffered;
+use shared::cycle::Cycle;
 use shared::id::ProductId;
 use shared::text;
 use std::sync::Arc;
@@ -331,9 +335,23 @@ fn cart(host: &Host) -> CartRequest {
             add(&mut items, product, quantity);
         }
     } else if let Some(product) = host.attribute("product") {
+        if let Some(cycle) = host.attribute("cycle") {
+            return subscription(host, product.trim(), &cycle).unwrap_or(CartRequest::Items(items));
+        }
         add(&mut items, &product, host.attribute("quantity").as_deref().unwrap_or("1"));
     }
     CartRequest::Items(items)
+}
+
+/// A subscription of the product. A cycle that is none becomes one the server refuses: never a single purchase.
+fn subscription(host: &Host, product: &str, cycle: &str) -> Option<CartRequest> {
+    let cycle = Cycle::from_name(cycle).unwrap_or(Cycle::Weeks { every: 0 });
+    let quantity = host.attribute("quantity").map_or(1, |text| text.trim().parse().unwrap_or(0));
+    Some(CartRequest::Subscription(SubscriptionItem {
+        product: ProductId::new(product).ok()?,
+        quantity,
+        cycle,
+    }))
 }
 
 /// A quantity that is no number becomes 0, which the server refuses in words.
@@ -347,7 +365,7 @@ fn add(items: &mut Vec<ItemRequest>, product: &str, quantity: &str) {
 fn start_page(host: &Host) -> String {
     let mut address = host.hosted_page("start");
     let mut join = "?";
-    for name in ["product", "quantity", "items", "cart"] {
+    for name in ["product", "quantity", "cycle", "items", "cart"] {
         if let Some(value) = host.attribute(name) {
             address.push_str(&[join, name, "=", &encode(&value)].concat());
             join = "&";

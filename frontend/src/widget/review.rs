@@ -13,7 +13,7 @@ use crate::ui::button::{bare_button, button, is_web, link_button};
 use crate::ui::el::{El, classed, el};
 use crate::ui::notice::{Tone, notice};
 use leptos::prelude::*;
-use shared::api::{AddressView, Code, ConsentView, Language, PlaceOrderRequest, ReviewView};
+use shared::api::{AddressView, Code, ConsentView, Language, PlaceOrderRequest, ReviewView, TermView};
 use shared::text;
 use std::sync::Arc;
 use web_sys::HtmlElement;
@@ -199,9 +199,18 @@ fn form(this: Review, review: &ReviewView) -> El {
         .child(card("2", text::payment(language), Some("change-payment")).child(payment))
         .live(blocked)
         .child(card("3", text::order_lines(language), None).child(lines(&review.lines, language)));
+    let terms = (!review.terms.is_empty()).then(|| {
+        let rows = review.terms.iter().flat_map(|TermView { label, text }| {
+            [el("dt").child(label.as_str()), el("dd").child(text.as_str())]
+        });
+        classed("div", "terms")
+            .child(classed("h3", "heading").child(text::subscription_heading(language)))
+            .child(el("dl").child(rows.collect::<Vec<_>>()))
+    });
     let summary = classed("section", "summary")
         .child(classed("h3", "heading").child(text::contents(language)))
         .child(totals(&review.totals, language))
+        .child(terms)
         .child(form.consents(&review.consents))
         .child(classed("p", "weak small").child(text::then_amazon(language)))
         .child(back);

@@ -1,0 +1,354 @@
+//! A subscription is bought (定期購入): what may be, what Amazon is told, what the shopper reads, and one of it per order.
+
+use backend::store::monthly_totals::{self, MonthlyTotal};
+use backend::store::subscriptions::{self, Subscription};
+use backend::store::{Statement, orders};
+use integration_tests::mailbox::Mailbox;
+use integration_tests::{Answer, Buyer, Purchase, TestShop, eventually, on_both_databases};
+use jiff::Timestamp;
+use reqwest::Method;
+use serde_json::{Value, json};
+use shared::api::{Code, Outcome, QuoteView, StartedCheckout};
+use shared::cart::NotOffered;
+use shared::id::{OrderId, ShopId, SubscriptionId};
+use shared::money::Yen;
+use shared::monthly_cap::Month;
+use shared::payment_method::PaymentMethod;
+use shared::subscription::{PeriodOutcome, SubscriptionState};
+use simulator::FaultKind;
+use std::time::Duration;
+
+fn cart(product: &str, quantity: u32, unit: &str, every: u32) -> Value {
+    let cycle = json!({ "unit": unit, "every": every });
+    json!({ "subscription": { "product": product, "quantity": quantity, "cycle": cycle } })
+}
+
+async fn quotes(buyer: &Buyer<'_>, cart: &Value) -> Answer {
+    buyer.sends(Method::POST, "/api/shops/demo/quotes", None, Some(&json!({ "cart": cart }))).await
+}
+
+async fn starts(buyer: &Buyer<'_>, cart: &Value) -> Answer {
+    let body = json!({ "cart": cart, "pages": "shop" });
+    buyer.sends(Method::POST, "/api/shops/demo/checkouts", None, Some(&body)).await
+}
+
+/// Button, Amazon, review.
+async fn goes_to_review(buyer: &Buyer<'_>, cart: &Value) -> Purchase {
+    let started: StartedCheckout = starts(buyer, cart).await.read();
+    buyer.chooses(started).await
+}
+
+fn demo() -> ShopId {
+    ShopId::new("demo").unwrap()
+}
+
+fn yen(amount: i64) -> Yen {
+    Yen::new(amount).unwrap()
+}
+
+/// The one order's id.
+async fn the_order(shop: &TestShop) -> OrderId {
+    let reader = shop.app().store.reader().await.unwrap();
+    let rows = reader.rows("select order_id from orders", Vec::new()).await.unwrap();
+    assert_eq!(rows.len(), 1, "one order");
+    rows[0].parse("order_id").unwrap()
+}
+
+/// The one subscription, once it is there.
+async fn the_subscription(shop: &TestShop) -> Subscription {
+    let id = the_order(shop).await;
+    let found = eventually("the subscription", async || {
+        let reader = shop.app().store.reader().await.ok()?;
+        let id = SubscriptionId::new(id.as_str()).ok()?;
+        subscriptions::find(&reader, &demo(), &id).await.ok()?
+    })
+    .await;
+    assert_eq!(shop.count("select count(*) as n from subscription").await, 1);
+    found
+}
+
+/// What the month of the permission and of the buyer have come to.
+async fn counted(shop: &TestShop, found: &Subscription) -> Option<MonthlyTotal> {
+    let reader = shop.app().store.reader().await.unwrap();
+    let month = Month::in_japan(Timestamp::from_millisecond(found.created_at).unwrap());
+    monthly_totals::find(&reader, &demo(), found.charge_permission_id.as_str(), month).await.unwrap()
+}
+
+/// The whole of a begun subscription of `coffee-club`, two pieces a month, as the database has it.
+async fn assert_begun(shop: &TestShop) {
+    let found = the_subscription(shop).await;
+    let reader = shop.app().store.reader().await.unwrap();
+    let order = orders::find(&reader, &demo(), &found.first_order_id).await.unwrap().unwrap();
+    assert_eq!((found.unit_price, found.quantity, found.shipping_fee), (yen(1332), 2, yen(550)));
+    assert_eq!((found.product_id.as_str(), found.state), ("coffee-club", SubscriptionState::Active));
+    assert!(found.charge_permission_id.as_str().starts_with("C03"), "{}", found.charge_permission_id);
+    assert_eq!(order.charge_permission_id.as_ref(), Some(&found.charge_permission_id));
+    assert_eq!(found.payment_text.as_deref(), Some("Visa ****1111 (Amazon Pay)"));
+    assert!(!found.buyer_name.is_empty() && found.buyer_mail.is_some());
+
+    let first = order.subscription.as_ref().unwrap();
+    assert_eq!((&first.id, first.period), (&found.id, 1));
+    let periods = subscriptions::periods(&reader, &demo(), &found.id, 10).await.unwrap();
+    assert_eq!(periods.len(), 1);
+    assert_eq!(
+        (periods[0].period, periods[0].outcome, periods[0].delivery),
+        (1, PeriodOutcome::Ordered, first.delivery)
+    );
+    assert_eq!(periods[0].order_id.as_ref(), Some(&order.id));
+    let next = found.schedule.next().unwrap();
+    assert_eq!((found.schedule.period, Some(next)), (2, found.schedule.cycle.nth(first.delivery, 1)));
+    let due = next.checked_sub(jiff::Span::new().days(3)).unwrap();
+    let due: Timestamp = format!("{due}T06:00:00+09:00").parse().unwrap();
+    assert_eq!(found.due_at, Some(due.as_millisecond()), "three days before, at six in Japan");
+
+    let addresses = subscriptions::addresses(&reader, &demo(), &found.id).await.unwrap();
+    assert!(!addresses.is_empty() && Some(&addresses[0].0.address) == order.address.as_ref());
+    let total = MonthlyTotal { cap: yen(100_000), used: yen(2 * 980 + 550) };
+    assert_eq!(counted(shop, &found).await, Some(total));
+    let kept = monthly_totals::reservation(&reader, &demo(), &order.id, 0).await.unwrap();
+    assert_eq!(kept.map(|(kept, state)| (kept.amount, state)), Some((yen(2510), "charged".to_owned())));
+}
+
+on_both_databases! {
+    /// R5, R26: the agreement is Recurring with its cycle, the review tells the terms before 注文する, and order,
+    /// subscription, first period, address and the month's count come about together.
+    async fn r5_a_subscription_is_bought_with_its_first_delivery(database) {
+        let mut shop = TestShop::on(database).await;
+        let operator = shop.operator().await;
+        let buyer = shop.buyer();
+        let wanted = cart("coffee-club", 2, "month", 1);
+        let quote: QuoteView = quotes(&buyer, &wanted).await.read();
+        assert_eq!((quote.totals.total, quote.not_offered), (yen(2 * 980 + 550), None));
+
+        let started: StartedCheckout = starts(&buyer, &wanted).await.read();
+        let payload: Value = serde_json::from_str(&started.button.payload_json).unwrap();
+        assert_eq!(payload["chargePermissionType"], "Recurring");
+        // The first delivery is cheaper, so the amount varies and is not named.
+        assert_eq!(payload["recurringMetadata"], json!({ "frequency": { "unit": "Month", "value": "1" } }));
+        let purchase = buyer.chooses(started).await;
+        let review = buyer.reviews(&purchase).await;
+        let terms: Vec<_> = review.terms.iter().map(|term| (term.label.as_str(), term.text.as_str())).collect();
+        assert_eq!(terms[0], ("お届け周期", "1か月ごと"));
+        assert_eq!(terms[1].0, "初回お届け日");
+        assert_eq!(terms[2], ("2回目以降のお支払い", "毎回 ¥3,214(税込・送料¥550を含む)"));
+        assert!(terms[3].1.contains("マイページ > 定期購入リスト"), "{terms:?}");
+        assert_eq!(shop.count("select count(*) as n from subscription").await, 0, "not before the order");
+
+        buyer.pays(&purchase).await;
+        let result = buyer.completes(&purchase).await;
+        assert_eq!(result.outcome, Outcome::Completed);
+        // Under a subscription Amazon always decides later, where the shop allows 与信保留.
+        assert!(result.authorization_pending);
+        assert_begun(&shop).await;
+        let permissions = shop.control.permissions().await.unwrap();
+        assert_eq!(permissions.len(), 1);
+        assert_eq!(permissions[0]["chargePermissionType"], "Recurring");
+        assert_eq!(permissions[0]["recurringMetadata"]["frequency"], json!({ "unit": "Month", "value": "1" }));
+        let number = result.order_number.unwrap();
+        operator.sees(number.as_str(), "listed", |row| row.total == yen(2510)).await;
+        shop.ends().await;
+    }
+
+    /// R5: where every delivery costs the same, Amazon shows that amount; a subscription with an end says so.
+    async fn r5_an_amount_that_never_varies_is_named_to_the_buyer(database) {
+        let shop = TestShop::on(database).await;
+        let buyer = shop.buyer();
+        let started: StartedCheckout = starts(&buyer, &cart("tea-club", 1, "week", 4)).await.read();
+        let payload: Value = serde_json::from_str(&started.button.payload_json).unwrap();
+        let amount = json!({ "amount": "2550", "currencyCode": "JPY" });
+        let agreed = json!({ "frequency": { "unit": "Week", "value": "4" }, "amount": amount });
+        assert_eq!(payload["recurringMetadata"], agreed);
+        let purchase = buyer.chooses(started).await;
+        let review = buyer.reviews(&purchase).await;
+        assert!(review.terms[3].text.starts_with("全6回のお届けで終了します。"), "{:?}", review.terms);
+        // Pressed twice, as after the back button: the same page at Amazon, nothing changed there.
+        let first = buyer.does(&purchase, "order").await;
+        let again = buyer.does(&purchase, "order").await;
+        assert_eq!((first.status, again.status), (200, 200), "{} {}", first.body, again.body);
+        shop.control.pay(&purchase.session).await.unwrap();
+        assert_eq!(buyer.completes(&purchase).await.outcome, Outcome::Completed);
+        let found = the_subscription(&shop).await;
+        assert_eq!((found.unit_price, found.schedule.limit), (yen(2000), Some(6)));
+        let permission = &shop.control.permissions().await.unwrap()[0];
+        assert_eq!(permission["recurringMetadata"]["amount"]["amount"], "2550");
+        shop.ends().await;
+    }
+
+    /// R5, R10, R19: what is not sold so, not that often, or dearer than the cap, is refused with its own code, and
+    /// nothing is stored.
+    async fn r19_what_cannot_be_a_subscription_is_refused_before_amazon(database) {
+        let shop = TestShop::on(database).await;
+        let buyer = shop.buyer();
+        for (what, wanted, code) in [
+            ("sold once only", cart("coffee", 1, "month", 1), Code::SubscriptionNotSold),
+            ("another cycle", cart("coffee-club", 1, "month", 2), Code::CycleNotOffered),
+            ("another unit", cart("coffee-club", 1, "week", 1), Code::CycleNotOffered),
+            ("no cycle at all", cart("coffee-club", 1, "month", 13), Code::BadRequest),
+            ("not a unit", cart("coffee-club", 1, "day", 1), Code::BadRequest),
+            ("none of it", cart("coffee-club", 0, "month", 1), Code::QuantityOutOfRange),
+            ("a hundred", cart("coffee-club", 100, "month", 1), Code::QuantityOutOfRange),
+            ("unknown", cart("nothing", 1, "month", 1), Code::UnknownProduct),
+            ("not on sale", cart("gone-club", 1, "month", 1), Code::ProductNotOnSale),
+        ] {
+            let (asked, started) = (quotes(&buyer, &wanted).await, starts(&buyer, &wanted).await);
+            assert_eq!((asked.code(), started.code()), (Some(code), Some(code)), "{what}: {}", started.body);
+        }
+        let priced = json!({ "subscription": {
+            "product": "coffee-club", "quantity": 1, "cycle": { "unit": "month", "every": 1 }, "price": 1,
+        } });
+        assert_eq!(starts(&buyer, &priced).await.code(), Some(Code::BadRequest), "a browser names no amount");
+
+        // One fits to the yen, two never do, in no month; the first delivery alone would.
+        let quote: QuoteView = quotes(&buyer, &cart("machine-club", 1, "month", 1)).await.read();
+        assert_eq!(quote.not_offered, None);
+        let two = cart("machine-club", 2, "month", 1);
+        let quote: QuoteView = quotes(&buyer, &two).await.read();
+        assert_eq!(quote.not_offered, Some(NotOffered::DearerThanCap));
+        assert_eq!(quote.other_methods, [PaymentMethod::BankTransfer, PaymentMethod::CashOnDelivery]);
+        let refused = starts(&buyer, &two).await;
+        assert_eq!((refused.status, refused.code()), (422, Some(Code::DearerThanCap)));
+        assert!(!refused.text.contains("翌月") && refused.text.contains("ほかのお支払い方法"), "{}", refused.text);
+        assert_eq!(shop.count("select count(*) as n from checkout").await, 0);
+        shop.ends().await;
+    }
+
+    /// R18: a cap that the shop lowered after the button was pressed is told at the review and holds at 注文する.
+    async fn r18_a_cap_lowered_meanwhile_holds_at_the_order(database) {
+        let shop = TestShop::on(database).await;
+        let buyer = shop.buyer();
+        let purchase = goes_to_review(&buyer, &cart("coffee-club", 2, "month", 1)).await;
+        let reader = shop.app().store.reader().await.unwrap();
+        let row = reader.row("select settings from shop where shop_id = 'demo'", Vec::new()).await.unwrap().unwrap();
+        let mut settings: Value = serde_json::from_str(row.text("settings").unwrap()).unwrap();
+        drop(reader);
+        settings["subscriptions"]["monthly_cap"] = json!(3213);
+        let lowered = Statement::new(
+            "update shop set settings = $1, version = version + 1 where shop_id = 'demo'",
+            vec![settings.to_string().into()],
+        );
+        shop.app().store.write(lowered).await.unwrap();
+        let refused = eventually("the new cap is known", async || {
+            let review = buyer.reviews(&purchase).await;
+            review.problem
+        }).await;
+        assert_eq!(refused.code, Code::DearerThanCap);
+        assert_eq!(buyer.does(&purchase, "order").await.code(), Some(Code::DearerThanCap));
+        assert_eq!(shop.control.charges().await.unwrap().len(), 0);
+        shop.ends().await;
+    }
+
+    /// R5, R12: loaded many times at once, one order and one subscription.
+    async fn r12_a_result_page_loaded_many_times_begins_one_subscription(database) {
+        let shop = TestShop::on(database).await;
+        let buyer = shop.buyer();
+        let purchase = goes_to_review(&buyer, &cart("coffee-club", 2, "month", 1)).await;
+        buyer.pays(&purchase).await;
+        let loads = (0..8).map(|_| buyer.does(&purchase, "complete"));
+        for answer in futures_util::future::join_all(loads).await {
+            assert_eq!(answer.status, 200, "{}", answer.body);
+        }
+        eventually("completed", async || buyer.result(&purchase).await.order_number).await;
+        assert_begun(&shop).await;
+        shop.ends().await;
+    }
+
+    /// R5, R55: the answer to Complete is lost and the server stops; after its start the sweeper finds the order, and its
+    /// subscription with it, counted once in the month in which Amazon was asked.
+    async fn r55_a_lost_answer_begins_one_subscription_after_a_restart(database) {
+        let mut shop = TestShop::on(database).await;
+        let purchase = goes_to_review(&shop.buyer(), &cart("coffee-club", 2, "month", 1)).await;
+        shop.buyer().pays(&purchase).await;
+        shop.control.fail(Some("completeCheckoutSession"), FaultKind::HangUpAfter, 1).await.unwrap();
+        assert_eq!(shop.buyer().completes(&purchase).await.outcome, Outcome::Confirming);
+        shop.stops().await;
+        shop.starts_again().await;
+        shop.advances(Duration::from_secs(120));
+        eventually("the order", async || shop.buyer().result(&purchase).await.order_number).await;
+        assert_begun(&shop).await;
+        assert_eq!(shop.control.charges().await.unwrap().len(), 1);
+        shop.ends().await;
+    }
+
+    /// R5: nobody could read the session, so nobody knows who bought; the permission tells, asked until it does.
+    async fn r5_a_buyer_nobody_could_name_is_asked_of_the_permission(database) {
+        let mut shop = TestShop::on(database).await;
+        let purchase = goes_to_review(&shop.buyer(), &cart("coffee-club", 2, "month", 1)).await;
+        shop.buyer().pays(&purchase).await;
+        shop.control.fail(Some("getCheckoutSession"), FaultKind::HangUpBefore, 1).await.unwrap();
+        shop.control.fail(Some("getChargePermission"), FaultKind::HangUpBefore, 2).await.unwrap();
+        assert_eq!(shop.buyer().completes(&purchase).await.outcome, Outcome::Completed);
+        let order = the_order(&shop).await;
+        let reader = shop.app().store.reader().await.unwrap();
+        let placed = orders::find(&reader, &demo(), &order).await.unwrap().unwrap();
+        assert!(placed.subscription.is_some(), "the order knows its subscription from the beginning");
+        drop(reader);
+        for _ in 0..5 {
+            shop.advances(Duration::from_secs(10));
+        }
+        let found = the_subscription(&shop).await;
+        eventually("the order knows who bought", async || {
+            let reader = shop.app().store.reader().await.ok()?;
+            let order = orders::find(&reader, &demo(), &order).await.ok()??;
+            (order.buyer.id.as_ref() == Some(&found.buyer_id) && order.address.is_some()).then_some(())
+        }).await;
+        assert_begun(&shop).await;
+        shop.ends().await;
+    }
+
+    /// R26: the confirmation mail tells the terms again.
+    async fn r26_the_confirmation_mail_tells_the_terms(database) {
+        let mut shop = TestShop::on(database).await;
+        let mailbox = Mailbox::start(([127, 0, 0, 1], 0).into()).await.unwrap();
+        let operator = shop.operator().await;
+        let settings = json!({
+            "version": 1,
+            "smtp": {
+                "host": "127.0.0.1", "port": mailbox.address.port(), "tls": "none", "user": null,
+                "from_name": "珈琲 暖簾", "from_address": "shop@noren.example",
+            },
+            "registration_number": null,
+        });
+        let put = operator.sends(Method::PUT, "/api/shops/demo/mail/settings", Some(&settings)).await;
+        assert_eq!(put.status, 200, "{}", put.body);
+        let buyer = shop.buyer();
+        let purchase = goes_to_review(&buyer, &cart("coffee-club", 2, "week", 2)).await;
+        buyer.pays(&purchase).await;
+        buyer.completes(&purchase).await;
+        let mail = eventually("the mail", async || mailbox.mails().into_iter().next()).await;
+        let text = mail.text();
+        assert!(text.contains("■ 定期購入の内容\n\nお届け周期: 2週間ごと\n"), "{text}");
+        assert!(text.contains("毎回 ¥3,214") && text.contains("定期購入リスト"), "{text}");
+        shop.ends().await;
+    }
+
+    /// R24: canceling its first order ends no agreement: the permission is the subscription's.
+    async fn r24_canceling_the_first_order_leaves_the_agreement_open(database) {
+        let mut shop = TestShop::on(database).await;
+        let operator = shop.operator().await;
+        let buyer = shop.buyer();
+        let purchase = goes_to_review(&buyer, &cart("coffee-club", 2, "month", 1)).await;
+        buyer.pays(&purchase).await;
+        let number = buyer.completes(&purchase).await.order_number.unwrap().to_string();
+        shop.advances(Duration::from_secs(31));
+        let row = operator.sees(&number, "与信OK", |row| row.icon == Some(shared::status_icon::StatusIcon::Authorized)).await;
+        let path = format!("/api/shops/demo/orders/{}/cancel", row.id);
+        let canceled = operator.sends(Method::POST, &path, Some(&json!({ "version": row.version, "reason": "mistake" }))).await;
+        assert_eq!(canceled.status, 200, "{}", canceled.body);
+        operator.sees(&number, "キャンセル", |row| row.order_status == shared::order::OrderStatus::Canceled).await;
+        assert_eq!(shop.count("select count(*) as n from job where kind = 'close_permission'").await, 0);
+        assert_eq!(shop.control.permissions().await.unwrap()[0]["statusDetails"]["state"], "Chargeable");
+        shop.ends().await;
+    }
+
+    /// R5: pages can draw what is offered.
+    async fn r5_products_tell_how_they_are_sold_as_subscriptions(database) {
+        let shop = TestShop::on(database).await;
+        let answer = shop.buyer().sends(Method::GET, "/api/shops/demo/products", None, None).await;
+        let products = answer.body.as_array().unwrap();
+        let of = |id: &str| products.iter().find(|one| one["id"] == id).unwrap()["subscription"].clone();
+        assert_eq!(of("coffee"), Value::Null);
+        assert_eq!(of("coffee-club")["cycles"], json!([{ "unit": "month", "every": 1 }, { "unit": "week", "every": 2 }]));
+        assert_eq!((&of("coffee-club")["price"], &of("coffee-club")["first_price"]), (&json!(1332), &json!(980)));
+        shop.ends().await;
+    }
+}
