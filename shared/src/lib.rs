@@ -38,6 +38,8 @@ pub mod amount_change;
 
 pub mod order_action;
 
+pub mod bulk_plan;
+
 pub mod identity;
 
 pub mod mail;

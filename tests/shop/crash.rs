@@ -15,7 +15,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 /// The program in a process of its own; killed when dropped.
-struct Program {
+pub struct Program {
     child: Child,
     log: PathBuf,
 }
@@ -73,7 +73,7 @@ impl Program {
     }
 
     /// `kill -9`.
-    fn dies(&mut self) {
+    pub fn dies(&mut self) {
         self.child.kill().expect("it is killed");
         self.child.wait().expect("it has ended");
     }
@@ -86,7 +86,7 @@ impl Drop for Program {
     }
 }
 
-async fn held(shop: &TestShop) {
+pub async fn held(shop: &TestShop) {
     eventually("Amazon holds the call", async || (shop.control.held().await.ok()? >= 1).then_some(())).await;
 }
 
@@ -110,7 +110,7 @@ async fn asks_in_vain(shop: &TestShop, purchase: &Purchase, what: &str, program:
 }
 
 /// The shop's own server stopped and the real program in its place.
-async fn with_program(shop: &mut TestShop) -> Program {
+pub async fn with_program(shop: &mut TestShop) -> Program {
     let mut settings = shop.app().settings.clone();
     settings.listen = shop.running.as_ref().expect("the backend runs").address;
     shop.stops().await;

@@ -33,7 +33,7 @@ fn settings(mailbox: &Mailbox, version: i64) -> Value {
 }
 
 /// A mail server, and an operator who has entered it.
-async fn with_mails(shop: &mut TestShop) -> (Mailbox, Operator) {
+pub async fn with_mails(shop: &mut TestShop) -> (Mailbox, Operator) {
     let mailbox = Mailbox::start(([127, 0, 0, 1], 0).into()).await.unwrap();
     let operator = shop.operator().await;
     let put = operator.sends(Method::PUT, &format!("{MAIL}/settings"), Some(&settings(&mailbox, 1))).await;
@@ -47,7 +47,7 @@ async fn outbox(operator: &Operator) -> Vec<OutboxRow> {
 }
 
 /// The newest mail of that kind, once it is in that state.
-async fn mail_is(operator: &Operator, kind: MailKind, state: MailState) -> OutboxRow {
+pub async fn mail_is(operator: &Operator, kind: MailKind, state: MailState) -> OutboxRow {
     eventually(&format!("{} is {}", kind.name(), state.name()), async || {
         outbox(operator).await.into_iter().find(|mail| mail.kind == kind && mail.state == state)
     })
@@ -55,12 +55,12 @@ async fn mail_is(operator: &Operator, kind: MailKind, state: MailState) -> Outbo
 }
 
 /// What arrived, once there are that many.
-async fn arrived(mailbox: &Mailbox, count: usize) -> Vec<Received> {
+pub async fn arrived(mailbox: &Mailbox, count: usize) -> Vec<Received> {
     eventually("mails arrive", async || Some(mailbox.mails()).filter(|mails| mails.len() >= count)).await
 }
 
 /// Nothing more is to be sent.
-async fn quiet(shop: &TestShop) {
+pub async fn quiet(shop: &TestShop) {
     eventually("no mail waits", async || {
         let waiting = "select count(*) as n from job where kind = 'send_mail' and job_state = 'open'";
         (shop.count(waiting).await == 0).then_some(())

@@ -7,6 +7,7 @@
 mod amount_change;
 mod bad_input;
 mod bulk;
+mod bulk_steps;
 mod by_hand;
 mod cancel;
 mod capture;

@@ -17,7 +17,7 @@ fn seen(version: i64) -> Value {
 }
 
 /// An order at 期限切れ, and the operator signed in again after a month.
-async fn expired(shop: &mut TestShop, operator: Operator) -> (Operator, OrderRow) {
+pub async fn expired(shop: &mut TestShop, operator: Operator) -> (Operator, OrderRow) {
     let row = authorized(shop, &operator, "coffee", 1).await;
     shop.advances(DAY * 31);
     let operator = operator.signs_in_again().await;

@@ -4,12 +4,14 @@ use super::error::ApiError;
 use super::extract::{Json, Path};
 use super::operator::{MayCapture, MayView, ShopOperator};
 use crate::app::App;
+use crate::service::operators::{self, Right};
 use crate::service::{bulk_capture, order_views, shops};
 use axum::Router;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::routing::{get, post};
-use shared::api::{BulkCaptureRequest, BulkRunView, OrderView};
+use shared::api::{BulkCaptureRequest, BulkPreview, BulkRunRequest, BulkRunView, OrderView};
+use shared::bulk_plan::BulkSteps;
 use shared::id::{BulkRunId, OrderId, ShopId};
 
 /// Routes behind the operator's session.
@@ -18,6 +20,9 @@ pub fn routes() -> Router<App> {
         .route("/api/shops/{shop}/orders/{id}", get(get_order))
         .route("/api/shops/{shop}/bulk-captures", post(post_bulk_capture))
         .route("/api/shops/{shop}/bulk-captures/{run}", get(get_bulk_capture))
+        .route("/api/shops/{shop}/bulk-previews", post(post_bulk_preview))
+        .route("/api/shops/{shop}/bulk-runs", post(post_bulk_run))
+        .route("/api/shops/{shop}/bulk-runs/{run}", get(get_bulk_capture))
 }
 
 /// `GET …/orders/{id}`: everything about one order.
@@ -38,6 +43,35 @@ async fn post_bulk_capture(
     headers: HeaderMap,
     Json(request): Json<BulkCaptureRequest>,
 ) -> Result<Json<BulkRunView>, ApiError> {
+    let shop = shops::open(&app, &operator.shop).await?;
+    let language = super::error::language_of(&headers);
+    let BulkCaptureRequest { run_id, orders } = request;
+    let request = BulkRunRequest { run_id, steps: BulkSteps::CAPTURE, orders };
+    Ok(Json(bulk_capture::start(&app, &shop, &operator.id, &request, language).await?))
+}
+
+/// `POST …/bulk-previews`: what a run would do, and which orders it leaves out and why; nothing is stored.
+async fn post_bulk_preview(
+    State(app): State<App>,
+    operator: ShopOperator<MayCapture>,
+    headers: HeaderMap,
+    Json(request): Json<BulkRunRequest>,
+) -> Result<Json<BulkPreview>, ApiError> {
+    let shop = shops::open(&app, &operator.shop).await?;
+    let language = super::error::language_of(&headers);
+    Ok(Json(bulk_capture::preview(&app, &shop, &request, language).await?))
+}
+
+/// `POST …/bulk-runs`: 一括処理; キャンセル needs the right to refund as well. The same run id again finds the first run.
+async fn post_bulk_run(
+    State(app): State<App>,
+    operator: ShopOperator<MayCapture>,
+    headers: HeaderMap,
+    Json(request): Json<BulkRunRequest>,
+) -> Result<Json<BulkRunView>, ApiError> {
+    if request.steps.cancels() {
+        operators::require(&app, &operator.id, &operator.shop, Right::Refund).await?;
+    }
     let shop = shops::open(&app, &operator.shop).await?;
     let language = super::error::language_of(&headers);
     Ok(Json(bulk_capture::start(&app, &shop, &operator.id, &request, language).await?))

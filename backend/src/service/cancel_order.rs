@@ -51,6 +51,21 @@ pub async fn cancel_order(
     operator: &OperatorId,
     request: &CancelRequest,
 ) -> Result<(), DeskError> {
+    cancel_with(app, shop, id, operator, request, Batch::new()).await
+}
+
+/// [`cancel_order`]; `with` is stored exactly when the cancel is.
+///
+/// # Errors
+/// [`DeskError`]. What Amazon refuses is no error but the order's state.
+pub async fn cancel_with(
+    app: &App,
+    shop: &Arc<OpenShop>,
+    id: &OrderId,
+    operator: &OperatorId,
+    request: &CancelRequest,
+    with: Batch,
+) -> Result<(), DeskError> {
     let note = desk::note(request.note.as_deref())?;
     let order = desk::load(app, shop, id, request.version, OrderAction::Cancel).await?;
     let chosen = match order.method {
@@ -58,7 +73,7 @@ pub async fn cancel_order(
         _ => Cancellation::Nothing,
     };
     let now = app.clock.now();
-    let mut extra = Batch::new();
+    let mut extra = with;
     if order.order_status != OrderStatus::Canceled {
         let cause = text::cancel_reason(request.reason, Language::Ja);
         let line = LedgerRow {

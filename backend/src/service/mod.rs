@@ -4,6 +4,7 @@
 
 pub mod begin_subscription;
 pub mod bulk_capture;
+pub mod bulk_steps;
 pub mod bundle_orders;
 pub mod cancel_order;
 pub mod capture_order;

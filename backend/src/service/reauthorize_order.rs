@@ -35,10 +35,25 @@ pub async fn reauthorize_order(
     operator: &OperatorId,
     version: i64,
 ) -> Result<(), DeskError> {
+    reauthorize_with(app, shop, id, operator, version, Batch::new()).await
+}
+
+/// [`reauthorize_order`]; `with` is stored exactly when the question is.
+///
+/// # Errors
+/// [`DeskError`]. What Amazon refuses is no error but the order's state.
+pub async fn reauthorize_with(
+    app: &App,
+    shop: &Arc<OpenShop>,
+    id: &OrderId,
+    operator: &OperatorId,
+    version: i64,
+    with: Batch,
+) -> Result<(), DeskError> {
     let order = desk::load(app, shop, id, version, OrderAction::Reauthorize).await?;
     let happened =
         Happened::Desk { action: OrderAction::Reauthorize, amount: Some(order.total()), change: None };
-    let (order, intent) = intend(app, shop, &order, desk::actor(operator), happened).await?;
+    let (order, intent) = intend(app, shop, &order, desk::actor(operator), happened, with).await?;
     let (task_app, task_shop) = (app.clone(), Arc::clone(shop));
     app.finish(async move { send_and_record(&task_app, &task_shop, order, &intent, Try::First).await }).await
 }
@@ -52,7 +67,7 @@ pub async fn automatic(app: &App, shop: &OpenShop, order: Order) -> Result<(), D
     if !wanted || judge(OrderAction::Reauthorize, &desk::facts(&order, false), app.clock.now()).is_err() {
         return Ok(());
     }
-    match intend(app, shop, &order, "noren", Happened::Noted { note: Note::Automatic }).await {
+    match intend(app, shop, &order, "noren", Happened::Noted { note: Note::Automatic }, Batch::new()).await {
         Ok((order, intent)) => send_and_record(app, shop, order, &intent, Try::First).await,
         // Somebody is at it already.
         Err(DeskError::Changed | DeskError::Refused(_)) => Ok(()),
@@ -66,6 +81,7 @@ async fn intend(
     order: &Order,
     actor: &str,
     happened: Happened,
+    with: Batch,
 ) -> Result<(Order, IntentRow), DeskError> {
     let permission = order.charge_permission_id.clone().ok_or(ActionRefused::PermissionEnded)?;
     let amount = Chargeable::new(order.total()).map_err(|_| ActionRefused::PaymentState)?;
@@ -79,9 +95,10 @@ async fn intend(
     let mut body = CreateCharge::new(permission, amount);
     body.can_handle_pending_authorization = Some(shop.settings.can_handle_pending_authorization);
     // A cart may be ordered again once its order was declined: then this order is authorized no more.
-    let extra = order.checkout_id.as_ref().map_or_else(Batch::new, |checkout| {
-        checkouts::hold_cart_of(&order.shop_id, checkout, app.clock.now_ms()).into()
-    });
+    let mut extra = with;
+    if let Some(checkout) = &order.checkout_id {
+        extra.push(checkouts::hold_cart_of(&order.shop_id, checkout, app.clock.now_ms()));
+    }
     desk::intend(app, order, ask, |key| amazon_pay::prepare::create_charge(&body, key), extra).await
 }
 

@@ -39,6 +39,7 @@ pub const MIGRATIONS: &[Migration] = migrations![
     "0009_mail",
     "0011_job_asked",
     "0012_money_path",
+    "0013_bulk_steps",
     "0014_daily_total",
     "0015_subscription",
 ];

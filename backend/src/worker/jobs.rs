@@ -173,7 +173,7 @@ async fn attempt(app: &App, job: &Job) -> Result<Progress, Failure> {
         }
         // A mail nobody takes for hours is put aside for people.
         kind::SEND_MAIL => send_mail::send_mail(app, &shop, &job.subject).await.map_err(Failure::in_vain)?,
-        kind::BULK_CAPTURE => {
+        kind::BULK_CAPTURE | kind::BULK_STEPS => {
             return Ok(bulk_capture::run(app, &shop, &subject::<BulkRunId>(job)?, job).await?);
         }
         other => return Err(Failure::in_vain(format!("no worker knows jobs of kind {other}"))),

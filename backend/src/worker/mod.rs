@@ -30,6 +30,8 @@ pub mod kind {
     pub const BEGIN_SUBSCRIPTION: &str = "begin_subscription";
     /// Capture the orders of a bulk run. Subject: the run's id.
     pub const BULK_CAPTURE: &str = "bulk_capture";
+    /// A bulk run with other steps; of a kind of its own, so that a program from before them leaves it alone.
+    pub const BULK_STEPS: &str = "bulk_steps";
 }
 
 /// Real time between two looks when nothing wakes a worker.

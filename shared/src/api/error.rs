@@ -155,6 +155,8 @@ codes! {
     NotAmazonPay = "not_amazon_pay", 409;
     /// The goods are on their way.
     OrderShipped = "order_shipped", 409;
+    /// A step of a bulk action was not finished, so the later ones were not begun.
+    LaterStepsStopped = "later_steps_stopped", 409;
     /// Nothing would change.
     NothingToDo = "nothing_to_do", 409;
     /// The total would rise, or for a swap not fall.

@@ -1,6 +1,7 @@
 //! Bodies of the order list, the order detail and bulk capture.
 
 use super::{AddressView, LineView};
+use crate::bulk_plan::BulkSteps;
 use crate::cart::Totals;
 use crate::id::{BulkRunId, OrderId, OrderNumber};
 use crate::money::Yen;
@@ -132,13 +133,37 @@ pub struct BulkCaptureRequest {
     pub orders: Vec<ChosenOrder>,
 }
 
+/// `POST /api/shops/{shop}/bulk-runs`: 一括処理 with the ticked steps for the chosen orders; pressing twice finds the
+/// first run. Also the body of `POST …/bulk-previews`, which does nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BulkRunRequest {
+    /// Made by the page.
+    pub run_id: BulkRunId,
+    /// What is ticked.
+    pub steps: BulkSteps,
+    /// 1 to 500 orders.
+    pub orders: Vec<ChosenOrder>,
+}
+
+/// `POST /api/shops/{shop}/bulk-previews`: what the run would do, and to which orders not and why.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BulkPreview {
+    /// Every chosen order: waiting, or left out with the reason.
+    pub items: Vec<BulkItem>,
+    /// Orders that are not left out.
+    pub included: usize,
+    /// What these come to, in yen.
+    pub total: Yen,
+}
+
 /// How far one order of a run is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ItemState {
     /// Not begun.
     Waiting,
-    /// Captured.
+    /// Every step is done.
     Done,
     /// Amazon is still working on it (決済処理中), or the answer is not known (要照合).
     UnderWay,

@@ -211,6 +211,10 @@ const fn ja(code: Code) -> (&'static str, &'static str) {
             "この受注は発送済みです。",
             "何も変更されていません。返品の場合は、返金またはキャンセルをご利用ください。",
         ),
+        Code::LaterStepsStopped => (
+            "前の手順が終わっていなかったため、後の手順は行っていません。",
+            "受注ステータスは変わらず、メールも送られていません。決済の状態を確かめて、この受注だけもう一度実行してください。",
+        ),
         Code::NothingToDo => {
             ("変更する内容がありません。", "何も変更されていません。内容を確かめてください。")
         }
@@ -455,6 +459,10 @@ const fn en(code: Code) -> (&'static str, &'static str) {
         Code::OrderShipped => {
             ("This order has been shipped.", "Nothing was changed. Use a refund or a cancel for a return.")
         }
+        Code::LaterStepsStopped => (
+            "An earlier step was not finished, so the later ones were not begun.",
+            "The order's status is unchanged and no mail was sent. Check its payment, then run this order again.",
+        ),
         Code::NothingToDo => ("There is nothing to change.", "Nothing was changed. Check what was entered."),
         Code::AmountIncrease => (
             "The total may only fall.",
