@@ -48,6 +48,8 @@ pub mod monthly_cap;
 
 pub mod subscription;
 
+pub mod renewal;
+
 pub mod order_query;
 
 #[cfg(feature = "normalize")]

@@ -668,7 +668,9 @@ impl Payment {
                 E::Unanswered { asked: asked @ Asked::Refund, at },
             )
             | (
-                known @ (Self::Expired { .. }
+                // Pending: the first charge of a renewal, of which no answer ever came.
+                known @ (Self::AuthorizationPending { .. }
+                | Self::Expired { .. }
                 | Self::AuthorizationDeclined { .. }
                 | Self::CaptureFailed { retry_until: None, .. }),
                 E::Unanswered { asked: asked @ Asked::Reauthorization, at },

@@ -33,6 +33,7 @@ mod payment_link;
 mod races;
 mod reauthorization;
 mod refund;
+mod renewal;
 mod sign_in;
 mod start;
 mod storage;

@@ -22,7 +22,7 @@ use shared::order_action::{ActionRefused, OrderAction, OrderFacts, judge};
 use shared::payment::{PaymentState, Reason};
 
 /// How long whoever stored an intent may be sending it, ms; longer than every try of a call together.
-const PATIENCE: i64 = 60_000;
+pub const PATIENCE: i64 = 60_000;
 
 /// Longest note or reason of an operator, in characters.
 const LONGEST_NOTE: usize = 500;
@@ -175,18 +175,7 @@ pub async fn intend(
     extra: Batch,
 ) -> Result<(Order, IntentRow), DeskError> {
     let now = app.clock.now();
-    let source = key_source(order.shop_id.as_str(), order.id.as_str(), ask.operation, ask.attempt);
-    let key = idempotency_key(ask.operation, &secret::sha256(source.as_bytes()));
-    let intent = IntentRow {
-        shop_id: order.shop_id.clone(),
-        subject: order.id.to_string(),
-        operation: ask.operation,
-        attempt: ask.attempt.into(),
-        idempotency_key: key.clone(),
-        request: crate::store::json_text(&prepare(key)),
-        snapshot: ask.snapshot,
-        sent_at: now.as_millisecond(),
-    };
+    let intent = intent_of(order, ask.operation, ask.attempt, ask.snapshot, prepare, now);
     let mut batch = intents::open(&intent);
     batch.push(told(order, ask.actor, ask.happened, now));
     batch.append(extra);
@@ -195,6 +184,29 @@ pub async fn intend(
     batch.push(super::place_order::follow(order, now.as_millisecond() + PATIENCE, now));
     write(app, batch).await?;
     Ok((Order { version: order.version + 1, ..order.clone() }, intent))
+}
+
+/// The intent of attempt number `attempt`, with its key and the prepared call.
+pub fn intent_of(
+    order: &Order,
+    operation: Operation,
+    attempt: u32,
+    snapshot: String,
+    prepare: impl FnOnce(IdempotencyKey) -> PreparedRequest,
+    now: Timestamp,
+) -> IntentRow {
+    let source = key_source(order.shop_id.as_str(), order.id.as_str(), operation, attempt);
+    let key = idempotency_key(operation, &secret::sha256(source.as_bytes()));
+    IntentRow {
+        shop_id: order.shop_id.clone(),
+        subject: order.id.to_string(),
+        operation,
+        attempt: attempt.into(),
+        idempotency_key: key.clone(),
+        request: crate::store::json_text(&prepare(key)),
+        snapshot,
+        sent_at: now.as_millisecond(),
+    }
 }
 
 /// Writes `batch`, with what is not met in the desk's words.

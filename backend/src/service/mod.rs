@@ -29,6 +29,7 @@ pub mod live;
 pub mod mail_outbox;
 pub mod mail_settings;
 pub mod mail_templates;
+pub mod monthly_cap;
 pub mod open_checkout;
 pub mod operators;
 pub mod order_change;
@@ -47,6 +48,7 @@ pub mod reconcile_order;
 pub mod record_remedy;
 pub mod refetch_order;
 pub mod refund_order;
+pub mod renew_subscription;
 pub mod review_checkout;
 pub mod saved_views;
 pub mod seed;
@@ -59,6 +61,7 @@ pub mod sign_in_buyer;
 pub mod start_checkout;
 pub mod swap_item;
 pub mod sweep;
+pub mod tend_subscription;
 
 pub use crate::store::StoreError;
 

@@ -52,6 +52,9 @@ pub fn take_in(
                 ));
             }
             batch.append(super::expiry::clock(&changed, now));
+            if from != to {
+                batch.append(super::renew_subscription::order_moved(order, to, now));
+            }
             // Declined after all: the cart may be ordered again (R11, R89).
             if to == PaymentState::AuthorizationDeclined
                 && let Some(checkout) = &order.checkout_id

@@ -5,6 +5,7 @@ use super::cancel_order::unanswered;
 use super::capture_order::Try;
 use super::desk::{self, Ask, DeskError};
 use super::index_order;
+use super::monthly_cap;
 use super::order_change::take_in;
 use super::reconcile_order;
 use super::shops::OpenShop;
@@ -12,12 +13,12 @@ use crate::app::App;
 use crate::store::intents::{self, IntentRow};
 use crate::store::orders::Order;
 use crate::store::timeline::{Happened, Note};
-use crate::store::{Batch, checkouts};
+use crate::store::{Batch, StoreError, Unmet, checkouts, monthly_totals};
 use amazon_pay::Error;
 use amazon_pay::wire::Charge;
 use amazon_pay::wire::request::CreateCharge;
 use shared::charge::ChargeState;
-use shared::id::{OperatorId, OrderId};
+use shared::id::{ChargePermissionId, OperatorId, OrderId};
 use shared::intent::Operation;
 use shared::money::Chargeable;
 use shared::order_action::{ActionRefused, OrderAction, judge};
@@ -67,15 +68,21 @@ pub async fn automatic(app: &App, shop: &OpenShop, order: Order) -> Result<(), D
     if !wanted || judge(OrderAction::Reauthorize, &desk::facts(&order, false), app.clock.now()).is_err() {
         return Ok(());
     }
-    match intend(app, shop, &order, "noren", Happened::Noted { note: Note::Automatic }, Batch::new()).await {
+    let happened = Happened::Noted { note: Note::Automatic };
+    match intend(app, shop, &order, "noren", happened, Batch::new()).await {
         Ok((order, intent)) => send_and_record(app, shop, order, &intent, Try::First).await,
-        // Somebody is at it already.
-        Err(DeskError::Changed | DeskError::Refused(_)) => Ok(()),
+        // Somebody is at it already, or the month has no room for it: an operator decides.
+        Err(DeskError::Changed | DeskError::Refused(_) | DeskError::AmazonRefused(_)) => Ok(()),
         Err(error) => Err(error),
     }
 }
 
-async fn intend(
+/// Stores the intent of a new charge of the order's total, with `more`; a delivery of a subscription reserves its amount
+/// of the month's caps in the same batch (R18).
+///
+/// # Errors
+/// [`DeskError`]; [`DeskError::AmazonRefused`] with Amazon's own code where the month has no room.
+pub async fn intend(
     app: &App,
     shop: &OpenShop,
     order: &Order,
@@ -85,21 +92,36 @@ async fn intend(
 ) -> Result<(Order, IntentRow), DeskError> {
     let permission = order.charge_permission_id.clone().ok_or(ActionRefused::PermissionEnded)?;
     let amount = Chargeable::new(order.total()).map_err(|_| ActionRefused::PaymentState)?;
-    let ask = Ask {
-        operation: Operation::CreateCharge,
-        attempt: desk::next_attempt(app, order, Operation::CreateCharge).await?,
-        actor,
-        happened,
-        snapshot: "{}".to_owned(),
-    };
-    let mut body = CreateCharge::new(permission, amount);
-    body.can_handle_pending_authorization = Some(shop.settings.can_handle_pending_authorization);
+    let attempt = desk::next_attempt(app, order, Operation::CreateCharge).await?;
+    let ask = Ask { operation: Operation::CreateCharge, attempt, actor, happened, snapshot: "{}".to_owned() };
+    let body = body(shop, permission, amount);
     // A cart may be ordered again once its order was declined: then this order is authorized no more.
     let mut extra = with;
     if let Some(checkout) = &order.checkout_id {
         extra.push(checkouts::hold_cart_of(&order.shop_id, checkout, app.clock.now_ms()));
     }
-    desk::intend(app, order, ask, |key| amazon_pay::prepare::create_charge(&body, key), extra).await
+    if let Some(reservation) = monthly_cap::reservation(order, attempt.into(), app.clock.now()) {
+        let (_, caps) =
+            monthly_cap::hear(app, shop, &reservation.permission).await.map_err(|error| match error {
+                monthly_cap::CapError::Amazon(error) => DeskError::AmazonUnavailable(error),
+                monthly_cap::CapError::Store(error) => error.into(),
+            })?;
+        extra.append(monthly_totals::reserve(&reservation, caps, app.clock.now_ms()));
+    }
+    match desk::intend(app, order, ask, |key| amazon_pay::prepare::create_charge(&body, key), extra).await {
+        // What Amazon would say to it, without asking.
+        Err(DeskError::Store(StoreError::Unmet(Unmet::OverCap(_)))) => {
+            Err(DeskError::AmazonRefused(Reason::new("PeriodicAmountExceeded")))
+        }
+        done => done,
+    }
+}
+
+/// The Create Charge of `amount` yen under the permission.
+pub fn body(shop: &OpenShop, permission: ChargePermissionId, amount: Chargeable) -> CreateCharge {
+    let mut body = CreateCharge::new(permission, amount);
+    body.can_handle_pending_authorization = Some(shop.settings.can_handle_pending_authorization);
+    body
 }
 
 /// Sends the stored Create Charge, first or again under the same key, and stores what came of it.
@@ -162,14 +184,25 @@ pub async fn send_and_record(
                     };
                     batch.push(desk::told(order, "amazon", happened, now));
                 }
+                batch.append(super::renew_subscription::refused(order, intent.attempt, now));
                 (changed, batch)
             })
             .await?;
             Ok(())
         }
+        // A renewal has nothing to fall back on: its stored intent is sent by the reconciler.
+        Err(error)
+            if error.is_definite()
+                && !again
+                && order.payment.state() == PaymentState::AuthorizationPending =>
+        {
+            Err(DeskError::AmazonUnavailable(error))
+        }
         // After an unconfirmed try, not reaching Amazon now proves nothing about then.
         Err(error) if error.is_definite() && !again => {
-            let batch = intents::close(intent, "not_sent", error.request_id(), app.clock.now_ms());
+            let now = app.clock.now();
+            let mut batch = intents::close(intent, "not_sent", error.request_id(), now.as_millisecond());
+            batch.append(super::renew_subscription::refused(&order, intent.attempt, now));
             desk::write(app, batch).await?;
             Err(DeskError::AmazonUnavailable(error))
         }

@@ -13,7 +13,7 @@ use crate::secret;
 use crate::store::intents;
 use crate::store::orders::{self, Order, OrderBuyer};
 use crate::store::timeline::{self, Entry, Happened};
-use crate::store::{Batch, StoreError, Unmet};
+use crate::store::{Batch, StoreError, Unmet, subscriptions};
 use amazon_pay::wire::Charge;
 use jiff::Timestamp;
 use shared::address::DeliveryAddress;
@@ -243,7 +243,17 @@ pub async fn follow_object(
             order = order.or(orders::find_id_by_permission(&reader, &shop.id, permission).await?);
         }
     }
+    let permission = payload.charge_permission_id.as_deref().unwrap_or(object_id);
+    let permission = shared::id::ChargePermissionId::new(permission).ok();
+    let subscription = match &permission {
+        Some(permission) => subscriptions::find_by_permission(&reader, &shop.id, permission).await?,
+        None => None,
+    };
     drop(reader);
+    // What the permission has become decides about the next delivery.
+    if let Some(subscription) = subscription.filter(|_| payload.object_type == "CHARGE_PERMISSION") {
+        app.store.write(subscriptions::see_to(&shop.id, &subscription.id, app.clock.now_ms())).await?;
+    }
     if payload.object_type == "CHARGEBACK" {
         super::receive_dispute::receive_dispute(app, shop, object_id, order.as_ref()).await?;
     }

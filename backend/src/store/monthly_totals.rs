@@ -165,6 +165,42 @@ pub fn give_back(shop: &ShopId, order: &OrderId, attempt: i64, now: i64) -> Batc
     [begin, totals, end].into_iter().collect()
 }
 
+/// Amazon refused the order's charge that was under way: gives back what is still reserved for the order, once. An
+/// order has one open charge at most, so that is its reservation.
+pub fn give_back_latest(shop: &ShopId, order: &OrderId, now: i64) -> Batch {
+    let begin = Statement::new(
+        "update cap_reservation set reservation_state = 'giving_back'
+         where shop_id = $1 and order_id = $2 and reservation_state = 'reserved'",
+        values![shop, order],
+    );
+    let totals = Statement::new(
+        "update monthly_total set updated_at = $1, used = used - (
+           select sum(given.amount) from cap_reservation as given
+            where given.shop_id = $2 and given.order_id = $3 and given.reservation_state = 'giving_back')
+         where shop_id = $2
+           and exists (select 1 from cap_reservation as given
+                        where given.shop_id = $2 and given.order_id = $3
+                          and given.reservation_state = 'giving_back' and given.month = monthly_total.month
+                          and monthly_total.subject in (given.charge_permission_id, 'buyer:' || given.buyer_id))",
+        values![now, shop, order],
+    );
+    let end = Statement::new(
+        "update cap_reservation set reservation_state = 'given_back'
+         where shop_id = $1 and order_id = $2 and reservation_state = 'giving_back'",
+        values![shop, order],
+    );
+    [begin, totals, end].into_iter().collect()
+}
+
+/// A charge of the order that was under way stands: its reservation counts for good.
+pub fn charged_latest(shop: &ShopId, order: &OrderId) -> Statement {
+    Statement::new(
+        "update cap_reservation set reservation_state = 'charged'
+         where shop_id = $1 and order_id = $2 and reservation_state = 'reserved'",
+        values![shop, order],
+    )
+}
+
 /// Amazon made the charge in another month than it was reserved for: moves it, in one batch.
 pub fn move_to(reservation: &Reservation, month: Month, cap: Yen, now: i64) -> Batch {
     let mut batch = Batch::new();

@@ -276,6 +276,14 @@ pub fn see_to(shop: &ShopId, id: &SubscriptionId, at: i64) -> Statement {
     )
 }
 
+/// Sees to it at `at` (Unix ms) next, if nobody asked for another moment since it was taken until `until`.
+pub fn rest(shop: &ShopId, id: &SubscriptionId, until: i64, at: Option<i64>) -> Statement {
+    Statement::new(
+        "update subscription set due_at = $1 where shop_id = $2 and subscription_id = $3 and due_at = $4",
+        values![at, shop, id, until],
+    )
+}
+
 /// Records how a period passed; one that has passed already makes this [`Unmet::AlreadyPlaced`].
 pub fn period(shop: &ShopId, id: &SubscriptionId, row: &PeriodRow, now: i64) -> Statement {
     Statement::new(

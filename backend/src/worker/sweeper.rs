@@ -1,7 +1,7 @@
 //! Looks after checkouts whose time has come, and after what was left behind.
 
 use crate::app::App;
-use crate::service::{patrol, sweep};
+use crate::service::{patrol, sweep, tend_subscription};
 use std::time::Duration;
 use tokio::sync::watch;
 
@@ -19,6 +19,9 @@ pub async fn run(app: App, mut stopping: watch::Receiver<bool>) {
     while !*stopping.borrow() {
         if let Err(error) = sweep::sweep(&app).await {
             tracing::error!(%error, "checkouts could not be swept");
+        }
+        if let Err(error) = tend_subscription::tend_due(&app).await {
+            tracing::error!(%error, "subscriptions could not be tended");
         }
         if round.is_multiple_of(PATROL)
             && let Err(error) = patrol::find_forgotten(&app).await
