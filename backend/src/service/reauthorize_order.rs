@@ -6,12 +6,12 @@ use super::capture_order::Try;
 use super::desk::{self, Ask, DeskError};
 use super::index_order;
 use super::monthly_cap;
-use super::order_change::take_in;
+use super::order_change::{look_again, take_in};
 use super::reconcile_order;
 use super::shops::OpenShop;
 use crate::app::App;
 use crate::store::intents::{self, IntentRow};
-use crate::store::orders::Order;
+use crate::store::orders::{self, Order};
 use crate::store::timeline::{Happened, Note};
 use crate::store::{Batch, StoreError, Unmet, checkouts, monthly_totals};
 use amazon_pay::Error;
@@ -151,7 +151,14 @@ pub async fn send_and_record(
                         reconcile_order::fact(&Payment::pending(order.total(), now), &charge, now)
                     };
                     let charged = Order { charge_id: Some(charge.charge_id.clone()), ..order.clone() };
-                    let (changed, mut batch) = take_in(&charged, event, id, now);
+                    let (mut changed, mut batch) = take_in(&charged, event, id, now);
+                    // A renewal waits for its first answer already: that it is still being decided is no news, the
+                    // charge's id is.
+                    if batch.is_empty() && charged.charge_id != order.charge_id {
+                        batch.push(orders::save(&charged, now.as_millisecond()));
+                        batch.append(look_again(&charged, now));
+                        changed.version += 1;
+                    }
                     // Found by the new charge's id too (R51); where nothing is stored, nothing has changed.
                     if !batch.is_empty() {
                         batch.push(index_order::enqueue(&changed, now));
