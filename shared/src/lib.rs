@@ -42,6 +42,8 @@ pub mod bulk_plan;
 
 pub mod identity;
 
+pub mod address_form;
+
 pub mod mail;
 
 pub mod monthly_cap;
