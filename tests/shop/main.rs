@@ -23,6 +23,7 @@ mod layers;
 mod mail;
 mod method_change;
 mod monthly_cap;
+mod my_page;
 mod notifications;
 mod once;
 mod operators;

@@ -7,10 +7,10 @@ use shared::api::{Code, MemberView, Token};
 use shared::id::ShopId;
 use std::time::Duration;
 
-const STATE: &str = "0123456789abcdefghijkl";
+pub(crate) const STATE: &str = "0123456789abcdefghijkl";
 
 /// Presses the login button and signs in at Amazon; what comes back is the token in the address.
-async fn comes_back(shop: &TestShop, name: &str) -> String {
+pub(crate) async fn comes_back(shop: &TestShop, name: &str) -> String {
     let body = json!({ "state": STATE });
     let started = shop.buyer().sends(Method::POST, "/api/shops/demo/sign-ins", None, Some(&body)).await;
     assert_eq!(started.status, 200, "{}", started.body);
@@ -29,7 +29,7 @@ async fn comes_back(shop: &TestShop, name: &str) -> String {
     query("buyerToken").expect("a token")
 }
 
-async fn finishes(shop: &TestShop, token: &str, state: &str) -> Answer {
+pub(crate) async fn finishes(shop: &TestShop, token: &str, state: &str) -> Answer {
     let body: Value = json!({ "buyer_token": token, "state": state });
     shop.buyer().sends(Method::POST, "/api/shops/demo/sign-ins/finish", None, Some(&body)).await
 }

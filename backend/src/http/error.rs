@@ -8,6 +8,7 @@ use crate::service::StoreError;
 use crate::service::bulk_capture::BulkError;
 use crate::service::checkout_error::CheckoutError;
 use crate::service::mail_settings::MailError;
+use crate::service::my_page::MyPageError;
 use crate::service::operators::OperatorError;
 use crate::service::order_views::ViewError;
 use crate::service::quote::QuoteError;
@@ -20,6 +21,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use shared::api::{Code, Language, Problem};
 use shared::cart::{CartError, NotOffered};
+use shared::subscription::SubscriptionRefused;
 use std::error::Error;
 use std::sync::Arc;
 
@@ -157,6 +159,27 @@ impl From<SignInError> for ApiError {
             E::TokenInvalid => Code::BuyerTokenInvalid.into(),
             E::AmazonRefused(_) => Self::because(Code::AmazonRefused, error),
             E::AmazonUnavailable(_) => Self::because(Code::AmazonUnavailable, error).retry_after(5),
+            E::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<MyPageError> for ApiError {
+    fn from(error: MyPageError) -> Self {
+        use MyPageError as E;
+        use SubscriptionRefused as R;
+        match error {
+            E::NotSignedIn => Code::NotSignedIn.into(),
+            E::Unknown => Code::NotFound.into(),
+            E::Refused(R::Changed) => Code::SubscriptionChanged.into(),
+            E::Refused(R::Ended) => Code::SubscriptionEnded.into(),
+            E::Refused(R::State) => Code::SubscriptionState.into(),
+            E::Refused(R::ShopperOnly) => Code::NotAllowed.into(),
+            E::Refused(R::Date) => Code::DeliveryDate.into(),
+            E::Refused(R::Quantity) => Code::SubscriptionQuantity.into(),
+            E::DearerThanCap => Code::DeliveryDearerThanCap.into(),
+            E::Address => Code::AddressInvalid.into(),
+            E::AreaNotServed => Code::AreaNotServed.into(),
             E::Store(error) => error.into(),
         }
     }

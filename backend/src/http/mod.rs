@@ -14,6 +14,7 @@ mod health;
 mod limits;
 mod live;
 mod mails;
+mod my_page;
 mod notifications;
 mod operator;
 mod operators;
@@ -53,7 +54,7 @@ pub fn router(app: App) -> Router {
 
 /// What pages of a shop call, behind the guard of origins.
 fn shopper() -> Router<App> {
-    checkouts::routes().merge(sign_ins::routes())
+    checkouts::routes().merge(sign_ins::routes()).merge(my_page::routes())
 }
 
 /// What the console calls, behind the operator's session.

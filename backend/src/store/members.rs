@@ -89,6 +89,17 @@ pub async fn session(
     Ok(row.map(read).transpose()?)
 }
 
+/// Amazon's id of the member.
+pub async fn buyer_of(
+    reader: &Reader,
+    shop: &ShopId,
+    member: &MemberId,
+) -> Result<Option<BuyerId>, StoreError> {
+    let sql = "select buyer_id from member where shop_id = $1 and member_id = $2";
+    let row = reader.row(sql, values![shop, member]).await?;
+    Ok(row.map(|row| row.parse("buyer_id")).transpose()?)
+}
+
 /// The session is used.
 pub fn touch_session(shop: &ShopId, token_hash: &[u8], now: i64) -> Statement {
     Statement::new(

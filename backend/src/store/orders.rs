@@ -320,6 +320,21 @@ async fn one(
     Ok(row.map(|row| order_of(&row)).transpose()?)
 }
 
+/// The subscription's orders, the latest first; at most `limit`.
+pub async fn of_subscription(
+    reader: &Reader,
+    shop: &ShopId,
+    subscription: &SubscriptionId,
+    limit: i64,
+) -> Result<Vec<Order>, StoreError> {
+    let sql = format!(
+        "select {COLUMNS} from orders where shop_id = $1 and subscription_id = $2
+         order by placed_at desc, order_id desc limit $3"
+    );
+    let rows = reader.rows(sql, values![shop, subscription, limit]).await?;
+    Ok(rows.iter().map(order_of).collect::<Result<_, _>>()?)
+}
+
 /// Where a page of the list begins: strictly before this order.
 #[derive(Debug, Clone)]
 pub struct Before {

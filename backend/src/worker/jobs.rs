@@ -5,12 +5,12 @@ use crate::app::App;
 use crate::secret;
 use crate::service::bulk_capture::{self, Progress};
 use crate::service::{
-    begin_subscription, close_permission, expiry, index_order, pace, receive_notification, reconcile_order,
-    send_mail, shops,
+    begin_subscription, close_permission, close_subscription, expiry, index_order, pace,
+    receive_notification, reconcile_order, send_mail, shops,
 };
 use crate::store::jobs::{self, Job};
 use crate::store::{Batch, Statement, StoreError, Unmet};
-use shared::id::{BulkRunId, JobId, OrderId};
+use shared::id::{BulkRunId, JobId, OrderId, SubscriptionId};
 use std::error::Error;
 use std::str::FromStr;
 use tokio::sync::watch;
@@ -164,6 +164,9 @@ async fn attempt(app: &App, job: &Job) -> Result<Progress, Failure> {
         }
         kind::BEGIN_SUBSCRIPTION => {
             begin_subscription::begin_subscription(app, &shop, &subject::<OrderId>(job)?).await?;
+        }
+        kind::CLOSE_SUBSCRIPTION => {
+            close_subscription::close_subscription(app, &shop, &subject::<SubscriptionId>(job)?).await?;
         }
         kind::EXPIRE => expiry::expire(app, &shop, &job.subject).await?,
         // Without it the order is not found by its words; nothing else hangs on it.

@@ -22,6 +22,8 @@ pub mod kind {
     pub const INDEX_ORDER: &str = crate::service::index_order::KIND;
     /// Close an order's charge permission. Subject: the order's id.
     pub const CLOSE_PERMISSION: &str = "close_permission";
+    /// Close an ended subscription's charge permission. Subject: the subscription's id.
+    pub const CLOSE_SUBSCRIPTION: &str = "close_subscription";
     /// An authorization should have ended: ask. Subject: the order's id, a point, the moment.
     pub const EXPIRE: &str = "expire";
     /// Hand a mail of the outbox to the shop's mail server. Subject: the mail's id.

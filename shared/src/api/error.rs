@@ -185,6 +185,20 @@ codes! {
     MailNotResendable = "mail_not_resendable", 409;
     /// The notification's signature, merchant or topic is wrong.
     NotificationForged = "notification_forged", 403;
+    /// The subscription was changed since the page showed it.
+    SubscriptionChanged = "subscription_changed", 409;
+    /// The subscription has ended.
+    SubscriptionEnded = "subscription_ended", 409;
+    /// The subscription is paused, or is not.
+    SubscriptionState = "subscription_state", 409;
+    /// The date is too near, past or too far ahead.
+    DeliveryDate = "delivery_date", 422;
+    /// Not 1 to 99 pieces in a delivery.
+    SubscriptionQuantity = "subscription_quantity", 422;
+    /// A delivery would cost more than the monthly cap.
+    DeliveryDearerThanCap = "delivery_dearer_than_cap", 422;
+    /// A field of the address cannot be read; the preview tells which.
+    AddressInvalid = "address_invalid", 422;
     /// Too much to do; come again.
     Busy = "busy", 503;
     /// Our own fault.

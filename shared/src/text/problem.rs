@@ -269,6 +269,32 @@ const fn ja(code: Code) -> (&'static str, &'static str) {
             "このメールは再送できません。",
             "何も送信されていません。送信済みか、送信の途中です。画面を読み直してください。",
         ),
+        Code::SubscriptionChanged => (
+            "画面を開いたあとに、この定期購入が変更されました。",
+            "何も変更していません。最新の内容を確かめて、もう一度お試しください。",
+        ),
+        Code::SubscriptionEnded => (
+            "この定期購入は終了しています。",
+            "何も変更されていません。続けてご利用になる場合は、商品のページから新しくお申し込みください。",
+        ),
+        Code::SubscriptionState => (
+            "現在の状態では、この操作はできません。",
+            "何も変更されていません。定期購入の状態を確かめてください。",
+        ),
+        Code::DeliveryDate => {
+            ("このお届け日はお選びいただけません。", "何も変更されていません。別の日付をお選びください。")
+        }
+        Code::SubscriptionQuantity => {
+            ("個数が正しくありません。", "何も変更されていません。1から99までの個数でお試しください。")
+        }
+        Code::DeliveryDearerThanCap => (
+            "1回のお届けの金額が、Amazon Payの1か月の上限を超えます。",
+            "何も変更されていません。個数を減らすか、超える分はほかのお支払い方法でご注文ください。",
+        ),
+        Code::AddressInvalid => (
+            "お届け先を読み取れませんでした。",
+            "お届け先は変更されていません。入力内容を確かめて、もう一度お試しください。",
+        ),
         Code::Busy => {
             ("ただいま混み合っています。", "何も変更されていません。少し待ってから、もう一度お試しください。")
         }
@@ -512,6 +538,32 @@ const fn en(code: Code) -> (&'static str, &'static str) {
         Code::MailNotResendable => (
             "This mail cannot be sent again.",
             "Nothing was sent. It was sent already or is on its way. Reload the page.",
+        ),
+        Code::SubscriptionChanged => (
+            "The subscription was changed since the page showed it.",
+            "Nothing was changed now. Look at it again and retry.",
+        ),
+        Code::SubscriptionEnded => (
+            "The subscription has ended.",
+            "Nothing was changed. Subscribe anew on the product's page if you want to go on.",
+        ),
+        Code::SubscriptionState => (
+            "The subscription's state does not allow this.",
+            "Nothing was changed. Check whether it is paused.",
+        ),
+        Code::DeliveryDate => {
+            ("This date cannot be chosen.", "Nothing was changed. Please choose another date.")
+        }
+        Code::SubscriptionQuantity => {
+            ("The quantity is not possible.", "Nothing was changed. Choose a quantity from 1 to 99.")
+        }
+        Code::DeliveryDearerThanCap => (
+            "One delivery would cost more than Amazon Pay may charge in a month.",
+            "Nothing was changed. Take fewer pieces, or order the rest with another way to pay.",
+        ),
+        Code::AddressInvalid => (
+            "The address could not be read.",
+            "The address was not changed. Check what was entered and try again.",
         ),
         Code::Busy => ("The service is busy.", "Nothing was changed. Wait a moment and try again."),
         Code::Internal => {
