@@ -10,6 +10,8 @@ pub mod id;
 
 pub mod cycle;
 
+pub mod day;
+
 pub mod catalogue;
 
 pub mod cart;

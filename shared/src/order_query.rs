@@ -4,13 +4,12 @@
 //! index and a row that came in live are judged alike. Start at [`OrderFilter`].
 
 use crate::api::OrderRow;
+use crate::day::Day;
 use crate::money::Yen;
 use crate::order::{OrderOrigin, OrderStatus};
 use crate::payment::{PaymentState, PaymentStatus};
 use crate::payment_method::PaymentMethod;
 use crate::status_icon::{Beside, StatusIcon};
-use jiff::civil::Date;
-use jiff::tz::Offset;
 
 /// Longest text searched for, in characters.
 pub const LONGEST_SEARCH: usize = 100;
@@ -30,9 +29,9 @@ pub struct OrderFilter {
     /// What was typed into the search.
     pub search: Option<String>,
     /// First day in Japan.
-    pub from: Option<Date>,
+    pub from: Option<Day>,
     /// Last day in Japan, inclusive.
-    pub until: Option<Date>,
+    pub until: Option<Day>,
     /// 受注ステータス.
     pub order_status: Vec<OrderStatus>,
     /// 決済ステータス.
@@ -187,12 +186,12 @@ impl OrderFilter {
 
     /// First moment of the period, Unix ms; 0 where none is named.
     pub fn from_ms(&self) -> i64 {
-        self.from.and_then(midnight).unwrap_or(0)
+        self.from.map_or(0, Day::begin_ms)
     }
 
     /// First moment after the period, Unix ms; the end of time where none is named.
     pub fn until_ms(&self) -> i64 {
-        self.until.and_then(|date| date.tomorrow().ok()).and_then(midnight).unwrap_or(i64::MAX)
+        self.until.map_or(i64::MAX, Day::end_ms)
     }
 
     /// The payment states that can be shown, or `None` for all: what the database is asked for. Some of their rows
@@ -297,11 +296,8 @@ fn may_have_status(state: PaymentState, status: PaymentStatus) -> bool {
     state == S::Unconfirmed || captured == (status == PaymentStatus::Captured)
 }
 
-fn midnight(date: Date) -> Option<i64> {
-    Some(Offset::constant(9).to_timestamp(date.at(0, 0, 0, 0)).ok()?.as_millisecond())
-}
-
-fn icon_named(name: &str) -> Option<Option<StatusIcon>> {
+/// The icon named so in a query and in a body; `Some(None)` is the empty cell.
+pub fn icon_named(name: &str) -> Option<Option<StatusIcon>> {
     ICON_NAMES.iter().find(|(known, _)| *known == name).map(|(_, icon)| *icon)
 }
 

@@ -2,10 +2,15 @@
 
 use std::fs;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 
 use crate::bindgen::files_below;
 use crate::pages::dist;
+
+/// Most bytes a shop's first page may load from us, compressed.
+pub const FIRST_PAGE_LIMIT: u64 = 80_000;
+/// Most bytes the console may load, compressed.
+pub const CONSOLE_LIMIT: u64 = 300_000;
 
 /// Sizes of what a page loads: bytes as they are, and as sent with Brotli.
 pub struct Sizes {
@@ -55,6 +60,28 @@ impl Sizes {
         Ok(sizes)
     }
 
+    /// Whether people may be asked to load that much.
+    ///
+    /// # Errors
+    /// When a limit is passed.
+    pub fn check(&self) -> Result<()> {
+        let sums = [
+            ("a shop's first page", self.first_page(), FIRST_PAGE_LIMIT),
+            ("the console", self.console, CONSOLE_LIMIT),
+        ];
+        for (name, size, limit) in sums {
+            if size.brotli > limit {
+                bail!(
+                    "{name} loads {:.1} kB, {:.1} kB more than it may; docs/decisions/0005-views-by-a-builder.md \
+                     says what makes pages large",
+                    size.brotli as f64 / 1000.0,
+                    (size.brotli - limit) as f64 / 1000.0
+                );
+            }
+        }
+        Ok(())
+    }
+
     /// Everything a shop's first page loads.
     pub fn first_page(&self) -> Size {
         self.loader.and(self.glue).and(self.wasm)
@@ -86,5 +113,22 @@ impl std::fmt::Display for Sizes {
             )?;
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sizes(widget: u64, console: u64) -> Sizes {
+        let size = |brotli| Size { raw: brotli * 3, brotli };
+        Sizes { loader: size(2_000), glue: size(5_000), wasm: size(widget), console: size(console) }
+    }
+
+    #[test]
+    fn a_page_over_its_limit_is_refused_by_name() {
+        assert!(sizes(73_000, 300_000).check().is_ok());
+        assert!(sizes(73_001, 1).check().unwrap_err().to_string().contains("first page"));
+        assert!(sizes(1, 300_001).check().unwrap_err().to_string().contains("console"));
     }
 }

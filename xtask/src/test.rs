@@ -99,8 +99,9 @@ impl Run {
             Phase::Rust => self.rust(),
             Phase::Pages => {
                 pages::build(false)?;
-                print!("{}", Sizes::read()?);
-                Ok(())
+                let sizes = Sizes::read()?;
+                print!("{sizes}");
+                sizes.check()
             }
             Phase::Sdk => self.node("tests/sdk"),
             Phase::Browser => self.node("tests/browser"),

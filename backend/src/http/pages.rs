@@ -127,18 +127,24 @@ impl Kind {
             Self::Review | Self::Result => String::new(),
             Self::Start | Self::MyPage => format!("<h1>{}</h1>\n", escaped(title)),
         };
-        let fallback = escaped(text::needs_script(language));
+        let fallback = format!("<p>{}</p>", escaped(text::needs_script(language)));
         let back = match &shop.settings.back_url {
-            Some(url) if self != Self::Result => {
+            Some(url) => {
                 format!("\n<p><a href=\"{}\">{}</a></p>", escaped(url), escaped(text::back_to_shop(language)))
             }
-            _ => String::new(),
+            None => String::new(),
+        };
+        // Review and result offer the way back themselves; one inside them shows only while they do not work.
+        let (inside, after) = if matches!(self, Self::Review | Self::Result) {
+            (back, String::new())
+        } else {
+            (String::new(), back)
         };
         Page {
             title: title.to_owned(),
             shop: shop.name.clone(),
             head: loader.to_owned(),
-            body: format!("{heading}<{element}{attributes}><p>{fallback}</p></{element}>{back}"),
+            body: format!("{heading}<{element}{attributes}>{fallback}{inside}</{element}>{after}"),
             narrow: matches!(self, Self::Start | Self::MyPage),
         }
     }

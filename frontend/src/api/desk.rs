@@ -1,7 +1,7 @@
 //! Requests of the order desk: what is done with one order, and the inboxes of refunds and disputes.
 
+use super::json::{FromJs, ToJs};
 use super::operator::{Failure, call, read};
-use serde::Serialize;
 use shared::api::{
     AmountChangeRequest, AnswerDisputeRequest, CancelErrorList, CancelRequest, ChangeMethodRequest,
     CorrectionList, CorrectionRequest, DisputeList, EditBuyerRequest, Language, OrderPage, OrderView,
@@ -56,8 +56,8 @@ pub async fn act(
         Act::Method(body) => to("method").body(body),
         Act::Status(body) => to("status").body(body),
         Act::Buyer(body) => to("buyer").body(body),
-    }?;
-    read(&call.send().await?).await
+    };
+    read(call).await
 }
 
 /// Makes a payment link.
@@ -171,15 +171,15 @@ fn encoded(part: &str) -> String {
     js_sys::encode_uri_component(part).into()
 }
 
-async fn get<T: serde::de::DeserializeOwned>(path: &str, language: Language) -> Result<T, Failure> {
-    read(&call("GET", path, language).send().await?).await
+async fn get<T: FromJs>(path: &str, language: Language) -> Result<T, Failure> {
+    read(call("GET", path, language)).await
 }
 
-async fn post<T: serde::de::DeserializeOwned>(
+async fn post<T: FromJs>(
     path: &str,
-    body: &impl Serialize,
+    body: &impl ToJs,
     csrf: &Token,
     language: Language,
 ) -> Result<T, Failure> {
-    read(&call("POST", path, language).csrf(csrf).body(body)?.send().await?).await
+    read(call("POST", path, language).csrf(csrf).body(body)).await
 }

@@ -1,15 +1,15 @@
 //! `shared::api` bodies from and to what the browser's own `JSON` reads and writes.
 //!
-//! By hand instead of by serde, because that is what a shop's page would wait for: 15 to 25 kB. The macros write
-//! struct literals and whole matches, so a field or word added to a body does not compile until it is named here.
+//! By hand instead of by serde, because that is what a page would wait for: 15 to 25 kB in the widget, more in
+//! the console. The macros write struct literals and whole matches, so a field or word added to a body does not compile
+//! until it is named. What both programs read stands here; the rest in `json_shopper` and `json_console`.
 
 use js_sys::{Array, Object, Reflect};
-use shared::api::*;
-use shared::cart::{NotOffered, Totals};
-use shared::cycle::CycleText;
-use shared::id::{CheckoutId, CheckoutSessionId, OrderNumber};
+use shared::api::{AddressView, Code, Language, LineView, Problem, Token};
+use shared::cart::Totals;
+use shared::id::OrderNumber;
 use shared::money::Yen;
-use shared::payment_method::{CardBrand, PaymentMethod};
+use shared::payment_method::PaymentMethod;
 use wasm_bindgen::{JsCast, JsValue};
 
 /// Read from a parsed answer.
@@ -50,7 +50,8 @@ pub fn clear(object: &JsValue, name: &str) {
     let _ = Reflect::set(object, &JsValue::from_str(name), &JsValue::NULL);
 }
 
-fn number(value: &JsValue) -> Option<i64> {
+/// A whole number.
+pub fn number(value: &JsValue) -> Option<i64> {
     let number = value.as_f64()?;
     let whole = number as i64;
     (whole as f64 == number).then_some(whole)
@@ -89,8 +90,51 @@ macro_rules! numbers {
         }
     )+};
 }
-numbers!(u8, u16, u32, Yen);
+numbers!(u8, u16, u32, i64, usize, Yen);
 
+macro_rules! written_numbers {
+    ($($type:ident),+) => {$(
+        impl ToJs for $type {
+            fn to_js(&self) -> JsValue {
+                // Exact: every number of the API is far below 2^53.
+                JsValue::from_f64(*self as f64)
+            }
+        }
+    )+};
+}
+written_numbers!(u16, u32, i64, usize);
+
+impl ToJs for Yen {
+    fn to_js(&self) -> JsValue {
+        self.get().to_js()
+    }
+}
+
+impl ToJs for bool {
+    fn to_js(&self) -> JsValue {
+        JsValue::from_bool(*self)
+    }
+}
+
+impl ToJs for String {
+    fn to_js(&self) -> JsValue {
+        JsValue::from_str(self)
+    }
+}
+
+impl<T: ToJs> ToJs for Option<T> {
+    fn to_js(&self) -> JsValue {
+        self.as_ref().map_or(JsValue::NULL, ToJs::to_js)
+    }
+}
+
+impl<T: ToJs> ToJs for Vec<T> {
+    fn to_js(&self) -> JsValue {
+        self.iter().map(ToJs::to_js).collect::<Array>().into()
+    }
+}
+
+/// Ids and the like: `T::new(text)` checks, `as_str` gives the text.
 macro_rules! texts {
     ($($type:ident),+) => {$(
         impl FromJs for $type {
@@ -105,7 +149,7 @@ macro_rules! texts {
         }
     )+};
 }
-texts!(CheckoutId, CheckoutSessionId, OrderNumber);
+texts!(OrderNumber);
 
 impl FromJs for Token {
     fn from_js(value: &JsValue) -> Option<Self> {
@@ -120,6 +164,13 @@ impl FromJs for Code {
     }
 }
 
+impl ToJs for Token {
+    fn to_js(&self) -> JsValue {
+        JsValue::from_str(&self.0)
+    }
+}
+
+/// Words that have no `from_name` in `shared`.
 macro_rules! words {
     ($($type:ident { $($variant:ident = $word:literal),+ $(,)? })+) => {$(
         impl FromJs for $type {
@@ -135,19 +186,7 @@ macro_rules! words {
         }
     )+};
 }
-words! {
-    NotOffered { ZeroTotal = "zero_total", TooMuch = "too_much", MarkedNot = "marked_not", DearerThanCap = "dearer_than_cap" }
-    PaymentMethod {
-        AmazonPay = "amazon_pay", BankTransfer = "bank_transfer", CashOnDelivery = "cash_on_delivery",
-        Deferred = "deferred",
-    }
-    CardBrand { Visa = "visa", Mastercard = "mastercard", AmericanExpress = "american_express", Jcb = "jcb" }
-    Outcome {
-        Completed = "completed", Confirming = "confirming", Declined = "declined", Cancelled = "cancelled",
-        Lapsed = "lapsed", Open = "open",
-    }
-}
-
+/// The name of a field in JSON: its own, or the one given.
 macro_rules! name {
     ($field:ident) => {
         stringify!($field)
@@ -157,6 +196,7 @@ macro_rules! name {
     };
 }
 
+/// Structs read field by field.
 macro_rules! structs {
     ($($type:ident { $($field:ident $(= $name:literal)?),+ $(,)? })+) => {$(
         impl FromJs for $type {
@@ -166,105 +206,58 @@ macro_rules! structs {
         }
     )+};
 }
+
+/// Words by the names they have in `shared`, read and written.
+macro_rules! named {
+    ($($type:ident),+ $(,)?) => {$(
+        impl FromJs for $type {
+            fn from_js(value: &JsValue) -> Option<Self> {
+                Self::from_name(&value.as_string()?)
+            }
+        }
+        impl ToJs for $type {
+            fn to_js(&self) -> JsValue {
+                JsValue::from_str(self.name())
+            }
+        }
+    )+};
+}
+named!(PaymentMethod);
+
+impl FromJs for Language {
+    fn from_js(value: &JsValue) -> Option<Self> {
+        let tag = value.as_string()?;
+        [Self::Ja, Self::En].into_iter().find(|language| language.tag() == tag)
+    }
+}
+
+impl ToJs for Language {
+    fn to_js(&self) -> JsValue {
+        JsValue::from_str(self.tag())
+    }
+}
+
+/// Structs written field by field.
+macro_rules! written {
+    ($($type:ident { $($field:ident),+ $(,)? })+) => {$(
+        impl ToJs for $type {
+            fn to_js(&self) -> JsValue {
+                let Self { $($field),+ } = self;
+                object(&[$((stringify!($field), $field.to_js())),+])
+            }
+        }
+    )+};
+}
+
 structs! {
     Problem { kind = "type", title, status, detail, code, request_id }
     LineView { name, unit_price, quantity, amount, tax_percent }
     Totals {
         goods, shipping_fee, handling_fees, points_used, coupon_discount, total, tax_reduced, tax_standard,
     }
-    ButtonView { script_url, merchant_id, public_key_id, sandbox, simulator, card_brands, shop_name }
-    QuoteView { lines, totals, not_offered, other_methods, button }
-    SignedButton { payload_json, signature, algorithm, public_key_id }
-    StartedCheckout { checkout_id, token, button }
-    ConsentView { key, label, link }
-    TermView { label, text }
     AddressView { name, postal_code, prefecture, lines, phone }
-    ReviewView {
-        amazon_checkout_session_id, buyer_name, address, payment_text, lines, totals, terms, consents, problem, back_url,
-        button,
-    }
-    PlaceOrderView { redirect_url }
-    ResultView { outcome, order_number, total, authorization_pending, back_url, shop_name, shop_mails }
-    StartedSignIn { button, view }
-    MemberView { name, token }
 }
 
-impl ToJs for CartRequest {
-    fn to_js(&self) -> JsValue {
-        match self {
-            Self::Items(items) => {
-                object(&[("items", items.iter().map(ToJs::to_js).collect::<Array>().into())])
-            }
-            Self::Subscription(SubscriptionItem { product, quantity, cycle }) => {
-                let CycleText { unit, every } = (*cycle).into();
-                let cycle = object(&[("unit", JsValue::from_str(&unit)), ("every", every.into())]);
-                let product = JsValue::from_str(product.as_str());
-                let item = [("product", product), ("quantity", (*quantity).into()), ("cycle", cycle)];
-                object(&[("subscription", object(&item))])
-            }
-            Self::Signed(token) => object(&[("signed", JsValue::from_str(token))]),
-        }
-    }
-}
-
-impl ToJs for ItemRequest {
-    fn to_js(&self) -> JsValue {
-        let Self { product, quantity } = self;
-        object(&[("product", JsValue::from_str(product.as_str())), ("quantity", (*quantity).into())])
-    }
-}
-
-impl ToJs for QuoteRequest {
-    fn to_js(&self) -> JsValue {
-        let Self { cart } = self;
-        object(&[("cart", cart.to_js())])
-    }
-}
-
-impl ToJs for Pages {
-    fn to_js(&self) -> JsValue {
-        JsValue::from_str(match self {
-            Self::Hosted => "hosted",
-            Self::Shop => "shop",
-        })
-    }
-}
-
-impl ToJs for StartCheckoutRequest {
-    fn to_js(&self) -> JsValue {
-        let Self { cart, pages, language } = self;
-        object(&[
-            ("cart", cart.to_js()),
-            ("pages", pages.to_js()),
-            ("language", JsValue::from_str(language.tag())),
-        ])
-    }
-}
-
-impl ToJs for SessionRequest {
-    fn to_js(&self) -> JsValue {
-        let Self { amazon_checkout_session_id } = self;
-        object(&[("amazon_checkout_session_id", amazon_checkout_session_id.to_js())])
-    }
-}
-
-impl ToJs for PlaceOrderRequest {
-    fn to_js(&self) -> JsValue {
-        let Self { consents } = self;
-        object(&[("consents", consents.iter().map(|key| JsValue::from_str(key)).collect::<Array>().into())])
-    }
-}
-
-impl ToJs for StartSignInRequest {
-    fn to_js(&self) -> JsValue {
-        let Self { state, pages } = self;
-        object(&[("state", JsValue::from_str(state)), ("pages", pages.to_js())])
-    }
-}
-
-impl ToJs for FinishSignInRequest {
-    fn to_js(&self) -> JsValue {
-        let Self { buyer_token, state } = self;
-        object(&[("buyer_token", JsValue::from_str(&buyer_token.0)), ("state", JsValue::from_str(state))])
-    }
-}
+pub(super) use {name, structs, texts, words};
+#[cfg(feature = "console")]
+pub(super) use {named, written};

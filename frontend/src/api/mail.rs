@@ -17,7 +17,7 @@ fn to(method: &'static str, shop: &ShopId, rest: &str, language: Language) -> Ca
 /// # Errors
 /// Any problem, or no answer.
 pub async fn settings(shop: &ShopId, language: Language) -> Result<MailSettingsView, Failure> {
-    read(&to("GET", shop, "settings", language).send().await?).await
+    read(to("GET", shop, "settings", language)).await
 }
 
 /// Changes them.
@@ -30,7 +30,7 @@ pub async fn put_settings(
     csrf: &Token,
     language: Language,
 ) -> Result<MailSettingsView, Failure> {
-    read(&to("PUT", shop, "settings", language).csrf(csrf).body(request)?.send().await?).await
+    read(to("PUT", shop, "settings", language).csrf(csrf).body(request)).await
 }
 
 /// Sends a test mail.
@@ -43,7 +43,7 @@ pub async fn test(
     csrf: &Token,
     language: Language,
 ) -> Result<TestMailView, Failure> {
-    read(&to("POST", shop, "test", language).csrf(csrf).body(request)?.send().await?).await
+    read(to("POST", shop, "test", language).csrf(csrf).body(request)).await
 }
 
 /// Every template.
@@ -51,7 +51,7 @@ pub async fn test(
 /// # Errors
 /// Any problem, or no answer.
 pub async fn templates(shop: &ShopId, language: Language) -> Result<MailTemplatesView, Failure> {
-    read(&to("GET", shop, "templates", language).send().await?).await
+    read(to("GET", shop, "templates", language)).await
 }
 
 /// Keeps a template; without one the standard words are used again.
@@ -68,10 +68,10 @@ pub async fn put_template(
 ) -> Result<MailTemplatesView, Failure> {
     let path = format!("templates/{}/{}", kind.name(), of.tag());
     let request = match template {
-        Some(template) => to("PUT", shop, &path, language).csrf(csrf).body(template)?,
+        Some(template) => to("PUT", shop, &path, language).csrf(csrf).body(template),
         None => to("DELETE", shop, &path, language).csrf(csrf),
     };
-    read(&request.send().await?).await
+    read(request).await
 }
 
 /// The mail a template makes of a real order.
@@ -84,7 +84,7 @@ pub async fn preview(
     csrf: &Token,
     language: Language,
 ) -> Result<MailPreview, Failure> {
-    read(&to("POST", shop, "preview", language).csrf(csrf).body(request)?.send().await?).await
+    read(to("POST", shop, "preview", language).csrf(csrf).body(request)).await
 }
 
 /// A page of the outbox.
@@ -100,7 +100,7 @@ pub async fn outbox(
     let mut query = Vec::new();
     query.extend(state.map(|state| format!("state={}", state.name())));
     query.extend(before.map(|before| format!("before={before}")));
-    read(&to("GET", shop, &format!("outbox?{}", query.join("&")), language).send().await?).await
+    read(to("GET", shop, &format!("outbox?{}", query.join("&")), language)).await
 }
 
 /// A mail with its words.
@@ -108,7 +108,7 @@ pub async fn outbox(
 /// # Errors
 /// `not_found`, or no answer.
 pub async fn mail(shop: &ShopId, id: &str, language: Language) -> Result<OutboxMail, Failure> {
-    read(&to("GET", shop, &format!("outbox/{id}"), language).send().await?).await
+    read(to("GET", shop, &format!("outbox/{id}"), language)).await
 }
 
 /// Sends a failed or unconfirmed mail again.
@@ -121,5 +121,5 @@ pub async fn resend(
     csrf: &Token,
     language: Language,
 ) -> Result<OutboxMail, Failure> {
-    read(&to("POST", shop, &format!("outbox/{id}/resend"), language).csrf(csrf).send().await?).await
+    read(to("POST", shop, &format!("outbox/{id}/resend"), language).csrf(csrf)).await
 }

@@ -1,7 +1,12 @@
 //! Every request the pages make; the bodies are `shared::api`.
 
-#[cfg(feature = "widget")]
 pub mod json;
+
+#[cfg(feature = "widget")]
+mod json_shopper;
+
+#[cfg(feature = "console")]
+mod json_console;
 
 #[cfg(feature = "widget")]
 pub mod shopper;

@@ -1,17 +1,17 @@
 //! Every request of the console. Holds no state: language and token come in with each call.
 //!
-//! Bodies are those of [`shared::api`], read and written by serde. An answer that is no success becomes a
+//! Bodies are those of [`shared::api`], read and written by [`super::json`]. An answer that is no success becomes a
 //! [`Failure`], which says what happened and what is safe.
 
-use js_sys::{JSON, Reflect};
-use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
+use super::json::{FromJs, ToJs, field};
+use js_sys::JSON;
 use shared::api::{
     BulkCaptureRequest, BulkRunView, Code, FirstOperatorRequest, Language, OperatorView, OrderPage,
     OrderView, SignInRequest, Token,
 };
 use shared::id::{BulkRunId, OrderId, ShopId};
 use shared::text::words;
+use std::pin::Pin;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortSignal, EventSource, Request, RequestInit, Response};
@@ -75,22 +75,12 @@ impl Failure {
     }
 }
 
-/// A problem as loosely as it may be read: a code this page does not know yet still has words.
-#[derive(Deserialize)]
-struct ProblemText {
-    title: String,
-    detail: String,
-    code: String,
-    #[serde(default)]
-    request_id: Option<String>,
-}
-
 /// Who is signed in.
 ///
 /// # Errors
 /// `not_signed_in`, or no answer.
 pub async fn operator(language: Language) -> Result<OperatorView, Failure> {
-    read(&call("GET", "/api/operator", language).send().await?).await
+    read(call("GET", "/api/operator", language)).await
 }
 
 /// Registers the first operator by the one-time link, and signs in.
@@ -101,7 +91,7 @@ pub async fn register_first(
     request: &FirstOperatorRequest,
     language: Language,
 ) -> Result<OperatorView, Failure> {
-    read(&call("POST", "/api/operator/first", language).body(request)?.send().await?).await
+    read(call("POST", "/api/operator/first", language).body(request)).await
 }
 
 /// Signs in.
@@ -109,7 +99,7 @@ pub async fn register_first(
 /// # Errors
 /// `sign_in_failed`, `too_many_requests`, or no answer.
 pub async fn sign_in(request: &SignInRequest, language: Language) -> Result<OperatorView, Failure> {
-    read(&call("POST", "/api/operator/sign-in", language).body(request)?.send().await?).await
+    read(call("POST", "/api/operator/sign-in", language).body(request)).await
 }
 
 /// Ends the session.
@@ -135,7 +125,7 @@ pub async fn orders(
         path.push_str("&before=");
         path.push_str(&String::from(js_sys::encode_uri_component(cursor)));
     }
-    read(&call("GET", &path, language).send().await?).await
+    read(call("GET", &path, language)).await
 }
 
 /// One order.
@@ -143,7 +133,7 @@ pub async fn orders(
 /// # Errors
 /// `not_found`, or no answer.
 pub async fn order(shop: &ShopId, order: &OrderId, language: Language) -> Result<OrderView, Failure> {
-    read(&call("GET", &format!("/api/shops/{shop}/orders/{order}"), language).send().await?).await
+    read(call("GET", &format!("/api/shops/{shop}/orders/{order}"), language)).await
 }
 
 /// Starts a bulk capture; the same run id a second time finds the first run.
@@ -157,7 +147,7 @@ pub async fn start_bulk_capture(
     language: Language,
 ) -> Result<BulkRunView, Failure> {
     let path = format!("/api/shops/{shop}/bulk-captures");
-    read(&call("POST", &path, language).csrf(csrf).body(request)?.send().await?).await
+    read(call("POST", &path, language).csrf(csrf).body(request)).await
 }
 
 /// How far a run is.
@@ -169,7 +159,7 @@ pub async fn bulk_capture(
     run: &BulkRunId,
     language: Language,
 ) -> Result<BulkRunView, Failure> {
-    read(&call("GET", &format!("/api/shops/{shop}/bulk-captures/{run}"), language).send().await?).await
+    read(call("GET", &format!("/api/shops/{shop}/bulk-captures/{run}"), language)).await
 }
 
 /// The feed of changed orders: events named `order`, each a [`shared::api::LiveHint`].
@@ -182,7 +172,7 @@ pub fn live(shop: &ShopId) -> Result<EventSource, JsValue> {
 
 /// Reads a live hint.
 pub fn live_hint(text: &str) -> Option<shared::api::LiveHint> {
-    serde_wasm_bindgen::from_value(JSON::parse(text).ok()?).ok()
+    shared::api::LiveHint::from_js(&JSON::parse(text).ok()?)
 }
 
 /// A request being made.
@@ -199,22 +189,35 @@ pub(super) fn call(method: &'static str, path: &str, language: Language) -> Call
     Call { method, path: path.to_owned(), headers, body: None }
 }
 
+/// An answer on its way: a box, so that each request adds no copy of this machinery to the program.
+type Answer = Pin<Box<dyn Future<Output = Result<JsValue, Failure>>>>;
+
 impl Call {
     pub(super) fn csrf(mut self, token: &Token) -> Self {
         self.headers.push(("X-Noren-CSRF", token.0.clone()));
         self
     }
 
-    pub(super) fn body(mut self, body: &impl Serialize) -> Result<Self, Failure> {
-        let value = body
-            .serialize(&serde_wasm_bindgen::Serializer::json_compatible())
-            .map_err(|_| Failure::Unreadable)?;
-        self.body = Some(JSON::stringify(&value).map_err(|_| Failure::Unreadable)?.into());
-        self.headers.push(("Content-Type", "application/json".into()));
-        Ok(self)
+    pub(super) fn body(self, body: &impl ToJs) -> Self {
+        self.json(&body.to_js())
     }
 
-    pub(super) async fn send(self) -> Result<Response, Failure> {
+    fn json(mut self, body: &JsValue) -> Self {
+        // What `to_js` makes are plain objects, and of those there is always a text.
+        self.body = JSON::stringify(body).ok().map(Into::into);
+        self.headers.push(("Content-Type", "application/json".into()));
+        self
+    }
+
+    /// Sends it; the answer's body is `undefined` where there is none.
+    ///
+    /// # Errors
+    /// [`Failure`], if the server said no or did not answer.
+    pub(super) fn send(self) -> Answer {
+        Box::pin(self.exchange())
+    }
+
+    async fn exchange(self) -> Result<JsValue, Failure> {
         let init = RequestInit::new();
         init.set_method(self.method);
         if let Some(body) = &self.body {
@@ -228,35 +231,36 @@ impl Call {
         let window = web_sys::window().ok_or(Failure::Offline)?;
         let answer = JsFuture::from(window.fetch_with_request(&request)).await;
         let response: Response = answer.map_err(|_| Failure::Offline)?.unchecked_into();
-        if response.ok() { Ok(response) } else { Err(failure(&response).await) }
-    }
-}
-
-async fn json(response: &Response) -> Result<JsValue, Failure> {
-    let body = response.json().map_err(|_| Failure::Unreadable)?;
-    JsFuture::from(body).await.map_err(|error| {
         // The body may break off with the network, and that is no fault of its text.
-        let name = Reflect::get(&error, &JsValue::from_str("name")).ok().and_then(|name| name.as_string());
-        if name.as_deref() == Some("SyntaxError") { Failure::Unreadable } else { Failure::Offline }
-    })
-}
-
-/// Reads an answer.
-pub(super) async fn read<T: DeserializeOwned>(response: &Response) -> Result<T, Failure> {
-    serde_wasm_bindgen::from_value(json(response).await?).map_err(|_| Failure::Unreadable)
-}
-
-async fn failure(response: &Response) -> Failure {
-    let status = response.status();
-    let problem =
-        json(response).await.ok().and_then(|value| serde_wasm_bindgen::from_value::<ProblemText>(value).ok());
-    match problem {
-        Some(ProblemText { title, detail, code, request_id }) => {
-            let code = Code::ALL.iter().copied().find(|known| known.name() == code);
-            Failure::Problem { title, detail, code, request_id }
+        let text = JsFuture::from(response.text().map_err(|_| Failure::Unreadable)?).await;
+        let text = text.ok().and_then(|text| text.as_string());
+        if response.ok() {
+            return match text.as_deref() {
+                None => Err(Failure::Offline),
+                Some("") => Ok(JsValue::UNDEFINED),
+                Some(text) => JSON::parse(text).map_err(|_| Failure::Unreadable),
+            };
         }
-        // A gateway in between answers for a server that is away.
-        None if matches!(status, 502..=504) => Failure::Offline,
-        None => Failure::Unreadable,
+        let problem = text.and_then(|text| JSON::parse(&text).ok());
+        Err(problem.and_then(|problem| problem_of(&problem)).unwrap_or(match response.status() {
+            // A gateway in between answers for a server that is away.
+            502..=504 => Failure::Offline,
+            _ => Failure::Unreadable,
+        }))
     }
+}
+
+/// Sends `call` and reads the answer.
+pub(super) async fn read<T: FromJs>(call: Call) -> Result<T, Failure> {
+    T::from_js(&call.send().await?).ok_or(Failure::Unreadable)
+}
+
+/// As loosely as it may be read: a code this page does not know yet still has words.
+fn problem_of(value: &JsValue) -> Option<Failure> {
+    Some(Failure::Problem {
+        title: field(value, "title")?,
+        detail: field(value, "detail")?,
+        code: field(value, "code").flatten(),
+        request_id: field(value, "request_id").flatten(),
+    })
 }

@@ -58,7 +58,7 @@ pub async fn orders(
         path.push_str("&before=");
         path.push_str(&String::from(js_sys::encode_uri_component(cursor)));
     }
-    read(&call("GET", &path, language).send().await?).await
+    read(call("GET", &path, language)).await
 }
 
 /// How many orders each filter finds that is offered with one press.
@@ -66,7 +66,7 @@ pub async fn orders(
 /// # Errors
 /// Any problem, or no answer.
 pub async fn counts(shop: &ShopId, language: Language) -> Result<OrderCounts, Failure> {
-    read(&call("GET", &format!("/api/shops/{shop}/orders/counts"), language).send().await?).await
+    read(call("GET", &format!("/api/shops/{shop}/orders/counts"), language)).await
 }
 
 /// Saved views.
@@ -74,7 +74,7 @@ pub async fn counts(shop: &ShopId, language: Language) -> Result<OrderCounts, Fa
 /// # Errors
 /// Any problem, or no answer.
 pub async fn views(shop: &ShopId, language: Language) -> Result<SavedViews, Failure> {
-    read(&call("GET", &format!("/api/shops/{shop}/order-views"), language).send().await?).await
+    read(call("GET", &format!("/api/shops/{shop}/order-views"), language)).await
 }
 
 /// Keeps a view.
@@ -88,7 +88,7 @@ pub async fn save_view(
     language: Language,
 ) -> Result<SavedViews, Failure> {
     let path = format!("/api/shops/{shop}/order-views");
-    read(&call("POST", &path, language).csrf(csrf).body(request)?.send().await?).await
+    read(call("POST", &path, language).csrf(csrf).body(request)).await
 }
 
 /// Removes a view.
@@ -102,7 +102,7 @@ pub async fn remove_view(
     language: Language,
 ) -> Result<SavedViews, Failure> {
     let path = format!("/api/shops/{shop}/order-views/{view}");
-    read(&call("DELETE", &path, language).csrf(csrf).send().await?).await
+    read(call("DELETE", &path, language).csrf(csrf)).await
 }
 
 /// The address of the file of what `filter` shows.

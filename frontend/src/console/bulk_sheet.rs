@@ -57,7 +57,7 @@ fn Sheet() -> impl IntoView {
     let console = use_console();
     let bulk = console.bulk;
     let spoken = console.spoken;
-    let node = NodeRef::<html::Dialog>::new();
+    let node = crate::ui::el::Node::new();
     let heading = NodeRef::<html::H2>::new();
     let face = Memo::new(move |_| match bulk.phase.get() {
         Phase::Preparing => Face::Preparing,

@@ -1,17 +1,19 @@
 //! Amazon's objects beside ours, read when asked (R52).
 
 use super::desk_store::{AmazonSide, payment_word};
-use super::failure::FailureNotice;
-use super::{say, use_console};
+use super::failure::{act, failure_notice};
+use super::pieces::{button, head, while_true};
+use super::use_console;
+use crate::ui::el::{El, classed, el, group};
 use crate::ui::moment::moment;
 use leptos::prelude::*;
 use shared::api::{AmazonObject, Language, OrderView};
+use shared::money::Yen;
 use shared::order_action::OrderAction;
 use shared::text::desk_words;
 
 /// The button and, once read, the comparison.
-#[component]
-pub fn AmazonSideView(view: Memo<OrderView>) -> impl IntoView {
+pub fn amazon_side(view: Memo<OrderView>) -> El {
     let console = use_console();
     let spoken = console.spoken;
     let side = console.desk.amazon;
@@ -32,54 +34,34 @@ pub fn AmazonSideView(view: Memo<OrderView>) -> impl IntoView {
     let asking = move || side.with(|side| matches!(side, AmazonSide::Asking(_)));
     let shown = move || {
         if !of_this() {
-            return ().into_any();
+            return None;
         }
         let language = spoken.get();
         match side.get() {
-            AmazonSide::Unasked => ().into_any(),
-            AmazonSide::Asking(_) => {
-                view! { <p class="weak">{desk_words::refetching(language)}</p> }.into_any()
-            }
+            AmazonSide::Unasked => None,
+            AmazonSide::Asking(_) => Some(classed("p", "weak").child(desk_words::refetching(language))),
             AmazonSide::Failed(_, failure) => {
-                view! { <FailureNotice failure retry=move |()| console.refetch()/> }.into_any()
+                Some(failure_notice(failure, act(move || console.refetch()), None))
             }
-            AmazonSide::Shown(_, objects) => {
-                view.with(|order| comparison(&objects, order, language)).into_any()
-            }
+            AmazonSide::Shown(_, objects) => Some(view.with(|order| comparison(&objects, order, language))),
         }
     };
-    view! {
-        <Show when=move || allowed.get()>
-            <button
-                type="button"
-                class="button quiet compact refetch"
-                aria-disabled=move || asking().then_some("true")
-                on:click=move |_| console.refetch()
-            >
-                {say(desk_words::refetch)}
-            </button>
-        </Show>
-        <div role="status">{shown}</div>
-    }
+    let ask = move || {
+        button("quiet compact refetch", desk_words::refetch, move |_| console.refetch())
+            .follow_maybe("aria-disabled", move || while_true(asking()))
+    };
+    group().live_while(move || allowed.get(), ask).child(el("div").set("role", "status").live(shown))
 }
 
-fn comparison(objects: &[AmazonObject], order: &OrderView, language: Language) -> impl IntoView + use<> {
-    let rows: Vec<_> = objects.iter().map(|object| row(object, order, language)).collect();
-    view! {
-        <table class="lines beside">
-            <thead>
-                <tr>
-                    <th scope="col">{desk_words::object(language)}</th>
-                    <th scope="col">{desk_words::amazon_side(language)}</th>
-                    <th scope="col">{desk_words::our_side(language)}</th>
-                </tr>
-            </thead>
-            <tbody>{rows}</tbody>
-        </table>
-    }
+fn comparison(objects: &[AmazonObject], order: &OrderView, language: Language) -> El {
+    let rows: Vec<El> = objects.iter().map(|object| row(object, order, language)).collect();
+    let columns =
+        [desk_words::object(language), desk_words::amazon_side(language), desk_words::our_side(language)];
+    let columns = columns.map(|words| el("th").set("scope", "col").child(words));
+    classed("table", "lines beside").child(head(columns)).child(el("tbody").child(rows))
 }
 
-fn row(object: &AmazonObject, order: &OrderView, language: Language) -> impl IntoView + use<> {
+fn row(object: &AmazonObject, order: &OrderView, language: Language) -> El {
     let (what, second, ours) = match object.kind.as_str() {
         "charge_permission" => {
             let known = order.charge_permission_id.as_deref() == Some(object.id.as_str());
@@ -91,8 +73,7 @@ fn row(object: &AmazonObject, order: &OrderView, language: Language) -> impl Int
         }
         "charge" => {
             let known = order.charge_id.as_deref() == Some(object.id.as_str());
-            let ours =
-                known.then(|| format!("{} {}", payment_word(&order.row, language), order.totals.total));
+            let ours = known.then(|| two(payment_word(&order.row, language), order.totals.total));
             (desk_words::charge(language), desk_words::captured_part(language), ours)
         }
         _ => {
@@ -101,9 +82,8 @@ fn row(object: &AmazonObject, order: &OrderView, language: Language) -> impl Int
                 .refunds
                 .iter()
                 .find(|refund| refund.refund_id.as_deref() == Some(object.id.as_str()));
-            let ours = known.map(|refund| {
-                format!("{} {}", desk_words::refund_progress(refund.progress, language), refund.amount)
-            });
+            let ours = known
+                .map(|refund| two(desk_words::refund_progress(refund.progress, language), refund.amount));
             (desk_words::refund(language), "", ours)
         }
     };
@@ -112,28 +92,26 @@ fn row(object: &AmazonObject, order: &OrderView, language: Language) -> impl Int
         let second = object
             .second_amount
             .filter(|_| !second.is_empty())
-            .map(|more| format!(" ({second} {more})"))
+            .map(|more| [" (", second, " ", &more.to_string(), ")"].concat())
             .unwrap_or_default();
-        format!("{amount}{second}")
+        [amount.to_string(), second].concat()
     });
-    let id = object.id.clone();
-    let state = object.state.clone();
-    let updated = object.updated_at.or(object.created_at);
-    view! {
-        <tr>
-            <th scope="row">
-                {what}
-                <code class="beside-id" translate="no">{id}</code>
-            </th>
-            <td>
-                <code translate="no">{state}</code>
-                {(!reasons.is_empty()).then(|| view! { " " <code translate="no">{reasons}</code> })}
-                {amounts.map(|amounts| view! { <span class="beside-line">{amounts}</span> })}
-                {updated.map(|at| view! {
-                    <span class="beside-line weak">{desk_words::updated_at(language)} " " {moment(at, language)}</span>
-                })}
-            </td>
-            <td>{ours.unwrap_or_else(|| desk_words::not_known_here(language).to_owned())}</td>
-        </tr>
-    }
+    let updated = object.updated_at.or(object.created_at).map(|at| {
+        classed("span", "beside-line weak")
+            .child([desk_words::updated_at(language), " "].concat())
+            .child(moment(at, language))
+    });
+    let code = |code: &str| el("code").set("translate", "no").child(code);
+    let what = el("th").set("scope", "row").child(what).child(code(&object.id).set("class", "beside-id"));
+    let theirs = el("td")
+        .child(code(&object.state))
+        .child((!reasons.is_empty()).then(|| group().child(" ").child(code(&reasons))))
+        .child(amounts.map(|amounts| classed("span", "beside-line").child(amounts)))
+        .child(updated);
+    let ours = ours.unwrap_or_else(|| desk_words::not_known_here(language).to_owned());
+    el("tr").child(what).child(theirs).child(el("td").child(ours))
+}
+
+fn two(words: &str, amount: Yen) -> String {
+    [words, " ", &amount.to_string()].concat()
 }

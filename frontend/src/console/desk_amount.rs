@@ -1,11 +1,13 @@
 //! 金額変更 and 商品の切り替え: the new total is shown while it is typed, by the server's own function (R39, R40).
 
-use super::desk_fields::{Kind, area, count, filled, line, yen};
-use super::desk_sheet::Shell;
-use super::failure::FailureNotice;
+use super::desk_fields::{Kind, area, count, filled, line, said_line, yen};
+use super::desk_sheet::{Shell, always, shell};
+use super::failure::{act, failure_notice};
+use super::pieces::{Say, said, said_in};
 use super::timer::spawn;
-use super::{Sentence, say, use_console};
+use super::{Sentence, use_console};
 use crate::api::desk::{self as api, Act};
+use crate::ui::el::{El, classed, el, group};
 use leptos::prelude::*;
 use shared::amount_change::{self, AmountChange, ChangeRefused, QuantityChange, Terms};
 use shared::api::{AmountChangeRequest, Language, OrderView, ProductView, SwapItemRequest};
@@ -21,7 +23,7 @@ const LONGEST: u32 = 500;
 fn terms(order: &OrderView) -> Option<Terms> {
     let line = |(place, line): (usize, &shared::api::LineView)| {
         Some(CartLine {
-            product_id: ProductId::new(format!("line-{place}")).ok()?,
+            product_id: ProductId::new(["line-", &place.to_string()].concat()).ok()?,
             name: line.name.clone(),
             unit_price: line.unit_price,
             quantity: line.quantity,
@@ -33,33 +35,25 @@ fn terms(order: &OrderView) -> Option<Terms> {
 }
 
 /// Present and new total, what lies between, and the tax inside per rate; or why it cannot be.
-fn outcome(now: Totals, new: &Result<Totals, String>, with_tax: bool, language: Language) -> AnyView {
-    let before =
-        view! { <div><dt>{desk_words::total_now(language)}</dt><dd>{now.total.to_string()}</dd></div> };
+fn outcome(now: Totals, new: Result<Totals, String>, with_tax: bool, language: Language) -> El {
+    let line = |class: &str, label: Sentence, amount: String| {
+        classed("div", class).child(el("dt").child(label(language))).child(el("dd").child(amount))
+    };
+    let list = classed("dl", "live-total").child(line("", desk_words::total_now, now.total.to_string()));
     match new {
-        Err(why) => view! {
-            <dl class="live-total">{before}</dl>
-            <p class="live-why">{why.clone()}</p>
-        }
-        .into_any(),
+        Err(why) => group().child(list).child(classed("p", "live-why").child(why)),
         Ok(new) => {
             let less = now.total.saturating_sub(new.total);
-            let tax = move |label: Sentence, amount: Yen| {
-                (with_tax && !amount.is_zero())
-                    .then(|| view! { <div class="tax"><dt>{label(language)}</dt><dd>{amount.to_string()}</dd></div> })
+            let tax = |label: Sentence, amount: Yen| {
+                (with_tax && !amount.is_zero()).then(|| line("tax", label, amount.to_string()))
             };
-            view! {
-                <dl class="live-total">
-                    {before}
-                    <div class="sum" data-total=new.total.get().to_string()>
-                        <dt>{desk_words::total_new(language)}</dt><dd>{new.total.to_string()}</dd>
-                    </div>
-                    <div><dt>{desk_words::difference(language)}</dt><dd>"−" {less.to_string()}</dd></div>
-                    {tax(words::tax_reduced, new.tax_reduced)}
-                    {tax(words::tax_standard, new.tax_standard)}
-                </dl>
-            }
-            .into_any()
+            list.child(
+                line("sum", desk_words::total_new, new.total.to_string())
+                    .set("data-total", &new.total.get().to_string()),
+            )
+            .child(line("", desk_words::difference, ["−", &less.to_string()].concat()))
+            .child(tax(words::tax_reduced, new.tax_reduced))
+            .child(tax(words::tax_standard, new.tax_standard))
         }
     }
 }
@@ -68,8 +62,7 @@ fn outcome(now: Totals, new: &Result<Totals, String>, with_tax: bool, language: 
 type Typed = Result<(AmountChange, Totals), String>;
 
 /// 金額変更.
-#[component]
-pub fn AmountSheet(order: OrderView, newest: Signal<i64>) -> impl IntoView {
+pub fn amount_sheet(order: &OrderView, newest: Signal<i64>) -> El {
     let console = use_console();
     let spoken = console.spoken;
     let version = order.row.version;
@@ -82,7 +75,7 @@ pub fn AmountSheet(order: OrderView, newest: Signal<i64>) -> impl IntoView {
     let points = typed(totals.points_used);
     let coupon = typed(totals.coupon_discount);
     let reason = RwSignal::new(String::new());
-    let known = terms(&order);
+    let known = terms(order);
     let counted = quantities.clone();
     let result: Memo<Typed> = Memo::new(move |_| {
         let language = spoken.get();
@@ -113,7 +106,7 @@ pub fn AmountSheet(order: OrderView, newest: Signal<i64>) -> impl IntoView {
             .is_none()
             .then(|| desk_words::reason_wanted(spoken.get()).to_owned()),
     });
-    let send = move |()| {
+    let send = move || {
         let (Ok((change, _)), Some(reason)) =
             (result.get_untracked(), reason.with_untracked(|reason| filled(reason)))
         else {
@@ -121,42 +114,34 @@ pub fn AmountSheet(order: OrderView, newest: Signal<i64>) -> impl IntoView {
         };
         console.act(OrderAction::ChangeAmount, Act::Amount(AmountChangeRequest { version, change, reason }));
     };
-    let submit = Signal::stored(Some(desk_words::change_run as Sentence));
-    let lines = order
-        .lines
-        .iter()
-        .zip(quantities)
-        .enumerate()
-        .map(|(place, (item, value))| {
-            let (name, price) = (visible(&item.name).into_owned(), item.unit_price);
-            let label = move || desk_words::quantity_of(&name, price, spoken.get());
-            line(format!("quantity-{place}"), label, Kind::Digits, value)
-        })
-        .collect_view();
-    let part = move |id: &'static str, label: Sentence, value| {
-        line(id, move || label(spoken.get()).to_owned(), Kind::Digits, value)
-    };
-    let shown = move || outcome(totals, &result.get().map(|(_, new)| new), true, spoken.get());
-    view! {
-        <Shell action=OrderAction::ChangeAmount version newest submit blocked send>
-            <p class="lead">{say(desk_words::amount_lead)}</p>
-            <div class="field-grid">{lines}</div>
-            <div class="field-grid">
-                {part("shipping-fee", desk_words::shipping_fee, shipping)}
-                {part("handling-fees", desk_words::handling_fees, fees)}
-                {part("points-used", desk_words::points_used, points)}
-                {part("coupon-discount", desk_words::coupon_discount, coupon)}
-            </div>
-            <div aria-live="polite">{shown}</div>
-            <p class="field-hint">{say(desk_words::correction_hint)}</p>
-            {area("amount-reason", desk_words::reason, Some(desk_words::reason_hint), LONGEST, reason)}
-        </Shell>
-    }
+    let grid = || classed("div", "field-grid");
+    let lines = order.lines.iter().zip(quantities).enumerate().map(|(place, (item, value))| {
+        let (name, price) = (visible(&item.name).into_owned(), item.unit_price);
+        let label = move || desk_words::quantity_of(&name, price, spoken.get());
+        line(&["quantity-", &place.to_string()].concat(), label, Kind::Digits, value)
+    });
+    let lines: Vec<El> = lines.collect();
+    let part = |id: &str, label: Sentence, value| said_line(id, label, Kind::Digits, value);
+    let shown = move || outcome(totals, result.get().map(|(_, new)| new), true, spoken.get());
+    let fields = group()
+        .child(said_in("p", "lead", desk_words::amount_lead))
+        .child(grid().child(lines))
+        .child(
+            grid()
+                .child(part("shipping-fee", desk_words::shipping_fee, shipping))
+                .child(part("handling-fees", desk_words::handling_fees, fees))
+                .child(part("points-used", desk_words::points_used, points))
+                .child(part("coupon-discount", desk_words::coupon_discount, coupon)),
+        )
+        .child(el("div").set("aria-live", "polite").live(shown))
+        .child(said_in("p", "field-hint", desk_words::correction_hint))
+        .child(area("amount-reason", desk_words::reason, Some(desk_words::reason_hint), LONGEST, reason));
+    let (action, submit) = (OrderAction::ChangeAmount, always(desk_words::change_run));
+    shell(Shell { action, version, newest, submit, blocked, send: Box::new(send) }, fields)
 }
 
 /// 商品の切り替え.
-#[component]
-pub fn SwapSheet(order: OrderView, newest: Signal<i64>) -> impl IntoView {
+pub fn swap_sheet(order: &OrderView, newest: Signal<i64>) -> El {
     let console = use_console();
     let spoken = console.spoken;
     let version = order.row.version;
@@ -175,7 +160,7 @@ pub fn SwapSheet(order: OrderView, newest: Signal<i64>) -> impl IntoView {
     let chosen = RwSignal::new(None::<String>);
     let quantity = RwSignal::new(order.lines.first().map_or(1, |line| line.quantity).to_string());
     let reason = RwSignal::new(String::new());
-    let known = terms(&order);
+    let known = terms(order);
     let counts: Vec<u32> = order.lines.iter().map(|line| line.quantity).collect();
     let product = move || {
         let wanted = chosen.get()?;
@@ -209,7 +194,7 @@ pub fn SwapSheet(order: OrderView, newest: Signal<i64>) -> impl IntoView {
             .is_none()
             .then(|| desk_words::reason_wanted(spoken.get()).to_owned()),
     });
-    let send = move |()| {
+    let send = move || {
         let asked = (
             untrack(product),
             quantity.with_untracked(|value| count(value)),
@@ -220,15 +205,15 @@ pub fn SwapSheet(order: OrderView, newest: Signal<i64>) -> impl IntoView {
             SwapItemRequest { version, line: place.get_untracked(), product: product.id, quantity, reason };
         console.act(OrderAction::SwapItem, Act::Swap(request));
     };
-    let submit = Signal::stored(Some(desk_words::swap_run as Sentence));
     let items = order.lines.clone();
     let lines = move || {
         let language = spoken.get();
         let option = |(at, item): (usize, &shared::api::LineView)| {
             let words = desk_words::line_of(&visible(&item.name), item.quantity, item.amount, language);
-            view! { <option value=at.to_string() selected=at == place.get_untracked()>{words}</option> }
+            let option = el("option").set("value", &at.to_string()).child(words);
+            if at == place.get_untracked() { option.set("selected", "") } else { option }
         };
-        items.iter().enumerate().map(option).collect_view()
+        items.iter().enumerate().map(option).collect::<Vec<_>>()
     };
     let choose_line = move |event| {
         if let Ok(at) = event_target_value(&event).parse::<usize>() {
@@ -236,45 +221,37 @@ pub fn SwapSheet(order: OrderView, newest: Signal<i64>) -> impl IntoView {
             quantity.set(counts.get(at).copied().unwrap_or(1).to_string());
         }
     };
+    let field = |id: &'static str, label: Sentence, select: El| {
+        classed("div", "field").child(said("label", label).set("for", id)).child(select.set("id", id))
+    };
     let catalogue = move || match products.get() {
-        None => view! { <p role="status">{say(desk_words::loading_products)}</p> }.into_any(),
-        Some(Err(failure)) => view! { <FailureNotice failure retry=move |()| read()/> }.into_any(),
+        None => said("p", desk_words::loading_products).set("role", "status"),
+        Some(Err(failure)) => failure_notice(failure, act(read), None),
         Some(Ok(products)) => {
             let options = move || {
                 let language = spoken.get();
                 let option = |one: &ProductView| {
                     let words = desk_words::product_at(&visible(&one.name), one.price, language);
-                    view! { <option value=one.id.to_string()>{words}</option> }
+                    el("option").set("value", one.id.as_str()).child(words)
                 };
-                products.iter().filter(|one| one.on_sale).map(option).collect_view()
+                products.iter().filter(|one| one.on_sale).map(option).collect::<Vec<_>>()
             };
-            view! {
-                <div class="field">
-                    <label for="swap-product">{say(desk_words::swap_product)}</label>
-                    <select
-                        id="swap-product"
-                        on:change=move |event| chosen.set(filled(&event_target_value(&event)))
-                    >
-                        <option value="">{say(desk_words::swap_choose)}</option>
-                        {options}
-                    </select>
-                </div>
-            }
-            .into_any()
+            let select = el("select")
+                .on("change", move |event| chosen.set(filled(&event_target_value(&event))))
+                .child(el("option").set("value", "").say(desk_words::swap_choose))
+                .live(options);
+            field("swap-product", desk_words::swap_product, select)
         }
     };
-    let shown = move || outcome(totals, &result.get(), false, spoken.get());
-    view! {
-        <Shell action=OrderAction::SwapItem version newest submit blocked send>
-            <p class="lead">{say(desk_words::swap_lead)}</p>
-            <div class="field">
-                <label for="swap-line">{say(desk_words::swap_line)}</label>
-                <select id="swap-line" on:change=choose_line>{lines}</select>
-            </div>
-            {catalogue}
-            {line("swap-quantity", move || words::quantity(spoken.get()).to_owned(), Kind::Digits, quantity)}
-            <div aria-live="polite">{shown}</div>
-            {area("swap-reason", desk_words::reason, Some(desk_words::reason_hint), LONGEST, reason)}
-        </Shell>
-    }
+    let shown = move || outcome(totals, result.get(), false, spoken.get());
+    let of_lines = el("select").on("change", choose_line).live(lines);
+    let fields = group()
+        .child(said_in("p", "lead", desk_words::swap_lead))
+        .child(field("swap-line", desk_words::swap_line, of_lines))
+        .live(catalogue)
+        .child(said_line("swap-quantity", words::quantity, Kind::Digits, quantity))
+        .child(el("div").set("aria-live", "polite").live(shown))
+        .child(area("swap-reason", desk_words::reason, Some(desk_words::reason_hint), LONGEST, reason));
+    let (action, submit) = (OrderAction::SwapItem, always(desk_words::swap_run));
+    shell(Shell { action, version, newest, submit, blocked, send: Box::new(send) }, fields)
 }

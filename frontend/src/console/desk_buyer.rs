@@ -1,10 +1,12 @@
 //! お届け先・購入者情報の編集: the address, the name in parts with a split to accept, kana, and the mail address
 //! (R45, R90). Only what was edited is sent.
 
-use super::desk_fields::{Kind, area, filled, line};
-use super::desk_sheet::Shell;
-use super::{Sentence, say, use_console};
+use super::desk_fields::{Kind, area, filled, said_line};
+use super::desk_sheet::{Shell, always, shell};
+use super::pieces::{Say, button, said, said_in, typed};
+use super::{Sentence, use_console};
 use crate::api::desk::Act;
+use crate::ui::el::{El, classed, el, group};
 use leptos::prelude::*;
 use shared::api::{AddressEdit, EditBuyerRequest, OrderView, PersonEdit, PersonView};
 use shared::identity::PersonName;
@@ -119,14 +121,13 @@ impl PersonDraft {
 }
 
 /// The sheet.
-#[component]
-pub fn BuyerSheet(order: OrderView, newest: Signal<i64>) -> impl IntoView {
+pub fn buyer_sheet(order: &OrderView, newest: Signal<i64>) -> El {
     let console = use_console();
     let spoken = console.spoken;
     let version = order.row.version;
     let identity = order.desk.identity.clone();
     let is_member = identity.is_member;
-    let address = AddressDraft::of(&order);
+    let address = AddressDraft::of(order);
     let delivery = PersonDraft::of(&identity.delivery);
     let profile = PersonDraft::of(&identity.profile);
     let mail = Draft::of(order.buyer_mail.clone().unwrap_or_default());
@@ -158,48 +159,42 @@ pub fn BuyerSheet(order: OrderView, newest: Signal<i64>) -> impl IntoView {
                 .then(|| desk_words::kana_wrong(language).to_owned())
         })
     });
-    let send = move |()| {
+    let send = move || {
         let Hidden(request) = request.get_untracked();
         console.act(OrderAction::EditBuyer, Act::Buyer(request));
     };
-    let submit = Signal::stored(Some(desk_words::save as Sentence));
-    let field = move |id: &'static str, label: Sentence, value: RwSignal<String>| {
-        line(id, move || label(spoken.get()).to_owned(), Kind::Text, value)
-    };
+    let field = |id: &str, label: Sentence, draft: &Draft| said_line(id, label, Kind::Text, draft.value);
+    let grid = || classed("div", "field-grid");
     let place: Sentence = if is_member { desk_words::in_profile } else { desk_words::in_buyer_data };
-    let profile_rest = view! {
-        {field("profile-phone", words::phone, profile.phone.value)}
-        {field("profile-postal-code", desk_words::postal_code, profile.postal_code.value)}
-    };
-    view! {
-        <Shell action=OrderAction::EditBuyer version newest submit blocked send>
-            <p class="lead">{say(desk_words::edit_lead)}</p>
-            <fieldset class="group">
-                <legend>{say(desk_words::in_delivery)}</legend>
-                {names("delivery", &identity.delivery, &delivery)}
-                <div class="field-grid">
-                    {field("address-name", words::recipient, address.name.value)}
-                    {field("address-phone", words::phone, address.phone.value)}
-                    {field("address-postal-code", desk_words::postal_code, address.postal_code.value)}
-                    {field("address-prefecture", desk_words::prefecture, address.prefecture.value)}
-                </div>
-                {area("address-lines", desk_words::street, None, LONGEST, address.lines.value)}
-            </fieldset>
-            <fieldset class="group">
-                <legend>{say(place)}</legend>
-                {names("profile", &identity.profile, &profile)}
-                <div class="field-grid">{profile_rest}</div>
-                {field("buyer-mail", words::mail, mail.value)}
-            </fieldset>
-        </Shell>
-    }
+    let delivered = classed("fieldset", "group")
+        .child(said("legend", desk_words::in_delivery))
+        .child(names("delivery", &identity.delivery, &delivery))
+        .child(
+            grid()
+                .child(field("address-name", words::recipient, &address.name))
+                .child(field("address-phone", words::phone, &address.phone))
+                .child(field("address-postal-code", desk_words::postal_code, &address.postal_code))
+                .child(field("address-prefecture", desk_words::prefecture, &address.prefecture)),
+        )
+        .child(area("address-lines", desk_words::street, None, LONGEST, address.lines.value));
+    let bought = classed("fieldset", "group")
+        .child(said("legend", place))
+        .child(names("profile", &identity.profile, &profile))
+        .child(grid().child(field("profile-phone", words::phone, &profile.phone)).child(field(
+            "profile-postal-code",
+            desk_words::postal_code,
+            &profile.postal_code,
+        )))
+        .child(field("buyer-mail", words::mail, &mail));
+    let fields = group().child(said_in("p", "lead", desk_words::edit_lead)).child(delivered).child(bought);
+    let (action, submit) = (OrderAction::EditBuyer, always(desk_words::save));
+    shell(Shell { action, version, newest, submit, blocked, send: Box::new(send) }, fields)
 }
 
 /// The name in parts, with Amazon's own spelling and a split to accept.
-fn names(place: &'static str, person: &PersonView, draft: &PersonDraft) -> impl IntoView + use<> {
+fn names(place: &'static str, person: &PersonView, draft: &PersonDraft) -> El {
     let spoken = use_console().spoken;
     let (family, given) = (draft.family.value, draft.given.value);
-    let original = visible(&person.original).into_owned();
     let proposal = person.proposed.clone().filter(|_| person.name.family.is_empty()).map(|(one, other)| {
         let words = {
             let (one, other) = (visible(&one).into_owned(), visible(&other).into_owned());
@@ -209,33 +204,23 @@ fn names(place: &'static str, person: &PersonView, draft: &PersonDraft) -> impl 
             family.set(one.clone());
             given.set(other.clone());
         };
-        view! {
-            <div class="proposal">
-                <p>{words}</p>
-                <button type="button" class="button quiet compact" on:click=accept>
-                    {say(desk_words::use_split)}
-                    <span class="visually-hidden">" " {say(if place == "delivery" {
-                        desk_words::in_delivery
-                    } else {
-                        words::buyer
-                    })}</span>
-                </button>
-            </div>
-        }
+        let of: Sentence = if place == "delivery" { desk_words::in_delivery } else { words::buyer };
+        classed("div", "proposal").child(el("p").live(words)).child(
+            button("quiet compact", desk_words::use_split, accept)
+                .child(classed("span", "visually-hidden").child(" ").say(of)),
+        )
     });
-    let field = move |part: &str, label: Sentence, value: RwSignal<String>| {
-        line(format!("{place}-{part}"), move || label(spoken.get()).to_owned(), Kind::Text, value)
+    let field = |part: &str, label: Sentence, value: RwSignal<String>| {
+        said_line(&[place, "-", part].concat(), label, Kind::Text, value)
     };
-    view! {
-        <p class="field-hint">{say(desk_words::original_name)} ": " <bdi>{original}</bdi></p>
-        {proposal}
-        <div class="field-grid">
-            {field("family", desk_words::family, family)}
-            {field("given", desk_words::given, given)}
-            {field("family-kana", desk_words::family_kana, draft.family_kana.value)}
-            {field("given-kana", desk_words::given_kana, draft.given_kana.value)}
-        </div>
-    }
+    let parts = classed("div", "field-grid")
+        .child(field("family", desk_words::family, family))
+        .child(field("given", desk_words::given, given))
+        .child(field("family-kana", desk_words::family_kana, draft.family_kana.value))
+        .child(field("given-kana", desk_words::given_kana, draft.given_kana.value));
+    let original =
+        said_in("p", "field-hint", desk_words::original_name).child(": ").child(typed(&person.original));
+    group().child(original).child(proposal).child(parts)
 }
 
 /// The request under edit.

@@ -1,9 +1,11 @@
 //! Sheets that give money back or let it go: キャンセル, 一部返金, and the record of a remedy (R35, R36, R37).
 
-use super::desk_fields::{Kind, area, filled, line, radios, yen};
-use super::desk_sheet::Shell;
-use super::{Sentence, say, use_console};
+use super::desk_fields::{Kind, area, filled, radios, said_line, yen};
+use super::desk_sheet::{Shell, always, shell};
+use super::pieces::{said, said_in};
+use super::use_console;
 use crate::api::desk::Act;
+use crate::ui::el::{El, classed, el, group};
 use leptos::prelude::*;
 use shared::api::{CancelReason, CancelRequest, Language, OrderView, RefundRequest, Remedy, RemedyRequest};
 use shared::money::Yen;
@@ -37,8 +39,7 @@ fn consequence(order: &OrderView, language: Language) -> Vec<String> {
 }
 
 /// キャンセル, also once more after a キャンセルエラー.
-#[component]
-pub fn CancelSheet(order: OrderView, newest: Signal<i64>) -> impl IntoView {
+pub fn cancel_sheet(order: OrderView, newest: Signal<i64>) -> El {
     let console = use_console();
     let spoken = console.spoken;
     let version = order.row.version;
@@ -46,44 +47,39 @@ pub fn CancelSheet(order: OrderView, newest: Signal<i64>) -> impl IntoView {
     let blocked = Signal::derive(move || {
         reason.get().is_none().then(|| desk_words::reason_unchosen(spoken.get()).to_owned())
     });
-    let send = move |()| {
+    let send = move || {
         let Some(reason) = reason.get_untracked() else { return };
         let note = filled(&note.get_untracked());
         console.act(OrderAction::Cancel, Act::Cancel(CancelRequest { version, reason, note }));
     };
-    let submit = Signal::stored(Some(desk_words::cancel_run as Sentence));
     let told = move || {
-        consequence(&order, spoken.get()).into_iter().map(|it| view! { <li>{it}</li> }).collect_view()
+        consequence(&order, spoken.get()).into_iter().map(|it| el("li").child(it)).collect::<Vec<_>>()
     };
-    view! {
-        <Shell action=OrderAction::Cancel version newest submit blocked send>
-            <Consequence>{told}</Consequence>
-            {radios(
-                "cancel-reason",
-                desk_words::reason,
-                CancelReason::ALL.to_vec(),
-                move |one| text::cancel_reason(one, spoken.get()),
-                reason,
-            )}
-            {area("cancel-note", desk_words::note, None, LONGEST, note)}
-        </Shell>
-    }
+    let fields = group()
+        .child(consequences(el("ul").live(told)))
+        .child(reasons("cancel-reason", reason))
+        .child(area("cancel-note", desk_words::note, None, LONGEST, note));
+    let (action, submit) = (OrderAction::Cancel, always(desk_words::cancel_run));
+    shell(Shell { action, version, newest, submit, blocked, send: Box::new(send) }, fields)
+}
+
+/// Why, to choose from.
+fn reasons(name: &'static str, chosen: RwSignal<Option<CancelReason>>) -> El {
+    let spoken = use_console().spoken;
+    let words = move |one| text::cancel_reason(one, spoken.get());
+    radios(name, desk_words::reason, CancelReason::ALL.to_vec(), words, chosen)
 }
 
 /// What will happen, as a list.
-#[component]
-pub fn Consequence(children: Children) -> impl IntoView {
-    view! {
-        <section class="consequence" aria-labelledby="consequence-heading">
-            <h3 id="consequence-heading">{say(desk_words::consequence)}</h3>
-            <ul>{children()}</ul>
-        </section>
-    }
+pub fn consequences(list: El) -> El {
+    classed("section", "consequence")
+        .set("aria-labelledby", "consequence-heading")
+        .child(said("h3", desk_words::consequence).set("id", "consequence-heading"))
+        .child(list)
 }
 
 /// 一部返金.
-#[component]
-pub fn RefundSheet(order: OrderView, newest: Signal<i64>) -> impl IntoView {
+pub fn refund_sheet(order: &OrderView, newest: Signal<i64>) -> El {
     let console = use_console();
     let spoken = console.spoken;
     let version = order.row.version;
@@ -98,7 +94,7 @@ pub fn RefundSheet(order: OrderView, newest: Signal<i64>) -> impl IntoView {
             reason.get().is_none().then(|| desk_words::reason_unchosen(spoken.get()).to_owned())
         }
     });
-    let send = move |()| {
+    let send = move || {
         let (Some(reason), Some(amount)) =
             (reason.get_untracked(), typed.with_untracked(|typed| amount(typed)))
         else {
@@ -107,36 +103,27 @@ pub fn RefundSheet(order: OrderView, newest: Signal<i64>) -> impl IntoView {
         let note = filled(&note.get_untracked());
         console.act(OrderAction::PartialRefund, Act::Refund(RefundRequest { version, amount, reason, note }));
     };
-    let submit = Signal::stored(Some(desk_words::refund_run as Sentence));
     let told = move || {
         let language = spoken.get();
         let amount = typed.with(|typed| amount(typed));
-        view! {
-            {amount.map(|amount| view! { <li>{desk_words::cancel_refunds(amount, language)}</li> })}
-            <li>{desk_words::cancel_review(language)}</li>
-            <li>{desk_words::refund_stays(language)}</li>
-        }
+        let line = |words: &str| el("li").child(words);
+        group()
+            .child(amount.map(|amount| line(&desk_words::cancel_refunds(amount, language))))
+            .child(line(desk_words::cancel_review(language)))
+            .child(line(desk_words::refund_stays(language)))
     };
-    view! {
-        <Shell action=OrderAction::PartialRefund version newest submit blocked send>
-            <p class="lead">{move || desk_words::refundable(most, spoken.get())}</p>
-            {line("refund-amount", move || desk_words::refund_amount(spoken.get()).to_owned(), Kind::Digits, typed)}
-            {radios(
-                "refund-reason",
-                desk_words::reason,
-                CancelReason::ALL.to_vec(),
-                move |one| text::cancel_reason(one, spoken.get()),
-                reason,
-            )}
-            {area("refund-note", desk_words::note, None, LONGEST, note)}
-            <Consequence>{told}</Consequence>
-        </Shell>
-    }
+    let fields = group()
+        .child(classed("p", "lead").live(move || desk_words::refundable(most, spoken.get())))
+        .child(said_line("refund-amount", desk_words::refund_amount, Kind::Digits, typed))
+        .child(reasons("refund-reason", reason))
+        .child(area("refund-note", desk_words::note, None, LONGEST, note))
+        .child(consequences(el("ul").live(told)));
+    let (action, submit) = (OrderAction::PartialRefund, always(desk_words::refund_run));
+    shell(Shell { action, version, newest, submit, blocked, send: Box::new(send) }, fields)
 }
 
 /// How the buyer was made good after a キャンセルエラー.
-#[component]
-pub fn RemedySheet(order: OrderView, newest: Signal<i64>) -> impl IntoView {
+pub fn remedy_sheet(order: &OrderView, newest: Signal<i64>) -> El {
     let console = use_console();
     let spoken = console.spoken;
     let version = order.row.version;
@@ -153,25 +140,18 @@ pub fn RemedySheet(order: OrderView, newest: Signal<i64>) -> impl IntoView {
                 .then(|| desk_words::amount_wrong(spoken.get()).to_owned())
         }
     });
-    let send = move |()| {
+    let send = move || {
         let Some(remedy) = kind.get_untracked() else { return };
         let amount = typed.with_untracked(|typed| yen(typed)).unwrap_or(Yen::ZERO);
         let note = filled(&note.get_untracked());
         console.act(OrderAction::RecordRemedy, Act::Remedy(RemedyRequest { version, remedy, amount, note }));
     };
-    let submit = Signal::stored(Some(desk_words::record as Sentence));
-    view! {
-        <Shell action=OrderAction::RecordRemedy version newest submit blocked send>
-            <p class="lead">{say(desk_words::remedy_lead)}</p>
-            {radios(
-                "remedy-kind",
-                desk_words::remedy_kind,
-                Remedy::ALL.to_vec(),
-                move |one| text::remedy(one, spoken.get()),
-                kind,
-            )}
-            {line("remedy-amount", move || desk_words::remedy_amount(spoken.get()).to_owned(), Kind::Digits, typed)}
-            {area("remedy-note", desk_words::note, None, LONGEST, note)}
-        </Shell>
-    }
+    let words = move |one| text::remedy(one, spoken.get());
+    let fields = group()
+        .child(said_in("p", "lead", desk_words::remedy_lead))
+        .child(radios("remedy-kind", desk_words::remedy_kind, Remedy::ALL.to_vec(), words, kind))
+        .child(said_line("remedy-amount", desk_words::remedy_amount, Kind::Digits, typed))
+        .child(area("remedy-note", desk_words::note, None, LONGEST, note));
+    let (action, submit) = (OrderAction::RecordRemedy, always(desk_words::record));
+    shell(Shell { action, version, newest, submit, blocked, send: Box::new(send) }, fields)
 }

@@ -1,6 +1,8 @@
 //! Fields of the desk's sheets: a line, an area, a set of radio buttons, a list to choose from.
 
-use super::{Sentence, say};
+use super::Sentence;
+use super::pieces::{check, said, said_in};
+use crate::ui::el::{El, classed, el};
 use leptos::prelude::*;
 use shared::money::Yen;
 
@@ -15,27 +17,30 @@ pub enum Kind {
 
 /// One line.
 pub fn line(
-    id: impl Into<String>,
+    id: &str,
     label: impl Fn() -> String + Send + Sync + 'static,
     kind: Kind,
     value: RwSignal<String>,
-) -> impl IntoView {
-    let id = id.into();
-    let mode = (kind == Kind::Digits).then_some("numeric");
-    view! {
-        <div class="field" class:is-digits=kind == Kind::Digits>
-            <label for=id.clone()>{label}</label>
-            <input
-                id=id
-                type="text"
-                inputmode=mode
-                autocomplete="off"
-                spellcheck="false"
-                prop:value=move || value.get()
-                on:input=move |event| value.set(event_target_value(&event))
-            />
-        </div>
-    }
+) -> El {
+    labelled_line(id, el("label").set("for", id).live(label), kind, value)
+}
+
+/// One line under a sentence.
+pub fn said_line(id: &str, label: Sentence, kind: Kind, value: RwSignal<String>) -> El {
+    labelled_line(id, said("label", label).set("for", id), kind, value)
+}
+
+fn labelled_line(id: &str, label: El, kind: Kind, value: RwSignal<String>) -> El {
+    let digits = kind == Kind::Digits;
+    let input = el("input").set("id", id).set("type", "text");
+    let input = if digits { input.set("inputmode", "numeric") } else { input };
+    let input = input.set("autocomplete", "off").set("spellcheck", "false");
+    classed("div", if digits { "field is-digits" } else { "field" }).child(label).child(bound(input, value))
+}
+
+/// `input` shows `value` and sets it.
+pub fn bound(input: El, value: RwSignal<String>) -> El {
+    input.prop("value", move || value.get()).on("input", move |event| value.set(event_target_value(&event)))
 }
 
 /// A few lines; at most `most` characters.
@@ -45,22 +50,14 @@ pub fn area(
     hint: Option<Sentence>,
     most: u32,
     value: RwSignal<String>,
-) -> impl IntoView {
-    let hint_id = format!("{id}-hint");
-    view! {
-        <div class="field">
-            <label for=id>{say(label)}</label>
-            {hint.map(|hint| view! { <p class="field-hint" id=hint_id.clone()>{say(hint)}</p> })}
-            <textarea
-                id=id
-                rows="2"
-                maxlength=most
-                aria-describedby=hint.map(|_| hint_id.clone())
-                prop:value=move || value.get()
-                on:input=move |event| value.set(event_target_value(&event))
-            ></textarea>
-        </div>
-    }
+) -> El {
+    let hint_id = [id, "-hint"].concat();
+    let area = el("textarea").set("id", id).set("rows", "2").set("maxlength", &most.to_string());
+    let area = if hint.is_some() { area.set("aria-describedby", &hint_id) } else { area };
+    classed("div", "field")
+        .child(said("label", label).set("for", id))
+        .child(hint.map(|hint| said_in("p", "field-hint", hint).set("id", &hint_id)))
+        .child(bound(area, value))
 }
 
 /// One of a few.
@@ -70,26 +67,18 @@ pub fn radios<T: Copy + PartialEq + Send + Sync + 'static>(
     choices: Vec<T>,
     words: impl Fn(T) -> &'static str + Copy + Send + Sync + 'static,
     chosen: RwSignal<Option<T>>,
-) -> impl IntoView {
+) -> El {
     let choice = move |one: T| {
-        view! {
-            <label class="check">
-                <input
-                    type="radio"
-                    name=name
-                    prop:checked=move || chosen.get() == Some(one)
-                    on:change=move |_| chosen.set(Some(one))
-                />
-                <span>{move || words(one)}</span>
-            </label>
-        }
+        let input = el("input")
+            .set("type", "radio")
+            .set("name", name)
+            .prop("checked", move || chosen.get() == Some(one))
+            .on("change", move |_| chosen.set(Some(one)));
+        check(input).child(el("span").live(move || words(one)))
     };
-    view! {
-        <fieldset class="choices">
-            <legend>{say(legend)}</legend>
-            {choices.into_iter().map(choice).collect_view()}
-        </fieldset>
-    }
+    classed("fieldset", "choices")
+        .child(said("legend", legend))
+        .child(choices.into_iter().map(choice).collect::<Vec<_>>())
 }
 
 /// Digits as people type them: full width, with ¥ and separators.

@@ -1,9 +1,11 @@
 //! 再決済のご案内: a link, shown once, that makes a new Amazon Pay order of the same lines (R38, R89).
 
-use super::desk_cancel::Consequence;
-use super::desk_sheet::Shell;
-use super::{Sentence, say, use_console};
-use crate::ui::copy::Copyable;
+use super::desk_cancel::consequences;
+use super::desk_sheet::{Shell, never_blocked, shell};
+use super::pieces::{said, said_in};
+use super::{Sentence, use_console};
+use crate::ui::copy::copyable;
+use crate::ui::el::{El, classed, el, group};
 use crate::ui::moment::moment;
 use leptos::prelude::*;
 use shared::api::OrderView;
@@ -11,8 +13,7 @@ use shared::order_action::OrderAction;
 use shared::text::desk_words;
 
 /// The sheet.
-#[component]
-pub fn LinkSheet(order: OrderView, newest: Signal<i64>) -> impl IntoView {
+pub fn link_sheet(order: &OrderView, newest: Signal<i64>) -> El {
     let console = use_console();
     let desk = console.desk;
     let spoken = console.spoken;
@@ -21,34 +22,20 @@ pub fn LinkSheet(order: OrderView, newest: Signal<i64>) -> impl IntoView {
     // Once shown there is nothing left to send.
     let submit =
         Signal::derive(move || desk.link.with(Option::is_none).then_some(desk_words::link_run as Sentence));
-    let send = move |()| console.make_link(version);
-    let body = move || {
-        match desk.link.get() {
-        Some(link) => view! {
-            <p class="lead" role="alert">{say(desk_words::link_give)}</p>
-            <div class="made-link"><Copyable code=link.url label=Signal::derive(say(desk_words::link)) language=spoken/></div>
-            <p>{say(desk_words::link_until)} ": " {moment(link.expires_at, spoken.get())}</p>
-        }
-        .into_any(),
-        None => view! {
-            <Consequence>
-                <li>{say(desk_words::link_lead)}</li>
-                {is_out.then(|| view! { <li>{say(desk_words::link_replaces)}</li> })}
-            </Consequence>
-        }
-        .into_any(),
-    }
+    let body = move || match desk.link.get() {
+        Some(link) => group()
+            .child(said_in("p", "lead", desk_words::link_give).set("role", "alert"))
+            .child(classed("div", "made-link").child(copyable(link.url, desk_words::link, spoken)))
+            .child(
+                said("p", desk_words::link_until).child(": ").child(moment(link.expires_at, spoken.get())),
+            ),
+        None => consequences(
+            el("ul")
+                .child(said("li", desk_words::link_lead))
+                .child(is_out.then(|| said("li", desk_words::link_replaces))),
+        ),
     };
-    view! {
-        <Shell
-            action=OrderAction::SendPaymentLink
-            version
-            newest
-            submit
-            blocked=Signal::stored(None::<String>)
-            send
-        >
-            {body}
-        </Shell>
-    }
+    let send = Box::new(move || console.make_link(version));
+    let (action, blocked) = (OrderAction::SendPaymentLink, never_blocked());
+    shell(Shell { action, version, newest, submit, blocked, send }, group().live(body))
 }

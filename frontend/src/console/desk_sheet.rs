@@ -3,82 +3,90 @@
 //! A sheet is built on the order as it was when it opened, and sends that version; an order that changed
 //! meanwhile is told, never overwritten.
 
-use super::desk_amount::{AmountSheet, SwapSheet};
-use super::desk_buyer::BuyerSheet;
-use super::desk_cancel::{CancelSheet, RefundSheet, RemedySheet};
-use super::desk_link::LinkSheet;
-use super::desk_state::{MethodSheet, ReauthorizeSheet, StatusSheet};
-use super::failure::FailureNotice;
-use super::notice::{Tone, notice};
-use super::{Sentence, say, use_console};
-use crate::ui::dialog::{Dialog, dismiss};
-use leptos::ev::SubmitEvent;
-use leptos::html;
+use super::desk_amount::{amount_sheet, swap_sheet};
+use super::desk_buyer::buyer_sheet;
+use super::desk_cancel::{cancel_sheet, refund_sheet, remedy_sheet};
+use super::desk_link::link_sheet;
+use super::desk_state::{method_sheet, reauthorize_sheet, status_sheet};
+use super::failure::failure_notice;
+use super::pieces::{Tone, bare_button, button, notice, sheet_head, sheet_heading, submit, while_true};
+use super::{Console, Sentence, use_console};
+use crate::ui::dialog::{dialog, dismiss};
+use crate::ui::el::{El, Node, Row, classed, el, group};
 use leptos::prelude::*;
 use shared::api::{Code, OrderView};
 use shared::order::OrderStatus;
 use shared::order_action::OrderAction;
 use shared::text::{desk_words, words};
 use wasm_bindgen::JsCast;
-use web_sys::HtmlElement;
+use web_sys::{Event, HtmlElement};
 
-/// The open sheet, if one is.
-#[component]
-pub fn ActionSheet(
-    /// The order, newest version.
-    view: Memo<OrderView>,
-) -> impl IntoView {
+/// The open sheet of the order, if one is; `view` is its newest version.
+pub fn action_sheet(view: Memo<OrderView>) -> El {
     let desk = use_console().desk;
     let which = Memo::new(move |_| desk.open.get().map(|action| (action, desk.round.get())));
-    move || {
-        let (action, _) = which.get()?;
-        let order = view.get_untracked();
-        let newest = Signal::derive(move || view.with(|view| view.row.version));
-        Some(match action {
-            OrderAction::Cancel => view! { <CancelSheet order newest/> }.into_any(),
-            OrderAction::PartialRefund => view! { <RefundSheet order newest/> }.into_any(),
-            OrderAction::RecordRemedy => view! { <RemedySheet order newest/> }.into_any(),
-            OrderAction::ChangeAmount => view! { <AmountSheet order newest/> }.into_any(),
-            OrderAction::SwapItem => view! { <SwapSheet order newest/> }.into_any(),
-            OrderAction::Reauthorize => view! { <ReauthorizeSheet order newest/> }.into_any(),
-            OrderAction::ChangeMethod => view! { <MethodSheet order newest/> }.into_any(),
-            OrderAction::Prepare => {
-                view! { <StatusSheet order newest to=OrderStatus::Preparing/> }.into_any()
-            }
-            OrderAction::Ship => view! { <StatusSheet order newest to=OrderStatus::Shipped/> }.into_any(),
-            OrderAction::EditBuyer => view! { <BuyerSheet order newest/> }.into_any(),
-            OrderAction::SendPaymentLink => view! { <LinkSheet order newest/> }.into_any(),
-            // These have no sheet: the bulk preview, the list, the part of Amazon's objects.
-            OrderAction::Capture | OrderAction::Bundle | OrderAction::Refetch => ().into_any(),
-        })
+    // Keyed by the round: another sheet is another dialog, with the focus on its own heading.
+    group().each(move || {
+        let row = |(action, round): (OrderAction, u32)| -> Row {
+            (round.to_string(), Box::new(move || untrack(|| sheet(action, view))))
+        };
+        which.get().map(row).into_iter().collect()
+    })
+}
+
+fn sheet(action: OrderAction, view: Memo<OrderView>) -> El {
+    let order = view.get_untracked();
+    let newest = Signal::derive(move || view.with(|view| view.row.version));
+    match action {
+        OrderAction::Cancel => cancel_sheet(order, newest),
+        OrderAction::PartialRefund => refund_sheet(&order, newest),
+        OrderAction::RecordRemedy => remedy_sheet(&order, newest),
+        OrderAction::ChangeAmount => amount_sheet(&order, newest),
+        OrderAction::SwapItem => swap_sheet(&order, newest),
+        OrderAction::Reauthorize => reauthorize_sheet(&order, newest),
+        OrderAction::ChangeMethod => method_sheet(&order, newest),
+        OrderAction::Prepare => status_sheet(&order, newest, OrderStatus::Preparing),
+        OrderAction::Ship => status_sheet(&order, newest, OrderStatus::Shipped),
+        OrderAction::EditBuyer => buyer_sheet(&order, newest),
+        OrderAction::SendPaymentLink => link_sheet(&order, newest),
+        // These have no sheet: the bulk preview, the list, the part of Amazon's objects.
+        OrderAction::Capture | OrderAction::Bundle | OrderAction::Refetch => group(),
     }
 }
 
 /// Head, body and foot of a sheet that sends something.
-#[component]
-pub fn Shell(
+pub struct Shell {
     /// The action.
-    action: OrderAction,
+    pub action: OrderAction,
     /// Version the sheet was built on.
-    version: i64,
+    pub version: i64,
     /// Newest version of the order.
-    newest: Signal<i64>,
+    pub newest: Signal<i64>,
     /// Its button; absent where nothing is left to send.
-    #[prop(into)]
-    submit: Signal<Option<Sentence>>,
+    pub submit: Signal<Option<Sentence>>,
     /// Why it cannot be sent yet.
-    #[prop(into)]
-    blocked: Signal<Option<String>>,
+    pub blocked: Signal<Option<String>>,
     /// Sends it.
-    #[prop(into)]
-    send: Callback<()>,
-    /// The fields.
-    children: Children,
-) -> impl IntoView {
+    pub send: Box<dyn Fn()>,
+}
+
+/// A button that stays.
+pub fn always(sentence: Sentence) -> Signal<Option<Sentence>> {
+    Signal::stored(Some(sentence))
+}
+
+/// Nothing stands against it.
+pub fn never_blocked() -> Signal<Option<String>> {
+    Signal::stored(None)
+}
+
+/// The sheet around `fields`.
+pub fn shell(shell: Shell, fields: El) -> El {
+    let Shell { action, version, newest, submit: label, blocked, send } = shell;
     let console = use_console();
     let desk = console.desk;
     let spoken = console.spoken;
-    let node = NodeRef::<html::Dialog>::new();
+    let node = Node::new();
     let tried = RwSignal::new(false);
     let done = desk.done.get_untracked();
     Effect::new(move || {
@@ -88,57 +96,18 @@ pub fn Shell(
     });
     let changed =
         Memo::new(move |_| newest.get() != version && !desk.busy.get() && desk.link.with(Option::is_none));
-    let reopen = move || {
-        view! {
-            <button type="button" class="button quiet small" on:click=move |_| console.reopen_sheet()>
-                {say(desk_words::reopen)}
-            </button>
-        }
-        .into_any()
-    };
-    let told = move || {
-        let language = spoken.get();
-        let stale = notice(
-            Tone::Caution,
-            desk_words::changed_title(language),
-            desk_words::changed_detail(language),
-            Some(reopen()),
-        );
-        match desk.failure.get() {
-            Some(failure) if failure.code() == Some(Code::OrderChanged) => Some(stale),
-            // Whether it arrived is not known; the version keeps it from being done twice.
-            Some(failure) if failure.code().is_none() && failure.request_id().is_none() => {
-                let again = view! {
-                    <button type="button" class="button quiet small" on:click=move |_| console.reopen_sheet()>
-                        {say(desk_words::reload)}
-                    </button>
-                };
-                Some(notice(
-                    Tone::Caution,
-                    desk_words::unheard_title(language),
-                    desk_words::unheard_detail(language),
-                    Some(again.into_any()),
-                ))
-            }
-            Some(failure) => Some(view! { <FailureNotice failure/> }.into_any()),
-            None if changed.get() => Some(stale),
-            None => blocked
-                .get()
-                .filter(|_| tried.get())
-                .map(|why| view! { <p class="sheet-blocked" role="alert">{why}</p> }.into_any()),
-        }
-    };
-    let sent = move |event: SubmitEvent| {
+    let told = move || told(console, changed.get(), tried.get(), blocked);
+    let sent = move |event: Event| {
         event.prevent_default();
         if desk.busy.get_untracked() || changed.get_untracked() {
             return;
         }
         tried.set(true);
         if blocked.get_untracked().is_none() {
-            send.run(());
+            send();
         }
     };
-    let closed = move |()| {
+    let closed = move || {
         desk.close();
         // The button that opened the sheet may be gone with the state that offered it.
         let lost = document().active_element().is_none_or(|focus| focus.tag_name() == "BODY");
@@ -149,48 +118,52 @@ pub fn Shell(
             let _ = heading.focus();
         }
     };
-    let off = move || (desk.busy.get() || changed.get()).then_some("true");
-    let button = move || {
-        submit.get().map(|label| {
-            view! {
-                <button
-                    type="submit"
-                    class="button compact"
-                    aria-disabled=off
-                    aria-busy=move || desk.busy.get().then_some("true")
-                >
-                    {move || if desk.busy.get() {
-                        desk_words::sending(spoken.get())
-                    } else {
-                        label(spoken.get())
-                    }}
-                </button>
-            }
+    let go = move || {
+        label.get().map(|label| {
+            submit("compact")
+                .follow_maybe("aria-disabled", move || while_true(desk.busy.get() || changed.get()))
+                .follow_maybe("aria-busy", move || while_true(desk.busy.get()))
+                .live(move || {
+                    let words = if desk.busy.get() { desk_words::sending } else { label };
+                    words(spoken.get())
+                })
         })
     };
-    view! {
-        <Dialog heading="action-heading" close=closed node>
-            <form class="sheet-form" novalidate=true on:submit=sent>
-                <div class="sheet-head">
-                    <h2 id="action-heading" tabindex="-1" autofocus=true>
-                        {move || desk_words::action(action, spoken.get())}
-                    </h2>
-                </div>
-                <div class="sheet-body">
-                    {children()}
-                    <div role="status">{told}</div>
-                </div>
-                <div class="sheet-foot">
-                    <button type="button" class="button quiet compact" on:click=move |_| dismiss(node)>
-                        {move || if submit.get().is_some() {
-                            words::stop(spoken.get())
-                        } else {
-                            words::close(spoken.get())
-                        }}
-                    </button>
-                    {button}
-                </div>
-            </form>
-        </Dialog>
+    let stop = bare_button("quiet compact", move |_| dismiss(node)).live(move || {
+        let words = if label.get().is_some() { words::stop } else { words::close };
+        words(spoken.get())
+    });
+    let heading = sheet_heading("action-heading").live(move || desk_words::action(action, spoken.get()));
+    let body = classed("div", "sheet-body").child(fields).child(el("div").set("role", "status").live(told));
+    let form = classed("form", "sheet-form")
+        .set("novalidate", "")
+        .on("submit", sent)
+        .child(sheet_head(heading))
+        .child(body)
+        .child(classed("div", "sheet-foot").child(stop).live(go));
+    dialog("action-heading", closed, node, form)
+}
+
+/// What stands against it, or what became of it.
+fn told(console: Console, changed: bool, tried: bool, blocked: Signal<Option<String>>) -> Option<El> {
+    let language = console.spoken.get();
+    let again = |sentence: Sentence| button("quiet small", sentence, move |_| console.reopen_sheet());
+    let stale = || {
+        let (title, detail) = (desk_words::changed_title(language), desk_words::changed_detail(language));
+        notice(Tone::Caution, title, detail, Some(again(desk_words::reopen)))
+    };
+    match console.desk.failure.get() {
+        Some(failure) if failure.code() == Some(Code::OrderChanged) => Some(stale()),
+        // Whether it arrived is not known; the version keeps it from being done twice.
+        Some(failure) if failure.code().is_none() && failure.request_id().is_none() => {
+            let (title, detail) = (desk_words::unheard_title(language), desk_words::unheard_detail(language));
+            Some(notice(Tone::Caution, title, detail, Some(again(desk_words::reload))))
+        }
+        Some(failure) => Some(failure_notice(failure, None, None)),
+        None if changed => Some(stale()),
+        None => blocked
+            .get()
+            .filter(|_| tried)
+            .map(|why| classed("p", "sheet-blocked").set("role", "alert").child(why)),
     }
 }

@@ -1,15 +1,16 @@
 //! Sheets that change a state: 再与信, 決済方法の変更 and 受注ステータス with the shipping guard (R44, R48, R50).
 
-use super::desk_cancel::Consequence;
+use super::desk_cancel::consequences;
 use super::desk_fields::{area, filled, radios};
-use super::desk_sheet::Shell;
-use super::notice::{Tone, notice};
-use super::{Sentence, say, use_console};
+use super::desk_sheet::{Shell, always, never_blocked, shell};
+use super::pieces::{Tone, button, notice, said, said_in};
+use super::{Sentence, use_console};
 use crate::api::desk::Act;
+use crate::ui::el::{El, classed, el, group};
 use leptos::prelude::*;
 use shared::api::{ChangeMethodRequest, OrderView, SetStatusRequest, VersionRequest};
 use shared::order::OrderStatus;
-use shared::order_action::{ActionRefused, OrderAction, may_choose, needs_identity};
+use shared::order_action::{ActionRefused, MethodBlocker, OrderAction, may_choose, needs_identity};
 use shared::payment_method::PaymentMethod;
 use shared::text::{self, desk_words};
 
@@ -22,29 +23,25 @@ const METHODS: [PaymentMethod; 4] = [
 ];
 
 /// 再与信.
-#[component]
-pub fn ReauthorizeSheet(order: OrderView, newest: Signal<i64>) -> impl IntoView {
+pub fn reauthorize_sheet(order: &OrderView, newest: Signal<i64>) -> El {
     let console = use_console();
     let version = order.row.version;
     let total = order.totals.total.to_string();
-    let send = move |()| {
+    let send = move || {
         console.act(OrderAction::Reauthorize, Act::Reauthorize(VersionRequest { version }));
     };
-    let submit = Signal::stored(Some(desk_words::reauthorize_run as Sentence));
-    view! {
-        <Shell action=OrderAction::Reauthorize version newest submit blocked=Signal::stored(None::<String>) send>
-            <dl class="live-total"><div class="sum"><dt>{say(desk_words::total_now)}</dt><dd>{total}</dd></div></dl>
-            <Consequence>
-                <li>{say(desk_words::reauthorize_lead)}</li>
-                <li>{say(desk_words::reauthorize_may_fail)}</li>
-            </Consequence>
-        </Shell>
-    }
+    let sum = classed("div", "sum").child(said("dt", desk_words::total_now)).child(el("dd").child(total));
+    let list = el("ul")
+        .child(said("li", desk_words::reauthorize_lead))
+        .child(said("li", desk_words::reauthorize_may_fail));
+    let fields = group().child(classed("dl", "live-total").child(sum)).child(consequences(list));
+    let (action, submit) = (OrderAction::Reauthorize, always(desk_words::reauthorize_run));
+    let blocked = never_blocked();
+    shell(Shell { action, version, newest, submit, blocked, send: Box::new(send) }, fields)
 }
 
 /// 決済方法の変更, with what is missing for it.
-#[component]
-pub fn MethodSheet(order: OrderView, newest: Signal<i64>) -> impl IntoView {
+pub fn method_sheet(order: &OrderView, newest: Signal<i64>) -> El {
     let console = use_console();
     let spoken = console.spoken;
     let version = order.row.version;
@@ -62,36 +59,32 @@ pub fn MethodSheet(order: OrderView, newest: Signal<i64>) -> impl IntoView {
             Some(_) => None,
         }
     });
-    let send = move |()| {
+    let send = move || {
         let Some(method) = chosen.get_untracked() else { return };
         console.act(OrderAction::ChangeMethod, Act::Method(ChangeMethodRequest { version, method }));
     };
-    let submit = Signal::stored(Some(desk_words::change_run as Sentence));
     let gaps = move || {
         missing().then(|| {
             let language = spoken.get();
-            let gap = |blocker: &shared::order_action::MethodBlocker| {
+            let gap = |blocker: &MethodBlocker| {
                 let place = match (blocker.in_delivery_address, is_member) {
                     (true, _) => desk_words::in_delivery,
                     (false, true) => desk_words::in_profile,
                     (false, false) => desk_words::in_buyer_data,
                 };
                 let what = desk_words::identity_gap(blocker.gap, language);
-                view! { <li>{place(language)} ": " <span class="missing">{what}</span></li> }
+                el("li").child([place(language), ": "].concat()).child(classed("span", "missing").child(what))
             };
-            view! {
-                <div class="blockers" role="group" aria-labelledby="blockers-heading">
-                    <h3 id="blockers-heading">{desk_words::blocked_title(language)}</h3>
-                    <ul>{blockers.iter().map(gap).collect_view()}</ul>
-                    <button
-                        type="button"
-                        class="button quiet compact"
-                        on:click=move |_| console.desk.show(OrderAction::EditBuyer)
-                    >
-                        {say(desk_words::fill_in)}
-                    </button>
-                </div>
-            }
+            let list: Vec<El> = blockers.iter().map(gap).collect();
+            let heading = el("h3").set("id", "blockers-heading").child(desk_words::blocked_title(language));
+            classed("div", "blockers")
+                .set("role", "group")
+                .set("aria-labelledby", "blockers-heading")
+                .child(heading)
+                .child(el("ul").child(list))
+                .child(button("quiet compact", desk_words::fill_in, move |_| {
+                    console.desk.show(OrderAction::EditBuyer);
+                }))
         })
     };
     let choices = METHODS.into_iter().filter(|method| may_choose(present, *method).is_ok()).collect();
@@ -100,29 +93,17 @@ pub fn MethodSheet(order: OrderView, newest: Signal<i64>) -> impl IntoView {
     } else {
         desk_words::method_lead_other
     };
-    view! {
-        <Shell action=OrderAction::ChangeMethod version newest submit blocked send>
-            <p class="lead">{say(lead)}</p>
-            {radios(
-                "method",
-                desk_words::method,
-                choices,
-                move |one| text::payment_method(one, spoken.get()),
-                chosen,
-            )}
-            <div aria-live="polite">{gaps}</div>
-        </Shell>
-    }
+    let words = move |one| text::payment_method(one, spoken.get());
+    let fields = group()
+        .child(said_in("p", "lead", lead))
+        .child(radios("method", desk_words::method, choices, words, chosen))
+        .child(el("div").set("aria-live", "polite").live(gaps));
+    let (action, submit) = (OrderAction::ChangeMethod, always(desk_words::change_run));
+    shell(Shell { action, version, newest, submit, blocked, send: Box::new(send) }, fields)
 }
 
-/// 出荷準備中 or 発送済; what is not captured is shipped with a reason only.
-#[component]
-pub fn StatusSheet(
-    order: OrderView,
-    newest: Signal<i64>,
-    /// The new status.
-    to: OrderStatus,
-) -> impl IntoView {
+/// 出荷準備中 or 発送済, as `to` says; what is not captured is shipped with a reason only.
+pub fn status_sheet(order: &OrderView, newest: Signal<i64>, to: OrderStatus) -> El {
     let console = use_console();
     let spoken = console.spoken;
     let version = order.row.version;
@@ -137,7 +118,7 @@ pub fn StatusSheet(
         let empty = guarded && reason.with(|reason| filled(reason)).is_none();
         empty.then(|| desk_words::reason_wanted(spoken.get()).to_owned())
     });
-    let send = move |()| {
+    let send = move || {
         let reason = reason.with_untracked(|reason| filled(reason)).filter(|_| guarded);
         console.act(action, Act::Status(SetStatusRequest { version, status: to, reason, send_mail: false }));
     };
@@ -153,15 +134,15 @@ pub fn StatusSheet(
                 (desk_words::ship_guard_title(language), desk_words::ship_guard_detail(language));
             notice(Tone::Caution, title, detail, None)
         };
-        view! {
-            {warning}
-            {area("ship-reason", desk_words::reason, Some(desk_words::reason_hint), LONGEST, reason)}
-        }
+        group().live(warning).child(area(
+            "ship-reason",
+            desk_words::reason,
+            Some(desk_words::reason_hint),
+            LONGEST,
+            reason,
+        ))
     });
-    view! {
-        <Shell action version newest submit=Signal::stored(Some(button)) blocked send>
-            <p class="lead">{say(lead)}</p>
-            {guard}
-        </Shell>
-    }
+    let fields = group().child(said_in("p", "lead", lead)).child(guard);
+    let submit = always(button);
+    shell(Shell { action, version, newest, submit, blocked, send: Box::new(send) }, fields)
 }

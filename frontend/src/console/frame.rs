@@ -1,25 +1,21 @@
 //! What stands around every screen of the console, and the screens without a shop.
 
-use super::failure::FailureNotice;
+use super::failure::{act, failure_notice};
 use super::orders::Live;
-use super::route::{Link, MailPart, Route};
-use super::{Sentence, say, use_console};
+use super::pieces::{Say, bare_button, button, said, said_in, yes_or_no};
+use super::route::{MailPart, Route, current, link};
+use super::{Sentence, use_console};
 use crate::api::operator::Failure;
-use leptos::ev::KeyboardEvent;
+use crate::ui::el::{El, classed, el, group};
 use leptos::prelude::*;
 use shared::api::{Language, ShopView};
 use shared::id::ShopId;
 use shared::text::{self, desk_words, visible, words};
+use wasm_bindgen::JsCast;
+use web_sys::KeyboardEvent;
 
-/// Navigation, shop, language, sign-out, banner; `children` is the screen.
-#[component]
-pub fn Frame(
-    /// The shop worked in, if one.
-    #[prop(optional)]
-    shop: Option<ShopView>,
-    /// The screen.
-    children: Children,
-) -> impl IntoView {
+/// Navigation, shop, language, sign-out and banner around a screen; `shop` is the one worked in, if one.
+pub fn frame(shop: Option<ShopView>, screen: El) -> El {
     let console = use_console();
     let open = RwSignal::new(false);
     // Going somewhere closes the menu of the narrow screen.
@@ -27,129 +23,107 @@ pub fn Frame(
         console.router.get();
         open.set(false);
     });
-    let banner = shop.as_ref().and_then(|shop| match shop {
-        ShopView { simulator: true, .. } => Some(say(text::simulator_banner)),
-        ShopView { sandbox: true, .. } => Some(say(text::sandbox_banner)),
+    let banner: Option<Sentence> = shop.as_ref().and_then(|shop| match shop {
+        ShopView { simulator: true, .. } => Some(text::simulator_banner as Sentence),
+        ShopView { sandbox: true, .. } => Some(text::sandbox_banner),
         _ => None,
     });
     let trouble = move || {
-        console.trouble.get().map(|failure| {
-            view! { <FailureNotice failure dismiss=move |()| console.trouble.set(None)/> }
+        let dismiss = || act(move || console.trouble.set(None));
+        console.trouble.get().map(|failure| failure_notice(failure, None, dismiss()))
+    };
+    let shop = shop.map(|shop| shop.id);
+    let home = shop.clone().map_or(Route::Home, |shop| Route::Orders { shop, order: None });
+    let menu_button = bare_button("quiet compact menu-button", move |_| open.update(|open| *open = !*open))
+        .follow("aria-expanded", move || yes_or_no(open.get()))
+        .set("aria-controls", "menu")
+        .say(words::menu);
+    let menu = el("div")
+        .set("id", "menu")
+        .follow("class", move || if open.get() { "menu is-open" } else { "menu" }.to_owned())
+        .child(shop.clone().map(navigation))
+        .child(classed("div", "menu-foot").child(operator_name()).child(language_switch()).child(button(
+            "quiet compact",
+            words::sign_out,
+            move |_| console.sign_out(),
+        )));
+    let top = classed("header", "top")
+        .on("keydown", move |event| {
+            if event.unchecked_into::<KeyboardEvent>().key() == "Escape" {
+                open.set(false);
+            }
         })
-    };
-    let escape = move |event: KeyboardEvent| {
-        if event.key() == "Escape" {
-            open.set(false);
-        }
-    };
-    let shop_id = shop.as_ref().map(|shop| shop.id.clone());
-    let nav_shop = shop_id.clone();
-    let home = shop_id.clone().map_or(Route::Home, |shop| Route::Orders { shop, order: None });
-    let live = shop.is_some().then(|| view! { <LiveDot/> });
-    view! {
-        <a class="skip" href="#content">{say(words::skip)}</a>
-        <div class="frame">
-            <header class="top" on:keydown=escape>
-                <Link route=home class="wordmark"><span translate="no">"Noren"</span></Link>
-                <ShopSwitch shop=shop_id/>
-                {live}
-                <button
-                    type="button"
-                    class="button quiet compact menu-button"
-                    aria-expanded=move || if open.get() { "true" } else { "false" }
-                    aria-controls="menu"
-                    on:click=move |_| open.update(|open| *open = !*open)
-                >
-                    {say(words::menu)}
-                </button>
-                <div id="menu" class="menu" class:is-open=move || open.get()>
-                    {nav_shop.map(|shop| view! { <Navigation shop/> })}
-                    <div class="menu-foot">
-                        <OperatorName/>
-                        <LanguageSwitch/>
-                        <button type="button" class="button quiet compact" on:click=move |_| console.sign_out()>
-                            {say(words::sign_out)}
-                        </button>
-                    </div>
-                </div>
-            </header>
-            <main id="content" class="content" tabindex="-1">
-                {banner.map(|banner| view! { <p class="banner" role="note">{banner}</p> })}
-                {trouble}
-                {children()}
-            </main>
-        </div>
-    }
+        .child(link(home, "wordmark").child(el("span").set("translate", "no").child("Noren")))
+        .child(shop.clone().map(shop_switch))
+        .child(shop.map(|_| live_dot()))
+        .child(menu_button)
+        .child(menu);
+    let main = classed("main", "content")
+        .set("id", "content")
+        .set("tabindex", "-1")
+        .child(banner.map(|banner| said_in("p", "banner", banner).set("role", "note")))
+        .live(trouble)
+        .child(screen);
+    group()
+        .child(said_in("a", "skip", words::skip).set("href", "#content"))
+        .child(classed("div", "frame").child(top).child(main))
 }
 
-#[component]
-fn Navigation(shop: ShopId) -> impl IntoView {
-    let console = use_console();
-    let orders = Signal::derive(move || matches!(console.router.get(), Route::Orders { .. }));
-    let refunds = Signal::derive(move || matches!(console.router.get(), Route::Refunds(_)));
-    let settings = Signal::derive(move || matches!(console.router.get(), Route::Mail { .. }));
-    let mail = Route::Mail { shop: shop.clone(), part: MailPart::Templates };
-    let disputes = Signal::derive(move || matches!(console.router.get(), Route::Disputes(_)));
-    view! {
-        <nav class="navigation" aria-label=say(words::navigation)>
-            <ul>
-                <li>
-                    <Link route=Route::Orders { shop: shop.clone(), order: None } class="nav-link" current=orders>
-                        {say(words::orders)}
-                    </Link>
-                </li>
-                <li>
-                    <Link route=Route::Refunds(shop.clone()) class="nav-link" current=refunds>
-                        {say(desk_words::refunds_heading)}
-                    </Link>
-                </li>
-                <li>
-                    <Link route=Route::Disputes(shop) class="nav-link" current=disputes>
-                        {say(desk_words::disputes_heading)}
-                    </Link>
-                </li>
-                <li>
-                    <Link route=mail class="nav-link" current=settings>
-                        {say(text::mail_nav)}
-                    </Link>
-                </li>
-            </ul>
-        </nav>
-    }
+/// Its words, where it leads, and which routes belong to it.
+type Place = (Sentence, Route, fn(&Route) -> bool);
+
+fn navigation(shop: ShopId) -> El {
+    let router = use_console().router;
+    let places: [Place; 4] = [
+        (words::orders, Route::Orders { shop: shop.clone(), order: None }, |route| {
+            matches!(route, Route::Orders { .. })
+        }),
+        (desk_words::refunds_heading, Route::Refunds(shop.clone()), |route| {
+            matches!(route, Route::Refunds(_))
+        }),
+        (desk_words::disputes_heading, Route::Disputes(shop.clone()), |route| {
+            matches!(route, Route::Disputes(_))
+        }),
+        (text::mail_nav, Route::Mail { shop, part: MailPart::Templates }, |route| {
+            matches!(route, Route::Mail { .. })
+        }),
+    ];
+    let place = |(sentence, route, is): (Sentence, Route, fn(&Route) -> bool)| {
+        let here = current(move || is(&router.get()));
+        el("li").child(link(route, "nav-link").follow_maybe("aria-current", here).say(sentence))
+    };
+    let list = el("ul").child(places.map(place).into_iter().collect::<Vec<_>>());
+    classed("nav", "navigation").say_as("aria-label", words::navigation).child(list)
 }
 
 /// The shop's name, or a choice where there are several.
-#[component]
-fn ShopSwitch(shop: Option<ShopId>) -> impl IntoView {
+fn shop_switch(present: ShopId) -> El {
     let console = use_console();
     let shops = console.session.with_untracked(|session| {
         session.operator().map(|operator| operator.shops.clone()).unwrap_or_default()
     });
-    let present = shop?;
     if let [only] = shops.as_slice() {
-        return Some(view! { <p class="shop-name">{visible(&only.name).into_owned()}</p> }.into_any());
+        return classed("p", "shop-name").child(visible(&only.name).into_owned());
     }
     let go = move |event| {
         if let Ok(shop) = ShopId::new(event_target_value(&event)) {
             console.router.go(Route::Orders { shop, order: None });
         }
     };
-    let options = shops
-        .into_iter()
-        .map(|shop| {
-            let selected = shop.id == present;
-            view! { <option value=shop.id.to_string() selected=selected>{visible(&shop.name).into_owned()}</option> }
-        })
-        .collect_view();
-    Some(
-        view! { <select class="shop-switch" aria-label=say(words::shop) on:change=go>{options}</select> }
-            .into_any(),
-    )
+    let option = |shop: ShopView| {
+        let option = el("option").set("value", shop.id.as_str()).child(visible(&shop.name).into_owned());
+        if shop.id == present { option.set("selected", "") } else { option }
+    };
+    classed("select", "shop-switch")
+        .say_as("aria-label", words::shop)
+        .on("change", go)
+        .child(shops.into_iter().map(option).collect::<Vec<_>>())
 }
 
 /// Whether the list changes by itself; shape and words besides the color.
-#[component]
-fn LiveDot() -> impl IntoView {
+fn live_dot() -> El {
+    const DOT: &str = "<svg class=\"live-dot\" viewBox=\"0 0 12 12\" width=\"12\" height=\"12\" \
+        aria-hidden=\"true\" focusable=\"false\"><circle cx=\"6\" cy=\"6\" r=\"4.5\"/></svg>";
     let console = use_console();
     let words = move || {
         let sentence = match console.orders.live.get() {
@@ -159,119 +133,81 @@ fn LiveDot() -> impl IntoView {
         };
         sentence(console.spoken.get())
     };
-    view! {
-        <p
-            class="live"
-            class:is-on=move || console.orders.live.get() == Live::On
-            class:is-off=move || console.orders.live.get() == Live::Off
-            role="status"
-        >
-            <svg class="live-dot" viewBox="0 0 12 12" width="12" height="12" aria-hidden="true" focusable="false">
-                <circle cx="6" cy="6" r="4.5"/>
-            </svg>
-            <span class="live-words">{words}</span>
-        </p>
-    }
+    let class = move || {
+        match console.orders.live.get() {
+            Live::Starting => "live",
+            Live::On => "live is-on",
+            Live::Off => "live is-off",
+        }
+        .to_owned()
+    };
+    el("p")
+        .follow("class", class)
+        .set("role", "status")
+        .draw(DOT.to_owned())
+        .child(classed("span", "live-words").live(words))
 }
 
-#[component]
-fn OperatorName() -> impl IntoView {
+fn operator_name() -> El {
     let console = use_console();
     let name = move || {
         console
             .session
             .with(|session| session.operator().map(|operator| visible(&operator.name).into_owned()))
     };
-    view! { <p class="operator"><span class="visually-hidden">{say(words::operator)} ": "</span><bdi>{name}</bdi></p> }
+    classed("p", "operator")
+        .child(said_in("span", "visually-hidden", words::operator).child(": "))
+        .child(el("bdi").live(name))
 }
 
 /// To the other language; named in that language.
-#[component]
-pub fn LanguageSwitch() -> impl IntoView {
+pub fn language_switch() -> El {
     let console = use_console();
     let other = move || match console.spoken.get() {
         Language::Ja => Language::En,
         Language::En => Language::Ja,
     };
-    view! {
-        <button
-            type="button"
-            class="button quiet compact"
-            lang=move || other().tag()
-            on:click=move |_| console.speak(untrack(other))
-        >
-            {say(words::other_language)}
-        </button>
-    }
+    bare_button("quiet compact", move |_| console.speak(untrack(other)))
+        .follow("lang", move || other().tag().to_owned())
+        .say(words::other_language)
 }
 
 /// While nobody knows yet who is here: the frame's outline.
-#[component]
-pub fn Opening() -> impl IntoView {
-    view! {
-        <div class="frame" aria-busy="true">
-            <header class="top"><p class="wordmark" translate="no">"Noren"</p></header>
-            <main class="content">
-                <h1 class="visually-hidden">{say(words::starting)}</h1>
-                <Skeleton/>
-            </main>
-        </div>
-    }
+pub fn opening() -> El {
+    let name = classed("p", "wordmark").set("translate", "no").child("Noren");
+    classed("div", "frame").set("aria-busy", "true").child(classed("header", "top").child(name)).child(
+        classed("main", "content").child(said_in("h1", "visually-hidden", words::starting)).child(skeleton()),
+    )
 }
 
 /// Rows to come, in the shape they will have.
-#[component]
-pub fn Skeleton() -> impl IntoView {
-    let rows =
-        (0..8).map(|_| view! { <div class="skeleton-row"><i></i><i></i><i></i><i></i></div> }).collect_view();
-    view! { <div class="skeleton" aria-hidden="true">{rows}</div> }
+pub fn skeleton() -> El {
+    let cells = || (0..4).map(|_| el("i")).collect::<Vec<_>>();
+    let rows: Vec<_> = (0..8).map(|_| classed("div", "skeleton-row").child(cells())).collect();
+    classed("div", "skeleton").set("aria-hidden", "true").child(rows)
 }
 
 /// The server did not say who is here.
-#[component]
-pub fn Unreachable(failure: Failure) -> impl IntoView {
+pub fn unreachable(failure: Failure) -> El {
     let console = use_console();
-    view! {
-        <main class="lone">
-            <h1 class="wordmark" translate="no">"Noren"</h1>
-            <FailureNotice failure retry=move |()| console.ask_who()/>
-            <LanguageSwitch/>
-        </main>
-    }
+    classed("main", "lone")
+        .child(classed("h1", "wordmark").set("translate", "no").child("Noren"))
+        .child(failure_notice(failure, act(move || console.ask_who()), None))
+        .child(language_switch())
 }
 
 /// Signed in, with no shop to work in.
-#[component]
-pub fn NoShop() -> impl IntoView {
-    view! {
-        <Frame>
-            <Empty title=words::no_shop_title>
-                <p>{say(words::no_shop_detail)}</p>
-            </Empty>
-        </Frame>
-    }
+pub fn no_shop() -> El {
+    frame(None, empty(words::no_shop_title).child(said("p", words::no_shop_detail)))
 }
 
 /// An address that is no page, or a shop the operator may not see: the two look alike.
-#[component]
-pub fn NoPage() -> impl IntoView {
-    view! {
-        <Frame>
-            <Empty title=words::no_page_title>
-                <p>{say(words::no_page_detail)}</p>
-                <Link route=Route::Home class="button">{say(words::orders_heading)}</Link>
-            </Empty>
-        </Frame>
-    }
+pub fn no_page() -> El {
+    let back = link(Route::Home, "button").say(words::orders_heading);
+    frame(None, empty(words::no_page_title).child(said("p", words::no_page_detail)).child(back))
 }
 
 /// A screen with nothing on it but what to do.
-#[component]
-pub fn Empty(title: Sentence, children: Children) -> impl IntoView {
-    view! {
-        <section class="empty">
-            <h1>{say(title)}</h1>
-            {children()}
-        </section>
-    }
+fn empty(title: Sentence) -> El {
+    classed("section", "empty").child(said("h1", title))
 }

@@ -4,16 +4,17 @@
 //! (WCAG 2.1.4) and are silent while somebody types or a sheet is open.
 
 use super::order_row::link_id;
+use super::pieces::{Say, button, check, said, said_in, sheet_head, sheet_heading};
 use super::route::Route;
-use super::{Console, Sentence, say, use_console};
-use crate::ui::dialog::{Dialog, dismiss};
+use super::{Console, Sentence};
+use crate::ui::dialog::{dialog, dismiss};
+use crate::ui::el::{El, Node, classed, el, group};
 use leptos::ev;
-use leptos::html;
 use leptos::prelude::*;
 use shared::id::OrderId;
 use shared::text::words;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlElement};
+use web_sys::{Element, HtmlElement, HtmlInputElement};
 
 const SWITCH_KEY: &str = "noren-keys";
 
@@ -59,7 +60,7 @@ pub fn listen(console: Console, help: RwSignal<bool>) {
 }
 
 /// Listens as long as the calling component is shown; `/` goes to the search.
-pub fn listen_for_search(search: NodeRef<html::Input>) {
+pub fn listen_for_search(search: Node) {
     let handle = window_event_listener(ev::keydown, move |event| {
         let chord = event.ctrl_key() || event.meta_key() || event.alt_key() || event.is_composing();
         let silent = chord || event.default_prevented() || something_is_open() || is_typing(&event);
@@ -70,7 +71,7 @@ pub fn listen_for_search(search: NodeRef<html::Input>) {
         {
             event.prevent_default();
             let _ = input.focus();
-            input.select();
+            input.unchecked_into::<HtmlInputElement>().select();
         }
     });
     on_cleanup(move || handle.remove());
@@ -124,15 +125,9 @@ fn letters_are_on() -> bool {
     storage.and_then(|it| it.get_item(SWITCH_KEY).ok().flatten()).as_deref() != Some("off")
 }
 
-/// Names every key and holds the switch.
-#[component]
-pub fn KeyHelp(
-    /// Told when it has been closed.
-    #[prop(into)]
-    close: Callback<()>,
-) -> impl IntoView {
-    let _ = use_console();
-    let node = NodeRef::<html::Dialog>::new();
+/// Names every key and holds the switch; `close` is told when it has been closed.
+pub fn key_help(close: impl Fn() + 'static) -> El {
+    let node = Node::new();
     let rows: [(&[&str], Sentence); 7] = [
         (&["/"], shared::text::console_list::key_search),
         (&["j"], words::key_down),
@@ -142,32 +137,27 @@ pub fn KeyHelp(
         (&["Esc"], words::key_close),
         (&["?"], words::key_help),
     ];
-    let rows = rows
-        .into_iter()
-        .map(|(keys, meaning)| {
-            let keys = keys.iter().map(|key| view! { <kbd>{*key}</kbd> " " }).collect_view();
-            view! { <div class="key"><dt>{keys}</dt><dd>{say(meaning)}</dd></div> }
-        })
-        .collect_view();
+    let row = |(keys, meaning): (&[&'static str], Sentence)| {
+        let names = keys.iter().fold(el("dt"), |all, key| all.child(el("kbd").child(*key)).child(" "));
+        classed("div", "key").child(names).child(said("dd", meaning))
+    };
     let switch = move |event| {
         if let Ok(Some(storage)) = window().local_storage() {
             let _ = storage.set_item(SWITCH_KEY, if event_target_checked(&event) { "on" } else { "off" });
         }
     };
-    view! {
-        <Dialog heading="keys-heading" close node>
-            <div class="sheet-head"><h2 id="keys-heading" tabindex="-1" autofocus=true>{say(words::keys)}</h2></div>
-            <div class="sheet-body">
-                <dl class="keys">{rows}</dl>
-                <label class="check">
-                    <input type="checkbox" prop:checked=letters_are_on() aria-describedby="keys-hint" on:change=switch/>
-                    {say(words::key_switch)}
-                </label>
-                <p id="keys-hint" class="field-hint">{say(words::key_switch_hint)}</p>
-            </div>
-            <div class="sheet-foot">
-                <button type="button" class="button quiet compact" on:click=move |_| dismiss(node)>{say(words::close)}</button>
-            </div>
-        </Dialog>
-    }
+    let input = el("input")
+        .set("type", "checkbox")
+        .prop("checked", letters_are_on)
+        .set("aria-describedby", "keys-hint")
+        .on("change", switch);
+    let body = classed("div", "sheet-body")
+        .child(classed("dl", "keys").child(rows.map(row).into_iter().collect::<Vec<_>>()))
+        .child(check(input).say(words::key_switch))
+        .child(said_in("p", "field-hint", words::key_switch_hint).set("id", "keys-hint"));
+    let content =
+        group().child(sheet_head(sheet_heading("keys-heading").say(words::keys))).child(body).child(
+            classed("div", "sheet-foot").child(button("quiet compact", words::close, move |_| dismiss(node))),
+        );
+    dialog("keys-heading", close, node, content)
 }

@@ -1,123 +1,90 @@
 //! 設定 > メール: templates, mail server, outbox. Each part loads what it shows by itself.
 
-use super::frame::Frame;
-use super::mail_outbox::Outbox;
-use super::mail_server::Server;
-use super::mail_templates::Templates;
-use super::route::{Link, MailPart, Route};
-use super::{say, use_console};
+use super::frame::frame;
+use super::mail_outbox::outbox;
+use super::mail_server::server;
+use super::mail_templates::templates;
+use super::pieces::{Say, button, said, said_in, yes_or_no};
+use super::route::{MailPart, Route, current, link};
+use super::{Sentence, use_console};
+use crate::ui::el::{El, classed, el};
 use leptos::prelude::*;
 use shared::id::ShopId;
 use shared::text;
 use wasm_bindgen::JsCast;
 use web_sys::{Event, HtmlElement, HtmlIFrameElement};
 
-/// The screen.
-#[component]
-pub fn Mail(
-    /// Whose mails.
-    shop: ShopId,
-) -> impl IntoView {
+/// The screen of a shop's mails.
+pub fn mail(shop: ShopId) -> El {
     let console = use_console();
     let view = console.session.with_untracked(|session| session.shop(&shop));
     let part = Memo::new(move |_| match console.router.get() {
         Route::Mail { part, .. } => part,
         _ => MailPart::Templates,
     });
-    let of = shop.clone();
+    let tab = |one: MailPart| {
+        let words: Sentence = match one {
+            MailPart::Templates => text::mail_tab_templates,
+            MailPart::Server => text::mail_tab_server,
+            MailPart::Outbox => text::mail_tab_outbox,
+        };
+        link(Route::Mail { shop: shop.clone(), part: one }, "mail-tab")
+            .follow_maybe("aria-current", current(move || part.get() == one))
+            .say(words)
+    };
+    let tabs = classed("nav", "mail-tabs")
+        .say_as("aria-label", text::mail_heading)
+        .child(MailPart::ALL.map(tab).into_iter().collect::<Vec<_>>());
     let body = move || {
-        let shop = of.clone();
-        match part.get() {
-            MailPart::Templates => view! { <Templates shop/> }.into_any(),
-            MailPart::Server => view! { <Server shop/> }.into_any(),
-            MailPart::Outbox => view! { <Outbox shop/> }.into_any(),
-        }
+        let part = part.get();
+        let shop = shop.clone();
+        untrack(|| match part {
+            MailPart::Templates => templates(shop),
+            MailPart::Server => server(shop),
+            MailPart::Outbox => outbox(shop),
+        })
     };
-    let screen = move || {
-        let tabs = MailPart::ALL.map(|one| {
-            let words = match one {
-                MailPart::Templates => say(text::mail_tab_templates),
-                MailPart::Server => say(text::mail_tab_server),
-                MailPart::Outbox => say(text::mail_tab_outbox),
-            };
-            let current = Signal::derive(move || part.get() == one);
-            let route = Route::Mail { shop: shop.clone(), part: one };
-            view! { <Link route class="mail-tab" current>{words}</Link> }
-        });
-        view! {
-            <div class="mail">
-                <h1>{say(text::mail_heading)}</h1>
-                <nav class="mail-tabs" aria-label=say(text::mail_heading)>{tabs.collect_view()}</nav>
-                {body}
-            </div>
-        }
-    };
-    match view {
-        Some(shop) => view! { <Frame shop>{screen()}</Frame> }.into_any(),
-        None => view! { <Frame>{screen()}</Frame> }.into_any(),
-    }
+    frame(view, classed("div", "mail").child(said("h1", text::mail_heading)).child(tabs).live(body))
 }
 
-/// A mail as its reader gets it: subject, and the HTML or the text part.
-#[component]
-pub fn Letter(
-    /// Subject.
-    #[prop(into)]
-    subject: Signal<String>,
-    /// `text/plain`.
-    #[prop(into)]
-    text: Signal<String>,
-    /// `text/html`, made by us with every value escaped.
-    #[prop(into)]
-    html: Signal<String>,
-) -> impl IntoView {
+/// A mail as its reader gets it: subject, and the HTML or the text part; the HTML is made by us with every value
+/// escaped.
+pub fn letter(subject: Signal<String>, plain_text: Signal<String>, html: Signal<String>) -> El {
     let plain = RwSignal::new(false);
-    let choice = |label: fn(shared::api::Language) -> &'static str, value: bool| {
-        view! {
-            <button
-                type="button"
-                class="button quiet compact"
-                aria-pressed=move || if plain.get() == value { "true" } else { "false" }
-                on:click=move |_| plain.set(value)
-            >
-                {say(label)}
-            </button>
+    let choice = |label: Sentence, value: bool| {
+        button("quiet compact", label, move |_| plain.set(value))
+            .follow("aria-pressed", move || yes_or_no(plain.get() == value))
+    };
+    let shown = move || {
+        if plain.get() {
+            classed("pre", "letter-text").set("tabindex", "0").live(move || plain_text.get())
+        } else {
+            // Scripts never run in it; our access is for the styles, which the page's policy holds back.
+            classed("iframe", "letter-html")
+                .say_as("title", text::mail_part_html)
+                .set("sandbox", "allow-same-origin")
+                .follow("srcdoc", move || html.get().replace(" style=\"", " data-style=\""))
+                .on("load", give_styles)
         }
     };
-    view! {
-        <div class="letter">
-            <p class="letter-subject"><span class="weak">{say(text::mail_subject)} ": "</span><bdi>{move || subject.get()}</bdi></p>
-            <div class="letter-choice">
-                {choice(text::mail_part_html, false)}
-                {choice(text::mail_part_text, true)}
-            </div>
-            {move || if plain.get() {
-                view! { <pre class="letter-text" tabindex="0">{move || text.get()}</pre> }.into_any()
-            } else {
-                view! {
-                    // Scripts never run in it; our access is for the styles, which the page's policy holds back.
-                    <iframe
-                        class="letter-html"
-                        title=say(text::mail_part_html)
-                        sandbox="allow-same-origin"
-                        srcdoc=move || html.get()
-                        on:load=give_styles
-                    ></iframe>
-                }
-                .into_any()
-            }}
-        </div>
-    }
+    let head = classed("p", "letter-subject")
+        .child(said_in("span", "weak", text::mail_subject).child(": "))
+        .child(el("bdi").live(move || subject.get()));
+    let choices = classed("div", "letter-choice")
+        .child(choice(text::mail_part_html, false))
+        .child(choice(text::mail_part_text, true));
+    classed("div", "letter").child(head).child(choices).live(shown)
 }
 
-/// The page's policy ignores style attributes, in the frame too; set one by one through the object model they count.
+/// The page's policy refuses style attributes, in the frame too, so `srcdoc` names them otherwise (a quote in a mail's
+/// text is escaped, so none of its words is meant); set one by one through the object model styles count.
 fn give_styles(event: Event) {
     let frame = event.target().and_then(|target| target.dyn_into::<HtmlIFrameElement>().ok());
     let Some(document) = frame.as_ref().and_then(HtmlIFrameElement::content_document) else { return };
-    let Ok(styled) = document.query_selector_all("[style]") else { return };
+    let Ok(styled) = document.query_selector_all("[data-style]") else { return };
     for index in 0..styled.length() {
         if let Some(element) = styled.item(index).and_then(|node| node.dyn_into::<HtmlElement>().ok())
-            && let Some(style) = element.get_attribute("style")
+            && let Some(style) = element.get_attribute("data-style")
         {
             element.style().set_css_text(&style);
         }

@@ -1,24 +1,22 @@
 //! The outbox: what was sent, what waits, and what a person has to look at.
 
-use super::failure::FailureNotice;
-use super::frame::Skeleton;
-use super::mail::Letter;
-use super::route::{Link, Route};
+use super::failure::{act, failure_notice};
+use super::frame::skeleton;
+use super::mail::letter;
+use super::pieces::{Say, bare_button, button, head, said, typed, while_true};
+use super::route::{Route, link};
 use super::timer::spawn;
-use super::{say, use_console};
+use super::use_console;
 use crate::api::mail as api;
 use crate::api::operator::Failure;
+use crate::ui::el::{El, classed, el};
 use leptos::prelude::*;
-use shared::api::{MailState, OutboxMail, OutboxRow};
+use shared::api::{Language, MailState, OutboxMail, OutboxRow};
 use shared::id::ShopId;
-use shared::text::{self, visible, words};
+use shared::text::{self, words};
 
 /// The part of the screen.
-#[component]
-pub fn Outbox(
-    /// Whose.
-    shop: ShopId,
-) -> impl IntoView {
+pub fn outbox(shop: ShopId) -> El {
     let console = use_console();
     let shop = StoredValue::new(shop);
     let filter = RwSignal::new(None::<MailState>);
@@ -94,126 +92,129 @@ pub fn Outbox(
         });
     };
     let states = MailState::ALL.map(|one| {
-        view! { <option value=one.name()>{move || text::mail_state(one, console.spoken.get())}</option> }
+        el("option").set("value", one.name()).live(move || text::mail_state(one, console.spoken.get()))
     });
+    let line = move |row: OutboxRow, language: Language| {
+        let order = Route::Orders { shop: shop.get_value(), order: Some(row.order_id) };
+        let (mail, again) = (row.id.clone(), row.id);
+        let subject = match row.subject.as_deref() {
+            Some(subject) => typed(subject),
+            None => el("bdi").child(text::mail_kind(row.kind, language)),
+        };
+        let time = el("time")
+            .set("datetime", &text::moment_machine(row.created_at))
+            .child(text::moment_short(row.created_at));
+        let meaning = (row.state != MailState::Sent).then(|| {
+            let code = row.answer_code.filter(|code| *code > 0);
+            let code = code.map(|code| [" (SMTP ", &code.to_string(), ")"].concat());
+            classed("span", "mail-meaning").child(text::mail_state_meaning(row.state, language)).child(code)
+        });
+        let state = classed("span", &["mail-state is-", row.state.name()].concat())
+            .child(text::mail_state(row.state, language));
+        let open = classed("button", "mail-open")
+            .set("type", "button")
+            .on("click", move |_| open(mail.clone()))
+            .child(subject);
+        let resend = row.state.may_resend().then(|| {
+            bare_button("quiet compact", move |_| resend(again.clone())).child(text::mail_resend(language))
+        });
+        el("tr")
+            .child(classed("td", "cell-placed").child(time))
+            .child(el("td").child(state).child(meaning))
+            .child(el("td").child(link(order, "order-link").child(row.order_number.as_str())))
+            .child(classed("td", "mail-to").child(typed(&row.recipient)))
+            .child(classed("td", "mail-subject").child(open))
+            .child(el("td").child(resend))
+    };
     let table = move || {
         let language = console.spoken.get();
-        rows.get().map(|rows| {
-            if rows.is_empty() {
-                return view! {
-                    <div class="empty"><h2>{text::mail_outbox_empty_title(language)}</h2><p>{text::mail_outbox_empty(language)}</p></div>
+        let rows = rows.get()?;
+        if rows.is_empty() {
+            return Some(
+                classed("div", "empty")
+                    .child(el("h2").child(text::mail_outbox_empty_title(language)))
+                    .child(el("p").child(text::mail_outbox_empty(language))),
+            );
+        }
+        let lines: Vec<El> = rows.into_iter().map(|row| line(row, language)).collect();
+        let column = |words: &str| el("th").set("scope", "col").child(words);
+        let columns = [
+            column(text::mail_at(language)),
+            column(text::mail_state_label(language)),
+            column(text::mail_order_number(language)),
+            column(text::mail_to(language)),
+            column(text::mail_subject(language)),
+            el("th")
+                .set("scope", "col")
+                .child(classed("span", "visually-hidden").child(text::mail_resend(language))),
+        ];
+        let table = classed("table", "table mail-table").child(head(columns)).child(el("tbody").child(lines));
+        Some(
+            classed("div", "mail-scroll")
+                .set("tabindex", "0")
+                .set("role", "region")
+                .set("aria-label", text::mail_tab_outbox(language))
+                .child(table),
+        )
+    };
+    let opened_letter = move || {
+        let OutboxMail { row, message_id, text: plain, html } = opened.get()?;
+        let content = match plain {
+            None => said("p", text::mail_not_composed),
+            Some(plain) => letter(
+                Signal::stored(row.subject.unwrap_or_default()),
+                Signal::stored(plain),
+                Signal::stored(html.unwrap_or_default()),
+            ),
+        };
+        let top = classed("div", "mail-preview-head")
+            .child(said("h2", text::mail_opened).set("id", "mail-opened-heading"))
+            .child(button("quiet compact", words::close, move |_| opened.set(None)));
+        let id = classed("p", "weak").child("Message-ID: ").child(el("code").child(message_id));
+        Some(
+            classed("section", "mail-opened")
+                .set("aria-labelledby", "mail-opened-heading")
+                .child(top)
+                .child(content)
+                .child(id),
+        )
+    };
+    let choose = move |event| {
+        filter.set(MailState::from_name(&event_target_value(&event)));
+        load(None);
+    };
+    let choice = el("select")
+        .set("id", "mail-filter")
+        .on("change", choose)
+        .child(said("option", text::mail_every_state).set("value", ""))
+        .child(states.into_iter().collect::<Vec<_>>());
+    let bar = classed("div", "mail-bar")
+        .child(
+            classed("div", "field")
+                .child(said("label", text::mail_state_label).set("for", "mail-filter"))
+                .child(choice),
+        )
+        .child(button("quiet", text::mail_reload, move |_| load(None)));
+    let waits = move || rows.with(Option::is_none) && failure.with(Option::is_none);
+    let more = move || {
+        next.get().map(|cursor| {
+            let more = move |_| {
+                if !loading.get_untracked() {
+                    load(Some(cursor.clone()));
                 }
-                .into_any();
-            }
-            let lines = rows
-                .into_iter()
-                .map(|row| {
-                    let order = Route::Orders { shop: shop.get_value(), order: Some(row.order_id.clone()) };
-                    let (mail, again) = (row.id.clone(), row.id.clone());
-                    let subject = row.subject.as_deref().map_or_else(
-                        || text::mail_kind(row.kind, language).to_owned(),
-                        |subject| visible(subject).into_owned(),
-                    );
-                    let code = row.answer_code.filter(|code| *code > 0).map(|code| format!(" (SMTP {code})"));
-                    view! {
-                        <tr>
-                            <td class="cell-placed">
-                                <time datetime=text::moment_machine(row.created_at)>{text::moment_short(row.created_at)}</time>
-                            </td>
-                            <td>
-                                <span class=format!("mail-state is-{}", row.state.name())>{text::mail_state(row.state, language)}</span>
-                                {(!matches!(row.state, MailState::Sent)).then(|| view! {
-                                    <span class="mail-meaning">{text::mail_state_meaning(row.state, language)} {code}</span>
-                                })}
-                            </td>
-                            <td><Link route=order class="order-link">{row.order_number.to_string()}</Link></td>
-                            <td class="mail-to"><bdi>{visible(&row.recipient).into_owned()}</bdi></td>
-                            <td class="mail-subject">
-                                <button type="button" class="mail-open" on:click=move |_| open(mail.clone())><bdi>{subject}</bdi></button>
-                            </td>
-                            <td>
-                                {row.state.may_resend().then(|| view! {
-                                    <button type="button" class="button quiet compact" on:click=move |_| resend(again.clone())>
-                                        {text::mail_resend(language)}
-                                    </button>
-                                })}
-                            </td>
-                        </tr>
-                    }
-                })
-                .collect_view();
-            view! {
-                <div class="mail-scroll" tabindex="0" role="region" aria-label=text::mail_tab_outbox(language)>
-                <table class="table mail-table">
-                    <thead><tr>
-                        <th scope="col">{text::mail_at(language)}</th>
-                        <th scope="col">{text::mail_state_label(language)}</th>
-                        <th scope="col">{text::mail_order_number(language)}</th>
-                        <th scope="col">{text::mail_to(language)}</th>
-                        <th scope="col">{text::mail_subject(language)}</th>
-                        <th scope="col"><span class="visually-hidden">{text::mail_resend(language)}</span></th>
-                    </tr></thead>
-                    <tbody>{lines}</tbody>
-                </table>
-                </div>
-            }
-            .into_any()
+            };
+            classed("div", "orders-more").child(
+                bare_button("quiet", more)
+                    .follow_maybe("aria-disabled", move || while_true(loading.get()))
+                    .say(words::more),
+            )
         })
     };
-    let letter = move || {
-        opened.get().map(|mail| {
-            let OutboxMail { row, message_id, text, html } = mail;
-            let subject = row.subject.unwrap_or_default();
-            let waits = text.is_none();
-            let (text, html) = (text.unwrap_or_default(), html.unwrap_or_default());
-            let close = move |_| opened.set(None);
-            view! {
-                <section class="mail-opened" aria-labelledby="mail-opened-heading">
-                    <div class="mail-preview-head">
-                        <h2 id="mail-opened-heading">{say(text::mail_opened)}</h2>
-                        <button type="button" class="button quiet compact" on:click=close>{say(words::close)}</button>
-                    </div>
-                    {if waits {
-                        view! { <p>{say(text::mail_not_composed)}</p> }.into_any()
-                    } else {
-                        view! { <Letter subject=Signal::stored(subject) text=Signal::stored(text) html=Signal::stored(html)/> }.into_any()
-                    }}
-                    <p class="weak">"Message-ID: " <code>{message_id}</code></p>
-                </section>
-            }
-        })
-    };
-    view! {
-        <div class="mail-outbox">
-            <div class="mail-bar">
-                <div class="field">
-                    <label for="mail-filter">{say(text::mail_state_label)}</label>
-                    <select
-                        id="mail-filter"
-                        on:change=move |event| { filter.set(MailState::from_name(&event_target_value(&event))); load(None); }
-                    >
-                        <option value="">{say(text::mail_every_state)}</option>
-                        {states.collect_view()}
-                    </select>
-                </div>
-                <button type="button" class="button quiet" on:click=move |_| load(None)>{say(text::mail_reload)}</button>
-            </div>
-            {move || failure.get().map(|failure| view! { <FailureNotice failure retry=move |()| load(None)/> })}
-            {letter}
-            {move || (rows.with(Option::is_none) && failure.with(Option::is_none)).then(|| view! { <Skeleton/> })}
-            {table}
-            {move || next.get().map(|cursor| view! {
-                <div class="orders-more">
-                    <button
-                        type="button"
-                        class="button quiet"
-                        aria-disabled=move || loading.get().then_some("true")
-                        on:click=move |_| if !loading.get_untracked() { load(Some(cursor.clone())) }
-                    >
-                        {say(words::more)}
-                    </button>
-                </div>
-            })}
-        </div>
-    }
+    classed("div", "mail-outbox")
+        .child(bar)
+        .live(move || failure.get().map(|failure| failure_notice(failure, act(move || load(None)), None)))
+        .live(opened_letter)
+        .live(move || waits().then(skeleton))
+        .live(table)
+        .live(more)
 }

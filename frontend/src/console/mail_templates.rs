@@ -1,26 +1,26 @@
 //! Templates: choose a kind and language, write, see what it makes while writing, keep.
 
-use super::failure::FailureNotice;
-use super::frame::Skeleton;
-use super::mail::Letter;
-use super::notice::{Tone, notice};
+use super::desk_fields::bound;
+use super::failure::{act, failure_notice};
+use super::frame::skeleton;
+use super::mail::letter;
+use super::mail_server::working_button;
+use super::pieces::{Tone, bare_button, button, notice, said, while_true};
 use super::timer::spawn;
-use super::{say, use_console};
+use super::{Sentence, use_console};
 use crate::api::mail as api;
 use crate::api::operator::{self, Failure};
-use leptos::html;
+use crate::ui::el::{El, Node, classed, el, group};
 use leptos::prelude::*;
 use shared::api::{Language, MailPreview, MailPreviewRequest, MailTemplatesView, PutMailTemplate};
 use shared::id::ShopId;
-use shared::mail::{MailContent, MailKind, Rendered, Template};
+use shared::mail::{MailContent, MailKind, Placeholder, Rendered, Template};
 use shared::text::{self, words};
+use wasm_bindgen::JsCast;
+use web_sys::{Event, HtmlTextAreaElement};
 
 /// The part of the screen.
-#[component]
-pub fn Templates(
-    /// Whose.
-    shop: ShopId,
-) -> impl IntoView {
+pub fn templates(shop: ShopId) -> El {
     let console = use_console();
     let loaded = RwSignal::new(None::<Result<MailTemplatesView, Failure>>);
     let shop = StoredValue::new(shop);
@@ -34,11 +34,11 @@ pub fn Templates(
         });
     };
     load();
-    move || match loaded.get() {
-        None => view! { <Skeleton/> }.into_any(),
-        Some(Err(failure)) => view! { <FailureNotice failure retry=move |()| load()/> }.into_any(),
-        Some(Ok(view)) => view! { <Editor shop view/> }.into_any(),
-    }
+    group().live(move || match loaded.get() {
+        None => skeleton(),
+        Some(Err(failure)) => failure_notice(failure, act(load), None),
+        Some(Ok(view)) => editor(shop, view),
+    })
 }
 
 /// What the preview shows.
@@ -50,8 +50,7 @@ enum Shown {
     Real { subject: String, text: String, html: String },
 }
 
-#[component]
-fn Editor(shop: StoredValue<ShopId>, view: MailTemplatesView) -> impl IntoView {
+fn editor(shop: StoredValue<ShopId>, view: MailTemplatesView) -> El {
     let console = use_console();
     let all = RwSignal::new(view);
     let kind = RwSignal::new(MailKind::OrderConfirmation);
@@ -59,9 +58,9 @@ fn Editor(shop: StoredValue<ShopId>, view: MailTemplatesView) -> impl IntoView {
     let (subject, body) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
     let busy = RwSignal::new(false);
     let failure = RwSignal::new(None::<Failure>);
-    let kept = RwSignal::new(None::<fn(Language) -> &'static str>);
+    let kept = RwSignal::new(None::<Sentence>);
     let shown = RwSignal::new(Shown::Sample);
-    let area = NodeRef::<html::Textarea>::new();
+    let area = Node::new();
 
     let standard = move || {
         all.with(|all| {
@@ -143,7 +142,7 @@ fn Editor(shop: StoredValue<ShopId>, view: MailTemplatesView) -> impl IntoView {
             }
         });
     };
-    let save = move |event: leptos::ev::SubmitEvent| {
+    let save = move |event: Event| {
         event.prevent_default();
         if faults.with_untracked(Vec::is_empty) {
             put(Some(PutMailTemplate { subject: subject.get_untracked(), body: body.get_untracked() }));
@@ -187,7 +186,8 @@ fn Editor(shop: StoredValue<ShopId>, view: MailTemplatesView) -> impl IntoView {
     };
     let insert = move |name: &'static str| {
         let Some(area) = area.get_untracked() else { return };
-        let word = format!("{{{{{name}}}}}");
+        let area: HtmlTextAreaElement = area.unchecked_into();
+        let word = ["{{", name, "}}"].concat();
         let typed = body.get_untracked();
         // The browser counts UTF-16 units.
         let at = area.selection_start().ok().flatten().unwrap_or(u32::MAX) as usize;
@@ -200,132 +200,102 @@ fn Editor(shop: StoredValue<ShopId>, view: MailTemplatesView) -> impl IntoView {
         let _ = area.focus();
     };
     let kinds = MailKind::ALL.map(|one| {
-        view! {
-            <option value=one.name() selected=one == kind.get_untracked()>
-                {move || text::mail_kind(one, console.spoken.get())}
-            </option>
-        }
+        let option = el("option").set("value", one.name());
+        let option = if one == kind.get_untracked() { option.set("selected", "") } else { option };
+        option.live(move || text::mail_kind(one, console.spoken.get()))
     });
     let languages = [(Language::Ja, "日本語"), (Language::En, "English")]
-        .map(|(one, name)| view! { <option value=one.tag() lang=one.tag()>{name}</option> });
+        .map(|(one, name)| el("option").set("value", one.tag()).set("lang", one.tag()).child(name));
     let placeholders = move || {
-        kind.get()
-            .placeholders()
-            .map(|one| {
-                let name = one.name();
-                view! {
-                    <button
-                        type="button"
-                        class="button quiet compact"
-                        title=format!("{{{{{name}}}}}")
-                        on:click=move |_| insert(name)
-                    >
-                        {move || text::mail_placeholder(one, console.spoken.get())}
-                    </button>
-                }
-            })
-            .collect_view()
+        let button = |one: Placeholder| {
+            let name = one.name();
+            bare_button("quiet compact", move |_| insert(name))
+                .set("title", &["{{", name, "}}"].concat())
+                .live(move || text::mail_placeholder(one, console.spoken.get()))
+        };
+        kind.get().placeholders().map(button).collect::<Vec<_>>()
     };
     let fault_list = move || {
         faults.with(|faults| {
             (!faults.is_empty()).then(|| {
-                let lines = faults
-                    .iter()
-                    .map(|fault| view! { <li>{text::mail_fault(fault, console.spoken.get())}</li> })
-                    .collect_view();
-                view! { <ul class="mail-faults">{lines}</ul> }
+                let line = |fault| el("li").child(text::mail_fault(fault, console.spoken.get()));
+                classed("ul", "mail-faults").child(faults.iter().map(line).collect::<Vec<_>>())
             })
         })
     };
-    view! {
-        <div class="mail-editor">
-            <form class="mail-form" novalidate=true on:submit=save>
-                <div class="mail-which">
-                    <div class="field">
-                        <label for="mail-kind">{say(text::mail_which)}</label>
-                        <select
-                            id="mail-kind"
-                            on:change=move |event| {
-                                if let Some(one) = MailKind::from_name(&event_target_value(&event)) { kind.set(one); kept.set(None); }
-                            }
-                        >
-                            {kinds.collect_view()}
-                        </select>
-                    </div>
-                    <div class="field">
-                        <label for="mail-language">{say(text::mail_language)}</label>
-                        <select
-                            id="mail-language"
-                            on:change=move |event| { of.set(Language::from_tag(&event_target_value(&event))); kept.set(None); }
-                        >
-                            {languages.collect_view()}
-                        </select>
-                    </div>
-                </div>
-                <p class="weak">{move || {
-                    let sentence = if standard() { text::mail_is_standard } else { text::mail_is_own };
-                    sentence(console.spoken.get())
-                }}</p>
-                <div class="field">
-                    <label for="mail-subject">{say(text::mail_subject)}</label>
-                    <input
-                        id="mail-subject"
-                        type="text"
-                        autocomplete="off"
-                        lang=move || of.get().tag()
-                        aria-describedby="mail-faults"
-                        prop:value=move || subject.get()
-                        on:input=move |event| { subject.set(event_target_value(&event)); shown.set(Shown::Sample); }
-                    />
-                </div>
-                <div class="field">
-                    <label for="mail-body">{say(text::mail_body)}</label>
-                    <textarea
-                        id="mail-body"
-                        rows="18"
-                        lang=move || of.get().tag()
-                        aria-describedby="mail-faults"
-                        node_ref=area
-                        prop:value=move || body.get()
-                        on:input=move |event| { body.set(event_target_value(&event)); shown.set(Shown::Sample); }
-                    ></textarea>
-                </div>
-                <div id="mail-faults" role="status">{fault_list}</div>
-                <fieldset class="mail-words">
-                    <legend>{say(text::mail_insert)}</legend>
-                    <div class="mail-chips">{placeholders}</div>
-                </fieldset>
-                {move || failure.get().map(|failure| view! { <FailureNotice failure/> })}
-                <div role="status">
-                    {move || kept.get().map(|words| notice(Tone::Info, "", words(console.spoken.get()), None))}
-                </div>
-                <div class="mail-acts">
-                    <button
-                        type="submit"
-                        class="button"
-                        aria-disabled=move || (busy.get() || !faults.with(Vec::is_empty)).then_some("true")
-                    >
-                        {move || if busy.get() { words::more_loading(console.spoken.get()) } else { text::mail_save(console.spoken.get()) }}
-                    </button>
-                    {move || (!standard()).then(|| view! {
-                        <button type="button" class="button quiet" on:click=move |_| put(None)>{say(text::mail_reset)}</button>
-                    })}
-                </div>
-            </form>
-            <section class="mail-preview" aria-labelledby="mail-preview-heading">
-                <div class="mail-preview-head">
-                    <h2 id="mail-preview-heading">{say(text::mail_preview)}</h2>
-                    <button type="button" class="button quiet compact" on:click=real>{say(text::mail_preview_real)}</button>
-                </div>
-                <p class="weak">{move || {
-                    let sentence = match shown.get() {
-                        Shown::Sample => text::mail_preview_sample,
-                        Shown::Real { .. } => text::mail_preview_newest,
-                    };
-                    sentence(console.spoken.get())
-                }}</p>
-                <Letter subject=letter_subject text=letter_text html=letter_html/>
-            </section>
-        </div>
-    }
+    let field = |id: &str, label: Sentence, input: El| {
+        classed("div", "field").child(said("label", label).set("for", id)).child(input.set("id", id))
+    };
+    let choose_kind = move |event| {
+        if let Some(one) = MailKind::from_name(&event_target_value(&event)) {
+            kind.set(one);
+            kept.set(None);
+        }
+    };
+    let choose_language = move |event| {
+        of.set(Language::from_tag(&event_target_value(&event)));
+        kept.set(None);
+    };
+    let which = classed("div", "mail-which")
+        .child(field(
+            "mail-kind",
+            text::mail_which,
+            el("select").on("change", choose_kind).child(kinds.into_iter().collect::<Vec<_>>()),
+        ))
+        .child(field(
+            "mail-language",
+            text::mail_language,
+            el("select").on("change", choose_language).child(languages.into_iter().collect::<Vec<_>>()),
+        ));
+    // What is typed is previewed with the sample.
+    let written = |input: El, value: RwSignal<String>| {
+        bound(input, value)
+            .on("input", move |_| shown.set(Shown::Sample))
+            .follow("lang", move || of.get().tag().to_owned())
+            .set("aria-describedby", "mail-faults")
+    };
+    let spoken = move |sentence: Sentence| sentence(console.spoken.get());
+    let state = move || spoken(if standard() { text::mail_is_standard } else { text::mail_is_own });
+    let subject_line = written(el("input").set("type", "text").set("autocomplete", "off"), subject);
+    let save_button = working_button("", busy, text::mail_save, words::more_loading)
+        .follow_maybe("aria-disabled", move || while_true(busy.get() || !faults.with(Vec::is_empty)));
+    let reset = move || button("quiet", text::mail_reset, move |_| put(None));
+    let chips = classed("fieldset", "mail-words")
+        .child(said("legend", text::mail_insert))
+        .child(classed("div", "mail-chips").live(placeholders));
+    let form = classed("form", "mail-form")
+        .set("novalidate", "")
+        .on("submit", save)
+        .child(which)
+        .child(classed("p", "weak").live(state))
+        .child(field("mail-subject", text::mail_subject, subject_line))
+        .child(field(
+            "mail-body",
+            text::mail_body,
+            written(el("textarea").set("rows", "18").node(area), body),
+        ))
+        .child(el("div").set("id", "mail-faults").set("role", "status").live(fault_list))
+        .child(chips)
+        .live(move || failure.get().map(|failure| failure_notice(failure, None, None)))
+        .child(
+            el("div")
+                .set("role", "status")
+                .live(move || kept.get().map(|words| notice(Tone::Info, "", spoken(words), None))),
+        )
+        .child(classed("div", "mail-acts").child(save_button).live_while(move || !standard(), reset));
+    let of_what = move || {
+        spoken(match shown.get() {
+            Shown::Sample => text::mail_preview_sample,
+            Shown::Real { .. } => text::mail_preview_newest,
+        })
+    };
+    let head = classed("div", "mail-preview-head")
+        .child(said("h2", text::mail_preview).set("id", "mail-preview-heading"))
+        .child(button("quiet compact", text::mail_preview_real, real));
+    let preview = classed("section", "mail-preview")
+        .set("aria-labelledby", "mail-preview-heading")
+        .child(head)
+        .child(classed("p", "weak").live(of_what))
+        .child(letter(letter_subject, letter_text, letter_html));
+    classed("div", "mail-editor").child(form).child(preview)
 }

@@ -35,6 +35,7 @@ mod order_parts_records;
 mod order_reading;
 mod order_row;
 mod orders;
+mod pieces;
 mod queue_screen;
 mod queue_store;
 mod route;
@@ -45,6 +46,7 @@ mod styles;
 mod timer;
 
 use crate::api::operator::Failure;
+use crate::ui::el::{Row, classed, group};
 use bulk::Bulk;
 use desk_store::Desk;
 use leptos::prelude::*;
@@ -202,21 +204,28 @@ pub fn App() -> impl IntoView {
         document().set_title(&title(&screen.get(), language));
     });
 
-    view! {
-        {move || match screen.get() {
-            Screen::Opening => view! { <frame::Opening/> }.into_any(),
-            Screen::Unreachable(failure) => view! { <frame::Unreachable failure/> }.into_any(),
-            Screen::First => view! { <sign_in::FirstOperator/> }.into_any(),
-            Screen::SignIn => view! { <sign_in::SignIn/> }.into_any(),
-            Screen::NoShop => view! { <frame::NoShop/> }.into_any(),
-            Screen::Orders(shop) => view! { <order_list::OrderList shop/> }.into_any(),
-            Screen::Refunds(shop) => view! { <queue_screen::QueueScreen shop/> }.into_any(),
-            Screen::Disputes(shop) => view! { <disputes::DisputeScreen shop/> }.into_any(),
-            Screen::Mail(shop) => view! { <mail::Mail shop/> }.into_any(),
-            Screen::Unknown => view! { <frame::NoPage/> }.into_any(),
-        }}
-        <div class="visually-hidden" role="status">{move || console.announcement.get()}</div>
-    }
+    let drawn = move || match screen.get() {
+        Screen::Opening => frame::opening(),
+        Screen::Unreachable(failure) => frame::unreachable(failure),
+        Screen::First => sign_in::first_operator(),
+        Screen::SignIn => sign_in::sign_in(),
+        Screen::NoShop => frame::no_shop(),
+        Screen::Orders(shop) => order_list::order_list(shop),
+        Screen::Refunds(shop) => queue_screen::queue_screen(shop),
+        Screen::Disputes(shop) => disputes::dispute_screen(shop),
+        Screen::Mail(shop) => mail::mail(shop),
+        Screen::Unknown => frame::no_page(),
+    };
+    // By a key of its own, so that no screen is taken for the one before it, with its place and focus.
+    let count = StoredValue::new(0_u32);
+    let shown = move || -> Vec<Row> {
+        screen.track();
+        count.update_value(|count| *count = count.wrapping_add(1));
+        vec![(count.get_value().to_string(), Box::new(move || untrack(drawn)))]
+    };
+    let said =
+        classed("div", "visually-hidden").set("role", "status").live(move || console.announcement.get());
+    group().each(shown).child(said).view()
 }
 
 fn title(screen: &Screen, language: Language) -> String {

@@ -1,27 +1,27 @@
 //! 受注詳細: state and actions above, then what was bought, by whom, what Amazon calls it, and what happened.
 
-use super::desk_sheet::ActionSheet;
-use super::failure::FailureNotice;
-use super::frame::Skeleton;
+use super::desk_sheet::action_sheet;
+use super::failure::{act, failure_notice};
+use super::frame::skeleton;
 use super::keys::leave_detail;
-use super::order_detail_actions::Actions;
-use super::order_parts::{AmazonIds, Buyer, Lines, Timeline};
-use super::order_parts_records::{Alerts, Records};
+use super::order_detail_actions::actions;
+use super::order_parts::{amazon_ids, buyer, lines, timeline};
+use super::order_parts_records::{alerts, records};
 use super::orders::Opened;
-use super::{say, use_console};
+use super::pieces::{bare_button, fact, said, said_in};
+use super::use_console;
 use crate::api::operator::Failure;
+use crate::ui::el::{El, Node, classed, el, group};
 use crate::ui::moment::moment;
-use crate::ui::payment_icon::PaymentIcon;
-use leptos::html;
+use crate::ui::payment_icon::payment_icon;
 use leptos::prelude::*;
 use shared::api::{Code, OrderView};
 use shared::text::{self, words};
 
 /// The pane, or on a narrow screen the page, of the open order.
-#[component]
-pub fn OrderDetail() -> impl IntoView {
+pub fn order_detail() -> El {
     let console = use_console();
-    let heading = NodeRef::<html::H1>::new();
+    let heading = Node::new();
     let opened = console.orders.opened;
     let id = Memo::new(move |_| {
         opened.with(|opened| match opened {
@@ -48,23 +48,20 @@ pub fn OrderDetail() -> impl IntoView {
         })
     });
     let body = move || match which.get() {
-        Which::Nothing => ().into_any(),
-        Which::Loading => view! {
-            <p class="visually-hidden" role="status">{say(words::loading_order)}</p>
-            <Skeleton/>
-        }
-        .into_any(),
-        Which::Failed(failure) if failure.code() == Some(Code::NotFound) => view! {
-            <div class="empty"><h2>{say(words::no_order_title)}</h2><p>{say(words::no_page_detail)}</p></div>
-        }
-        .into_any(),
+        Which::Nothing => group(),
+        Which::Loading => group()
+            .child(said_in("p", "visually-hidden", words::loading_order).set("role", "status"))
+            .child(skeleton()),
+        Which::Failed(failure) if failure.code() == Some(Code::NotFound) => classed("div", "empty")
+            .child(said("h2", words::no_order_title))
+            .child(said("p", words::no_page_detail)),
         Which::Failed(failure) => {
-            let again = move |()| {
+            let again = move || {
                 if let Some(id) = id.get_untracked() {
                     console.read_detail(id);
                 }
             };
-            view! { <FailureNotice failure retry=again/> }.into_any()
+            failure_notice(failure, act(again), None)
         }
         Which::Ready(_) => {
             // The pane is taken away before another order comes in, so a view is always there.
@@ -72,29 +69,23 @@ pub fn OrderDetail() -> impl IntoView {
                 Opened::Ready(view) => Some((**view).clone()),
                 _ => None,
             });
-            first
-                .map(|first| {
-                    let view = Memo::new(move |before: Option<&OrderView>| match opened.get() {
-                        Opened::Ready(view) => *view,
-                        _ => before.cloned().unwrap_or_else(|| first.clone()),
-                    });
-                    view! { <Ready view/> }
-                })
-                .into_any()
+            group().child(first.map(|first| {
+                ready(Memo::new(move |before: Option<&OrderView>| match opened.get() {
+                    Opened::Ready(view) => *view,
+                    _ => before.cloned().unwrap_or_else(|| first.clone()),
+                }))
+            }))
         }
     };
-    view! {
-        <section class="detail" aria-labelledby="detail-heading">
-            <div class="detail-head">
-                <h1 id="detail-heading" tabindex="-1" node_ref=heading>{say(words::detail_heading)}</h1>
-                <button type="button" class="button quiet compact" on:click=move |_| leave_detail(console)>
-                    <span class="only-narrow">{say(words::back_to_list)}</span>
-                    <span class="only-wide">{say(words::close)}</span>
-                </button>
-            </div>
-            {body}
-        </section>
-    }
+    let back = bare_button("quiet compact", move |_| leave_detail(console))
+        .child(said_in("span", "only-narrow", words::back_to_list))
+        .child(said_in("span", "only-wide", words::close));
+    let heading =
+        said("h1", words::detail_heading).set("id", "detail-heading").set("tabindex", "-1").node(heading);
+    classed("section", "detail")
+        .set("aria-labelledby", "detail-heading")
+        .child(classed("div", "detail-head").child(heading).child(back))
+        .live(body)
 }
 
 #[derive(Clone, PartialEq, Eq)]
@@ -105,39 +96,35 @@ enum Which {
     Ready(shared::id::OrderId),
 }
 
-#[component]
-fn Ready(view: Memo<OrderView>) -> impl IntoView {
+fn ready(view: Memo<OrderView>) -> El {
     let console = use_console();
     let spoken = console.spoken;
     let (number, placed_at) = view.with_untracked(|view| (view.row.number.to_string(), view.row.placed_at));
     let row = Signal::derive(move || view.with(|view| view.row.clone()));
-    view! {
-        <div class="detail-state">
-            <p class="detail-number" translate="no">{number}</p>
-            <p class="detail-total">{move || view.with(|view| view.totals.total.to_string())}</p>
-            <p class="detail-placed">{move || moment(placed_at, spoken.get())}</p>
-            <dl class="states">
-                <div>
-                    <dt>{say(words::order_status)}</dt>
-                    <dd>{move || text::order_status(view.with(|view| view.row.order_status), spoken.get())}</dd>
-                </div>
-                <div>
-                    <dt>{say(words::payment_status)}</dt>
-                    <dd>{move || text::payment_status(view.with(|view| view.row.payment_status), spoken.get())}</dd>
-                </div>
-                <div>
-                    <dt>{say(words::payment)}</dt>
-                    <dd class="detail-payment"><PaymentIcon row place="detail" language=spoken/></dd>
-                </div>
-            </dl>
-            <Actions view/>
-        </div>
-        <Alerts view/>
-        <Lines view/>
-        <Buyer view/>
-        <AmazonIds view/>
-        <Records view/>
-        <Timeline view/>
-        <ActionSheet view/>
-    }
+    let order_status =
+        group().live(move || text::order_status(view.with(|view| view.row.order_status), spoken.get()));
+    let payment_status =
+        group().live(move || text::payment_status(view.with(|view| view.row.payment_status), spoken.get()));
+    let payment = el("div")
+        .child(said("dt", words::payment))
+        .child(classed("dd", "detail-payment").child(payment_icon(row, "detail", spoken)));
+    let states = classed("dl", "states")
+        .child(fact(words::order_status, order_status))
+        .child(fact(words::payment_status, payment_status))
+        .child(payment);
+    let state = classed("div", "detail-state")
+        .child(classed("p", "detail-number").set("translate", "no").child(number))
+        .child(classed("p", "detail-total").live(move || view.with(|view| view.totals.total.to_string())))
+        .child(classed("p", "detail-placed").live(move || moment(placed_at, spoken.get())))
+        .child(states)
+        .child(actions(view));
+    group()
+        .child(state)
+        .child(alerts(view))
+        .child(lines(view))
+        .child(buyer(view))
+        .child(amazon_ids(view))
+        .child(records(view))
+        .child(timeline(view))
+        .child(action_sheet(view))
 }

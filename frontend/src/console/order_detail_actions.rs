@@ -1,6 +1,8 @@
 //! What can be done with the open order, and why not what people would look for.
 
-use super::{say, use_console};
+use super::pieces::{Say, bare_button, button, said_in};
+use super::use_console;
+use crate::ui::el::{El, classed, el, group};
 use leptos::prelude::*;
 use shared::api::{ActionView, OrderView};
 use shared::order::OrderStatus;
@@ -42,8 +44,7 @@ fn is_offered(one: &ActionView) -> bool {
 }
 
 /// Buttons and reasons.
-#[component]
-pub fn Actions(view: Memo<OrderView>) -> impl IntoView {
+pub fn actions(view: Memo<OrderView>) -> El {
     let console = use_console();
     let spoken = console.spoken;
     let row = Signal::derive(move || view.with(|view| view.row.clone()));
@@ -51,14 +52,11 @@ pub fn Actions(view: Memo<OrderView>) -> impl IntoView {
     let capture = move || {
         if may_capture.get() {
             let capture = move |_| console.preview_capture(vec![row.get_untracked()]);
-            view! {
-                <button type="button" class="button compact" on:click=capture>{say(words::capture_one)}</button>
-            }
-            .into_any()
+            button("compact", words::capture_one, capture)
         } else {
             // Forbidden actions are absent and say why.
             let why = move || words::why_excluded(&row.get(), spoken.get());
-            view! { <p class="detail-why">{say(words::capture_one)} ": " {why}</p> }.into_any()
+            said_in("p", "detail-why", words::capture_one).child(": ").live(why)
         }
     };
     let actions = Memo::new(move |_| {
@@ -66,7 +64,7 @@ pub fn Actions(view: Memo<OrderView>) -> impl IntoView {
     });
     let buttons = move || {
         let (actions, is_canceled) = actions.get();
-        let button = |wanted: OrderAction| {
+        let one = |wanted: OrderAction| {
             actions.iter().find(|one| one.action == wanted && is_offered(one))?;
             let label = move || {
                 let language = spoken.get();
@@ -75,40 +73,30 @@ pub fn Actions(view: Memo<OrderView>) -> impl IntoView {
                     other => desk_words::action(other, language),
                 }
             };
-            Some(view! {
-                <button
-                    type="button"
-                    class="button quiet compact"
-                    aria-haspopup="dialog"
-                    on:click=move |_| console.desk.show(wanted)
-                >
-                    {label}
-                </button>
-            })
+            let show = move |_| console.desk.show(wanted);
+            Some(bare_button("quiet compact", show).set("aria-haspopup", "dialog").live(label))
         };
-        OFFERED.into_iter().filter_map(button).collect_view()
+        OFFERED.into_iter().filter_map(one).collect::<Vec<_>>()
     };
     let refusals = move || {
         let (actions, _) = actions.get();
         let language = spoken.get();
         let why = |wanted: OrderAction| {
             let refused = actions.iter().find(|one| one.action == wanted && !is_offered(one))?.refused?;
-            Some(view! {
-                <li>{desk_words::action(wanted, language)} ": " {desk_words::refused(refused, language)}</li>
-            })
+            let what = desk_words::action(wanted, language);
+            Some(el("li").child([what, ": ", desk_words::refused(refused, language)].concat()))
         };
         let lines: Vec<_> = EXPLAINED.into_iter().filter_map(why).collect();
         (!lines.is_empty()).then(|| {
-            view! {
-                <details class="refusals">
-                    <summary>{desk_words::refusals(language)}</summary>
-                    <ul>{lines}</ul>
-                </details>
-            }
+            classed("details", "refusals")
+                .child(el("summary").child(desk_words::refusals(language)))
+                .child(el("ul").child(lines))
         })
     };
-    view! {
-        <div class="detail-act" role="group" aria-label=say(desk_words::actions)>{capture} {buttons}</div>
-        <div class="detail-refusals">{refusals}</div>
-    }
+    let act = classed("div", "detail-act")
+        .set("role", "group")
+        .say_as("aria-label", desk_words::actions)
+        .live(capture)
+        .live(buttons);
+    group().child(act).child(classed("div", "detail-refusals").live(refusals))
 }

@@ -1,28 +1,26 @@
-//! 受注一覧: newest first, live, with selection, and the detail beside it or instead of it.
+//! The screen of 受注一覧.
 
 use super::bulk_sheet::{BulkSheet, RunUnderWay};
-use super::failure::FailureNotice;
-use super::frame::{Frame, Skeleton};
-use super::keys::{self, KeyHelp};
-use super::order_detail::OrderDetail;
-use super::order_list_filter::FilterBar;
-use super::order_row::OrderRowView;
-use super::orders::{Load, More};
+use super::failure::{act, failure_notice};
+use super::frame::{frame, skeleton};
+use super::keys::{self, key_help};
+use super::order_detail::order_detail;
+use super::order_list_filter::filter_bar;
+use super::order_row::order_row;
+use super::orders::{Entry, Load, More};
+use super::pieces::{Say, button, said, said_in, while_true};
 use super::route::Route;
-use super::selection::{Selected, SelectionBar, provide_selected};
-use super::{live, say, use_console};
+use super::selection::{Selected, provide_selected, selection_bar};
+use super::{Sentence, live, use_console};
 use crate::api::operator::Failure;
+use crate::ui::el::{El, Row, classed, el, group};
 use leptos::prelude::*;
 use shared::id::ShopId;
 use shared::order_query::OrderFilter;
 use shared::text::{console_list, words};
 
 /// The screen of a shop's orders.
-#[component]
-pub fn OrderList(
-    /// The shop.
-    shop: ShopId,
-) -> impl IntoView {
+pub fn order_list(shop: ShopId) -> El {
     let console = use_console();
     console.orders.enter(&shop);
     console.follow_filter();
@@ -45,43 +43,38 @@ pub fn OrderList(
         Load::Ready => Face::Rows,
     });
     let body = move || match face.get() {
-        Face::Loading => view! {
-            <p class="visually-hidden" role="status">{say(words::loading_orders)}</p>
-            <Skeleton/>
-        }
-        .into_any(),
-        Face::Failed(failure) => {
-            view! { <FailureNotice failure retry=move |()| console.load_orders()/> }.into_any()
-        }
-        Face::Empty => view! { <NoOrders/> }.into_any(),
-        Face::Rows => view! { <Rows/> }.into_any(),
+        Face::Loading => group()
+            .child(said_in("p", "visually-hidden", words::loading_orders).set("role", "status"))
+            .child(skeleton()),
+        Face::Failed(failure) => failure_notice(failure, act(move || console.load_orders()), None),
+        Face::Empty => no_orders(),
+        Face::Rows => rows(),
     };
-    view! {
-        <Frame shop=view.unwrap_or_else(|| unreachable_shop(&shop))>
-            <div class="desk" class:has-detail=move || opened.get().is_some()>
-                <section class="orders" aria-labelledby="orders-heading">
-                    <div class="orders-head">
-                        <h1 id="orders-heading">{say(words::orders_heading)}</h1>
-                        <Shown/>
-                        <button type="button" class="button quiet compact keys-button" on:click=move |_| help.set(true)>
-                            {say(words::keys)} <kbd aria-hidden="true">"?"</kbd>
-                        </button>
-                    </div>
-                    <FilterBar/>
-                    <RunUnderWay/>
-                    <SelectionBar/>
-                    {body}
-                </section>
-                <Show when=move || opened.get().is_some()>
-                    <OrderDetail/>
-                </Show>
-            </div>
-            <BulkSheet/>
-            <Show when=move || help.get()>
-                <KeyHelp close=move |()| help.set(false)/>
-            </Show>
-        </Frame>
-    }
+    let is_open = Memo::new(move |_| opened.get().is_some());
+    let head = classed("div", "orders-head")
+        .child(said("h1", words::orders_heading).set("id", "orders-heading"))
+        .child(shown())
+        .child(
+            button("quiet compact keys-button", words::keys, move |_| help.set(true))
+                .child(" ")
+                .child(el("kbd").set("aria-hidden", "true").child("?")),
+        );
+    let orders = classed("section", "orders")
+        .set("aria-labelledby", "orders-heading")
+        .child(head)
+        .child(filter_bar())
+        .child(view! { <RunUnderWay/> }.into_any())
+        .child(selection_bar())
+        .live(body);
+    let desk = el("div")
+        .follow("class", move || if is_open.get() { "desk has-detail" } else { "desk" }.to_owned())
+        .child(orders)
+        .live_while(move || is_open.get(), order_detail);
+    let screen = group()
+        .child(desk)
+        .child(view! { <BulkSheet/> }.into_any())
+        .live_while(move || help.get(), move || key_help(move || help.set(false)));
+    frame(Some(view.unwrap_or_else(|| unreachable_shop(&shop))), screen)
 }
 
 /// What stands under the heading.
@@ -99,8 +92,7 @@ fn unreachable_shop(shop: &ShopId) -> shared::api::ShopView {
 }
 
 /// How many are shown.
-#[component]
-fn Shown() -> impl IntoView {
+fn shown() -> El {
     let console = use_console();
     let orders = console.orders;
     let shown = move || {
@@ -108,29 +100,22 @@ fn Shown() -> impl IntoView {
         let ready = orders.load.get() == Load::Ready && count > 0;
         ready.then(|| words::shown(count, orders.next.get().is_some(), console.spoken.get()))
     };
-    view! { <p class="orders-count">{shown}</p> }
+    classed("p", "orders-count").live(shown)
 }
 
-#[component]
-fn NoOrders() -> impl IntoView {
-    let console = use_console();
-    let orders = console.orders;
+fn no_orders() -> El {
+    let orders = use_console().orders;
     if orders.filtering.filter.with_untracked(|filter| !filter.is_empty()) {
-        return view! { <NoneFits/> }.into_any();
+        return none_fits();
     }
-    view! {
-        <div class="empty">
-            <h2>{say(words::empty_title)}</h2>
-            <p>{say(words::empty_detail)}</p>
-            <p>{say(words::empty_how)}</p>
-        </div>
-    }
-    .into_any()
+    classed("div", "empty")
+        .child(said("h2", words::empty_title))
+        .child(said("p", words::empty_detail))
+        .child(said("p", words::empty_how))
 }
 
 /// No order fits the filter, or none so far.
-#[component]
-fn NoneFits() -> impl IntoView {
+fn none_fits() -> El {
     let console = use_console();
     let orders = console.orders;
     let stopped = move || orders.next.with(Option::is_some);
@@ -138,101 +123,69 @@ fn NoneFits() -> impl IntoView {
         let sentence = if stopped() { console_list::none_yet_title } else { console_list::none_title };
         sentence(console.spoken.get())
     };
-    view! {
-        <div class="empty" role="status">
-            <h2>{title}</h2>
-            <Show when=move || !stopped()>
-                <p>{say(console_list::none_detail)}</p>
-            </Show>
-            <p class="orders-none">
-                <Show when=stopped>
-                    <button
-                        type="button"
-                        class="button compact"
-                        aria-disabled=move || (orders.more.get() == More::Loading).then_some("true")
-                        on:click=move |_| console.more_orders()
-                    >
-                        {say(console_list::go_on)}
-                    </button>
-                </Show>
-                <button
-                    type="button"
-                    class="button quiet compact"
-                    on:click=move |_| console.filter_orders(OrderFilter::default())
-                >
-                    {say(console_list::clear)}
-                </button>
-            </p>
-        </div>
-    }
+    let go_on = move || {
+        button("compact", console_list::go_on, move |_| console.more_orders())
+            .follow_maybe("aria-disabled", move || while_true(orders.more.get() == More::Loading))
+    };
+    let clear = button("quiet compact", console_list::clear, move |_| {
+        console.filter_orders(OrderFilter::default());
+    });
+    classed("div", "empty")
+        .set("role", "status")
+        .child(el("h2").live(title))
+        .live_while(move || !stopped(), || said("p", console_list::none_detail))
+        .child(classed("p", "orders-none").live_while(stopped, go_on).child(clear))
 }
 
 /// The table and what follows it. Roles are spelled out because the narrow layout takes the table's display away.
-#[component]
-fn Rows() -> impl IntoView {
+fn rows() -> El {
     let console = use_console();
     let orders = console.orders;
     let selected = expect_context::<Selected>();
-    let all = move |event| orders.choose_all(event_target_checked(&event));
     let more = move || {
         let again = move |_| console.more_orders();
+        let line = |class: &str| classed("p", class);
         match (orders.more.get(), orders.next.get().is_some()) {
-            (More::Failed(failure), _) => {
-                view! { <FailureNotice failure retry=move |()| console.more_orders()/> }.into_any()
-            }
-            (More::Loading, _) => {
-                view! { <p class="orders-more" role="status">{say(words::more_loading)}</p> }.into_any()
-            }
-            (More::Idle, true) if orders.filtering.bounded.get() => view! {
-                <p class="orders-stopped">{say(console_list::stopped)}</p>
-                <p class="orders-more">
-                    <button type="button" class="button quiet compact" on:click=again>{say(console_list::go_on)}</button>
-                </p>
-            }
-            .into_any(),
-            (More::Idle, true) => view! {
-                <p class="orders-more">
-                    <button type="button" class="button quiet compact" on:click=again>{say(words::more)}</button>
-                </p>
-            }
-            .into_any(),
-            (More::Idle, false) => {
-                view! { <p class="orders-more orders-end">{say(words::end_of_list)}</p> }.into_any()
-            }
+            (More::Failed(failure), _) => failure_notice(failure, act(move || console.more_orders()), None),
+            (More::Loading, _) => line("orders-more").set("role", "status").say(words::more_loading),
+            (More::Idle, true) if orders.filtering.bounded.get() => group()
+                .child(line("orders-stopped").say(console_list::stopped))
+                .child(line("orders-more").child(button("quiet compact", console_list::go_on, again))),
+            (More::Idle, true) => line("orders-more").child(button("quiet compact", words::more, again)),
+            (More::Idle, false) => line("orders-more orders-end").say(words::end_of_list),
         }
     };
-    view! {
-        <table class="table" role="table" aria-labelledby="orders-heading">
-            <thead role="rowgroup">
-                <tr role="row">
-                    <th scope="col" role="columnheader" class="cell-choose">
-                        <label class="choose">
-                            <input
-                                type="checkbox"
-                                aria-label=say(words::choose_all)
-                                prop:checked=move || selected.all()
-                                prop:indeterminate=move || selected.some()
-                                on:change=all
-                            />
-                        </label>
-                        <span class="choose-words" aria-hidden="true">{say(words::choose_all)}</span>
-                    </th>
-                    <th scope="col" role="columnheader">{say(words::number)}</th>
-                    <th scope="col" role="columnheader">{say(words::placed_at)}</th>
-                    <th scope="col" role="columnheader">{say(words::buyer)}</th>
-                    <th scope="col" role="columnheader" class="cell-amount">{say(words::amount)}</th>
-                    <th scope="col" role="columnheader">{say(words::order_status)}</th>
-                    <th scope="col" role="columnheader">{say(words::payment_status)}</th>
-                    <th scope="col" role="columnheader">{say(words::payment)}</th>
-                    <th scope="col" role="columnheader" class="cell-days">{say(console_list::days_left)}</th>
-                </tr>
-            </thead>
-            <tbody role="rowgroup">
-                <For each=move || orders.entries.get() key=|entry| entry.id.clone() let:entry>
-                    <OrderRowView entry/>
-                </For>
-            </tbody>
-        </table>
-        {more}
-    }
+    let column = |class: &str, sentence: Sentence| header(class).say(sentence);
+    let box_ = el("input")
+        .set("type", "checkbox")
+        .say_as("aria-label", words::choose_all)
+        .prop("checked", move || selected.all())
+        .prop("indeterminate", move || selected.some())
+        .on("change", move |event| orders.choose_all(event_target_checked(&event)));
+    let choose = header("cell-choose")
+        .child(classed("label", "choose").child(box_))
+        .child(said_in("span", "choose-words", words::choose_all).set("aria-hidden", "true"));
+    let head = el("tr")
+        .set("role", "row")
+        .child(choose)
+        .child(column("", words::number))
+        .child(column("", words::placed_at))
+        .child(column("", words::buyer))
+        .child(column("cell-amount", words::amount))
+        .child(column("", words::order_status))
+        .child(column("", words::payment_status))
+        .child(column("", words::payment))
+        .child(column("cell-days", console_list::days_left));
+    let row = |entry: Entry| -> Row { (entry.id.as_str().to_owned(), Box::new(move || order_row(entry))) };
+    let list = move || orders.entries.get().into_iter().map(row).collect();
+    let table = classed("table", "table")
+        .set("role", "table")
+        .set("aria-labelledby", "orders-heading")
+        .child(el("thead").set("role", "rowgroup").child(head))
+        .child(el("tbody").set("role", "rowgroup").each(list));
+    group().child(table).live(more)
+}
+
+fn header(class: &str) -> El {
+    classed("th", class).set("scope", "col").set("role", "columnheader")
 }

@@ -1,13 +1,16 @@
 //! Above the order list: search, saved views, filters with one press, and the ways to more.
 
-use super::order_list_sheets::{CsvSheet, FilterSheet, SaveSheet};
-use super::{keys, say, use_console};
+use super::order_list_sheets::{csv_sheet, filter_sheet, save_sheet};
+use super::pieces::{Say, button, said_in, typed, while_true, yes_or_no};
+use super::{keys, use_console};
 use crate::api::order_list as api;
-use leptos::ev::{Event, SubmitEvent};
-use leptos::html;
+use crate::ui::el::{El, Node, classed, el, group};
 use leptos::prelude::*;
+use shared::api::SavedView;
 use shared::order_query::{OrderFilter, chips};
 use shared::text::console_list as words;
+use wasm_bindgen::JsCast;
+use web_sys::{Event, HtmlInputElement};
 
 /// Which sheet is open.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -18,68 +21,64 @@ enum Sheet {
 }
 
 /// Search, views and filters.
-#[component]
-pub fn FilterBar() -> impl IntoView {
+pub fn filter_bar() -> El {
     let console = use_console();
     let filtering = console.orders.filtering;
     let filter = filtering.filter;
     let sheet = RwSignal::new(None::<Sheet>);
-    let close = move |()| sheet.set(None);
+    let close = move || sheet.set(None);
     let named = Memo::new(move |_| {
         let query = filter.with(api::query);
         filtering.views.with(|views| views.iter().any(|view| api::filter(&view.query) == api::filter(&query)))
     });
-    view! {
-        <div class="filter-bar">
-            <SearchBox/>
-            <button type="button" class="button quiet compact" on:click=move |_| sheet.set(Some(Sheet::Filter))>
-                {say(words::more_filters)}
-            </button>
-            <button type="button" class="button quiet compact" on:click=move |_| sheet.set(Some(Sheet::Csv))>
-                {say(words::csv)}
-            </button>
-        </div>
-        <div class="filter-rows">
-            <Views/>
-            <div class="chips" role="group" aria-label=say(words::filters)>
-                {chips().into_iter().enumerate().map(|(place, chip)| view! { <Chip place chip/> }).collect_view()}
-                <Show when=move || filter.with(|filter| !filter.is_empty())>
-                    <button type="button" class="chip-text" on:click=move |_| console.filter_orders(OrderFilter::default())>
-                        {say(words::clear)}
-                    </button>
-                    <Show when=move || !named.get()>
-                        <button type="button" class="chip-text" on:click=move |_| sheet.set(Some(Sheet::Save))>
-                            {say(words::save)}
-                        </button>
-                    </Show>
-                </Show>
-            </div>
-        </div>
-        {move || match sheet.get() {
-            None => ().into_any(),
-            Some(Sheet::Filter) => view! { <FilterSheet close/> }.into_any(),
-            Some(Sheet::Save) => view! { <SaveSheet close/> }.into_any(),
-            Some(Sheet::Csv) => view! { <CsvSheet close/> }.into_any(),
-        }}
-    }
+    let plain_button = |sentence, act: Box<dyn FnMut(Event)>| {
+        classed("button", "chip-text").set("type", "button").on("click", act).say(sentence)
+    };
+    let of_filter = move || {
+        group()
+            .child(plain_button(
+                words::clear,
+                Box::new(move |_| console.filter_orders(OrderFilter::default())),
+            ))
+            .live_while(
+                move || !named.get(),
+                move || plain_button(words::save, Box::new(move |_| sheet.set(Some(Sheet::Save)))),
+            )
+    };
+    let chips: Vec<El> = chips().into_iter().enumerate().map(|(place, filter)| chip(place, filter)).collect();
+    let chips = classed("div", "chips")
+        .set("role", "group")
+        .say_as("aria-label", words::filters)
+        .child(chips)
+        .live_while(move || filter.with(|filter| !filter.is_empty()), of_filter);
+    let ways = classed("div", "filter-bar")
+        .child(search_box())
+        .child(button("quiet compact", words::more_filters, move |_| sheet.set(Some(Sheet::Filter))))
+        .child(button("quiet compact", words::csv, move |_| sheet.set(Some(Sheet::Csv))));
+    group().child(ways).child(classed("div", "filter-rows").child(views()).child(chips)).live(move || {
+        sheet.get().map(|sheet| match sheet {
+            Sheet::Filter => filter_sheet(close),
+            Sheet::Save => save_sheet(close),
+            Sheet::Csv => csv_sheet(close),
+        })
+    })
 }
 
 /// What is typed is searched for with Enter; emptied, everything is shown again.
-#[component]
-fn SearchBox() -> impl IntoView {
+fn search_box() -> El {
     let console = use_console();
     let filter = console.orders.filtering.filter;
-    let node = NodeRef::<html::Input>::new();
+    let node = Node::new();
     keys::listen_for_search(node);
     let search = move |text: String| {
         let text = text.trim().to_owned();
         let search = (!text.is_empty()).then_some(text);
         console.filter_orders(OrderFilter { search, ..filter.get_untracked() });
     };
-    let submit = move |event: SubmitEvent| {
+    let submit = move |event: Event| {
         event.prevent_default();
         if let Some(input) = node.get_untracked() {
-            search(input.value());
+            search(input.unchecked_into::<HtmlInputElement>().value());
         }
     };
     let emptied = move |event: Event| {
@@ -87,101 +86,71 @@ fn SearchBox() -> impl IntoView {
             search(String::new());
         }
     };
-    view! {
-        <form role="search" class="search" on:submit=submit>
-            <input
-                type="search"
-                node_ref=node
-                maxlength="100"
-                autocomplete="off"
-                spellcheck="false"
-                aria-label=say(words::search)
-                aria-keyshortcuts="/"
-                placeholder=say(words::search_hint)
-                prop:value=move || filter.with(|filter| filter.search.clone().unwrap_or_default())
-                on:input=emptied
-            />
-            <kbd aria-hidden="true">"/"</kbd>
-        </form>
-    }
+    let input = el("input")
+        .set("type", "search")
+        .node(node)
+        .set("maxlength", "100")
+        .set("autocomplete", "off")
+        .set("spellcheck", "false")
+        .say_as("aria-label", words::search)
+        .set("aria-keyshortcuts", "/")
+        .say_as("placeholder", words::search_hint)
+        .prop("value", move || filter.with(|filter| filter.search.clone().unwrap_or_default()))
+        .on("input", emptied);
+    classed("form", "search")
+        .set("role", "search")
+        .on("submit", submit)
+        .child(input)
+        .child(el("kbd").set("aria-hidden", "true").child("/"))
+}
+
+fn tab(is: impl Fn() -> bool + Send + 'static, act: impl FnMut(Event) + 'static) -> El {
+    classed("button", "tab")
+        .set("type", "button")
+        .follow_maybe("aria-current", move || while_true(is()))
+        .on("click", act)
 }
 
 /// Everything, then what was kept.
-#[component]
-fn Views() -> impl IntoView {
+fn views() -> El {
     let console = use_console();
     let filtering = console.orders.filtering;
     let filter = filtering.filter;
-    let all = move || filter.with(OrderFilter::is_empty);
-    let views = move || {
-        filtering
-            .views
-            .get()
-            .into_iter()
-            .map(|view| {
-                let kept = api::filter(&view.query);
-                let (shows, id) = (kept.clone(), view.id.clone());
-                let is = Memo::new(move |_| filter.with(|filter| *filter == kept));
-                let mine = view.mine;
-                view! {
-                    <li>
-                        <button
-                            type="button"
-                            class="tab"
-                            aria-current=move || is.get().then_some("true")
-                            on:click=move |_| console.filter_orders(shows.clone())
-                        >
-                            <bdi>{shared::text::visible(&view.name).into_owned()}</bdi>
-                            {view.shared.then(|| view! { " " <span class="tab-note">{say(words::shared)}</span> })}
-                        </button>
-                        <Show when=move || mine && is.get()>
-                            <button
-                                type="button"
-                                class="tab-remove"
-                                aria-label=say(words::remove)
-                                title=say(words::remove)
-                                on:click={
-                                    let id = id.clone();
-                                    move |_| console.remove_view(id.clone())
-                                }
-                            >
-                                <span aria-hidden="true">"×"</span>
-                            </button>
-                        </Show>
-                    </li>
-                }
-            })
-            .collect_view()
+    let one = move |view: SavedView| {
+        let kept = api::filter(&view.query);
+        let shows = kept.clone();
+        let is = Memo::new(move |_| filter.with(|filter| *filter == kept));
+        let SavedView { id, name, shared, mine, .. } = view;
+        let note = shared.then(|| group().child(" ").child(said_in("span", "tab-note", words::shared)));
+        let remove = move || {
+            let id = id.clone();
+            classed("button", "tab-remove")
+                .set("type", "button")
+                .say_as("aria-label", words::remove)
+                .say_as("title", words::remove)
+                .on("click", move |_| console.remove_view(id.clone()))
+                .child(el("span").set("aria-hidden", "true").child("×"))
+        };
+        el("li")
+            .child(
+                tab(move || is.get(), move |_| console.filter_orders(shows.clone()))
+                    .child(typed(&name))
+                    .child(note),
+            )
+            .live_while(move || mine && is.get(), remove)
     };
-    view! {
-        <Show when=move || filtering.views.with(|views| !views.is_empty())>
-            <nav class="tabs" aria-label=say(words::views)>
-                <ul>
-                    <li>
-                        <button
-                            type="button"
-                            class="tab"
-                            aria-current=move || all().then_some("true")
-                            on:click=move |_| console.filter_orders(OrderFilter::default())
-                        >
-                            {say(words::all)}
-                        </button>
-                    </li>
-                    {views}
-                </ul>
-            </nav>
-        </Show>
-    }
+    let all = move || filter.with(OrderFilter::is_empty);
+    let list = move || {
+        let first =
+            el("li").child(tab(all, move |_| console.filter_orders(OrderFilter::default())).say(words::all));
+        let kept = move || filtering.views.get().into_iter().map(one).collect::<Vec<_>>();
+        classed("nav", "tabs").say_as("aria-label", words::views).child(el("ul").child(first).live(kept))
+    };
+    group().live_while(move || filtering.views.with(|views| !views.is_empty()), list)
 }
 
-/// A filter with one press; a second press takes it away. The search stays.
-#[component]
-fn Chip(
-    /// Its place among the counts.
-    place: usize,
-    /// The filter.
-    chip: OrderFilter,
-) -> impl IntoView {
+/// A filter with one press; a second press takes it away. The search stays. `place` is its place among the counts.
+fn chip(place: usize, chip: OrderFilter) -> El {
     let console = use_console();
     let filtering = console.orders.filtering;
     let filter = filtering.filter;
@@ -199,16 +168,16 @@ fn Chip(
         let base = if pressed.get_untracked() { OrderFilter::default() } else { chip.clone() };
         console.filter_orders(OrderFilter { search, ..base });
     };
-    view! {
-        <button
-            type="button"
-            class="chip"
-            class:is-zero=move || count() == Some((0, false))
-            aria-pressed=move || if pressed.get() { "true" } else { "false" }
-            on:click=press
-        >
-            {label}
-            {move || count().map(|(count, more)| view! { " " <span class="chip-count">{words::count(count, more)}</span> })}
-        </button>
-    }
+    let counted = move || {
+        count().map(|(count, more)| {
+            group().child(" ").child(classed("span", "chip-count").child(words::count(count, more)))
+        })
+    };
+    el("button")
+        .set("type", "button")
+        .follow("class", move || if count() == Some((0, false)) { "chip is-zero" } else { "chip" }.to_owned())
+        .follow("aria-pressed", move || yes_or_no(pressed.get()))
+        .on("click", press)
+        .live(label)
+        .live(counted)
 }

@@ -1,149 +1,139 @@
 //! Sheets of the order list: all filters, a name for the present one, the CSV file.
 
-use super::failure::FailureNotice;
-use super::{say, use_console};
+use super::failure::{act, failure_notice};
+use super::pieces::{Say, button, check, said, sheet_head, sheet_heading, submit};
+use super::use_console;
 use crate::api::operator::Failure;
 use crate::api::order_list as api;
-use crate::ui::dialog::{Dialog, dismiss};
-use leptos::ev::SubmitEvent;
-use leptos::html;
+use crate::ui::dialog::{dialog, dismiss};
+use crate::ui::el::{El, Node, classed, el, group};
 use leptos::prelude::*;
 use shared::api::CsvColumn;
 use shared::order::{OrderOrigin, OrderStatus};
 use shared::order_query::OrderFilter;
+use shared::payment::PaymentStatus;
 use shared::payment_method::PaymentMethod;
 use shared::status_icon::StatusIcon;
 use shared::text::{self, console_list as words, words as common};
-use wasm_bindgen::JsCast;
-use web_sys::{FormData, HtmlFormElement, HtmlInputElement};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Event, FormData, HtmlFormElement, HtmlInputElement};
 
 /// A box of a set; its name is the pair's, its value one of the set.
-fn tick(name: &'static str, value: &'static str, label: String, on: bool) -> AnyView {
-    view! {
-        <label class="check"><input type="checkbox" name=name value=value prop:checked=on/> {label}</label>
+fn tick(name: &'static str, value: &str, label: &str, on: bool) -> El {
+    let input = el("input").set("type", "checkbox").set("name", name).set("value", value);
+    check(input.prop("checked", move || on)).child(label)
+}
+
+fn set(legend: &str, boxes: Vec<El>) -> El {
+    classed("fieldset", "set")
+        .child(el("legend").child(legend))
+        .child(classed("div", "set-boxes").child(boxes))
+}
+
+fn line(id: &'static str, name: &'static str, label: &str, kind: &str, value: Option<String>) -> El {
+    let mut input = el("input").set("id", id).set("name", name).set("type", kind);
+    if kind == "number" {
+        input = input.set("inputmode", "numeric").set("min", "0");
     }
-    .into_any()
+    let value = value.unwrap_or_default();
+    classed("div", "field")
+        .child(el("label").set("for", id).child(label))
+        .child(input.prop("value", move || JsValue::from_str(&value)))
 }
 
-fn set(legend: &'static str, boxes: Vec<AnyView>) -> AnyView {
-    view! { <fieldset class="set"><legend>{legend}</legend><div class="set-boxes">{boxes}</div></fieldset> }
-        .into_any()
+fn body(heading: &str) -> El {
+    classed("div", "sheet-body").set("tabindex", "0").set("role", "group").set("aria-labelledby", heading)
 }
 
-fn line(
-    id: &'static str,
-    name: &'static str,
-    label: &'static str,
-    kind: &'static str,
-    value: String,
-) -> AnyView {
-    let (mode, least) = if kind == "number" { (Some("numeric"), Some("0")) } else { (None, None) };
-    view! {
-        <div class="field">
-            <label for=id>{label}</label>
-            <input id=id name=name type=kind inputmode=mode min=least prop:value=value/>
-        </div>
-    }
-    .into_any()
+fn option(value: &str, chosen: &str, label: &str) -> El {
+    let option = el("option").set("value", value).child(label);
+    if value == chosen { option.set("selected", "") } else { option }
 }
 
-/// Every filter there is.
-#[component]
-pub fn FilterSheet(
-    /// Told when it has been closed.
-    #[prop(into)]
-    close: Callback<()>,
-) -> impl IntoView {
+fn sheet_form(send: impl FnMut(Event) + 'static) -> El {
+    classed("form", "sheet-form").on("submit", send)
+}
+
+/// Every filter there is; `close` is told when it has been closed.
+pub fn filter_sheet(close: impl Fn() + 'static) -> El {
     let console = use_console();
     let language = console.language();
-    let node = NodeRef::<html::Dialog>::new();
+    let node = Node::new();
     let filter = console.orders.filtering.filter.get_untracked();
     let search = filter.search.clone();
     let wrong = RwSignal::new(false);
-    let submit = move |event: SubmitEvent| {
+    let send = move |event: Event| {
         event.prevent_default();
         let form = event.target().and_then(|target| target.dyn_into::<HtmlFormElement>().ok());
         let Some(read) = form.and_then(|form| read(&form)) else { return wrong.set(true) };
         dismiss(node);
         console.filter_orders(OrderFilter { search: search.clone(), ..read });
     };
-    let yen = |amount: Option<shared::money::Yen>| amount.map(|it| it.get().to_string()).unwrap_or_default();
-    let payment = filter.pairs().into_iter().find(|(name, _)| *name == "payment").map(|(_, value)| value);
-    let payment = payment.unwrap_or_default();
+    let pairs = filter.pairs();
+    let pair = |wanted: &str| pairs.iter().find(|(name, _)| *name == wanted).map(|(_, value)| value.clone());
+    let payment = pair("payment").unwrap_or_default();
     let statuses = OrderStatus::ALL.map(|it| {
-        tick("status", it.name(), text::order_status(it, language).into(), filter.order_status.contains(&it))
+        tick("status", it.name(), text::order_status(it, language), filter.order_status.contains(&it))
     });
-    let icons = StatusIcon::ALL
-        .map(Some)
-        .into_iter()
-        .chain([None])
-        .map(|icon| {
-            let label = icon.map_or_else(
-                || text::cancel_finished(language).to_owned(),
-                |icon| words::icon_name(icon, language),
-            );
-            tick("icon", shared::order_query::icon_name(icon), label, filter.icons.contains(&icon))
-        })
-        .collect();
-    let origins = [OrderOrigin::Checkout, OrderOrigin::Renewal, OrderOrigin::Operator].map(|it| {
-        tick("origin", it.name(), text::order_origin(it, language).into(), filter.origins.contains(&it))
+    let icons = StatusIcon::ALL.map(Some).into_iter().chain([None]).map(|icon| {
+        let label = icon.map_or_else(
+            || text::cancel_finished(language).to_owned(),
+            |icon| words::icon_name(icon, language),
+        );
+        tick("icon", shared::order_query::icon_name(icon), &label, filter.icons.contains(&icon))
     });
+    let origins = [OrderOrigin::Checkout, OrderOrigin::Renewal, OrderOrigin::Operator]
+        .map(|it| tick("origin", it.name(), text::order_origin(it, language), filter.origins.contains(&it)));
     let methods = [
         PaymentMethod::AmazonPay,
         PaymentMethod::BankTransfer,
         PaymentMethod::CashOnDelivery,
         PaymentMethod::Deferred,
     ]
-    .map(|it| {
-        tick("method", it.name(), text::payment_method(it, language).into(), filter.methods.contains(&it))
-    });
+    .map(|it| tick("method", it.name(), text::payment_method(it, language), filter.methods.contains(&it)));
     let flags = vec![
-        tick("unshipped", "1", words::unshipped(language).into(), filter.unshipped),
-        tick("error", "1", words::error(language).into(), filter.error),
-        tick("disputed", "1", words::disputed(language).into(), filter.disputed),
+        tick("unshipped", "1", words::unshipped(language), filter.unshipped),
+        tick("error", "1", words::error(language), filter.error),
+        tick("disputed", "1", words::disputed(language), filter.disputed),
     ];
-    view! {
-        <Dialog heading="filter-heading" close node>
-            <form class="sheet-form" on:submit=submit novalidate=true>
-                <div class="sheet-head">
-                    <h2 id="filter-heading" tabindex="-1" autofocus=true>{words::more_filters(language)}</h2>
-                </div>
-                <div class="sheet-body" tabindex="0" role="group" aria-labelledby="filter-heading">
-                    <div class="filter-lines">
-                        {line("filter-from", "from", words::from(language), "date", filter.from.map(|it| it.to_string()).unwrap_or_default())}
-                        {line("filter-until", "until", words::until(language), "date", filter.until.map(|it| it.to_string()).unwrap_or_default())}
-                        {line("filter-min", "min", words::amount_from(language), "number", yen(filter.amount_from))}
-                        {line("filter-max", "max", words::amount_until(language), "number", yen(filter.amount_until))}
-                        {line("filter-days", "days_left", words::days_most(language), "number", filter.days_left.map(|it| it.to_string()).unwrap_or_default())}
-                        <div class="field">
-                            <label for="filter-payment">{common::payment_status(language)}</label>
-                            <select id="filter-payment" name="payment">
-                                <option value="" selected=payment.is_empty()>{words::any(language)}</option>
-                                <option value="uncaptured" selected=payment == "uncaptured">
-                                    {text::payment_status(shared::payment::PaymentStatus::Uncaptured, language)}
-                                </option>
-                                <option value="captured" selected=payment == "captured">
-                                    {text::payment_status(shared::payment::PaymentStatus::Captured, language)}
-                                </option>
-                            </select>
-                        </div>
-                    </div>
-                    {set(common::order_status(language), statuses.into())}
-                    {set(words::icon(language), icons)}
-                    {set(words::kind(language), origins.into())}
-                    {set(words::method(language), methods.into())}
-                    {set(words::filters(language), flags)}
-                    <p role="alert" class="field-error">{move || wrong.get().then(|| words::unreadable(language))}</p>
-                </div>
-                <div class="sheet-foot">
-                    <button type="submit" class="button compact">{words::apply(language)}</button>
-                    <button type="button" class="button quiet compact" on:click=move |_| dismiss(node)>
-                        {common::stop(language)}
-                    </button>
-                </div>
-            </form>
-        </Dialog>
-    }
+    let status = |status| text::payment_status(status, language);
+    let choice = el("select")
+        .set("id", "filter-payment")
+        .set("name", "payment")
+        .child(option("", &payment, words::any(language)))
+        .child(option("uncaptured", &payment, status(PaymentStatus::Uncaptured)))
+        .child(option("captured", &payment, status(PaymentStatus::Captured)));
+    let choice = classed("div", "field")
+        .child(el("label").set("for", "filter-payment").child(common::payment_status(language)))
+        .child(choice);
+    let lines = classed("div", "filter-lines")
+        .child(line("filter-from", "from", words::from(language), "date", pair("from")))
+        .child(line("filter-until", "until", words::until(language), "date", pair("until")))
+        .child(line("filter-min", "min", words::amount_from(language), "number", pair("min")))
+        .child(line("filter-max", "max", words::amount_until(language), "number", pair("max")))
+        .child(line("filter-days", "days_left", words::days_most(language), "number", pair("days_left")))
+        .child(choice);
+    let fields = body("filter-heading")
+        .child(lines)
+        .child(set(common::order_status(language), statuses.into()))
+        .child(set(words::icon(language), icons.collect()))
+        .child(set(words::kind(language), origins.into()))
+        .child(set(words::method(language), methods.into()))
+        .child(set(words::filters(language), flags))
+        .child(
+            classed("p", "field-error")
+                .set("role", "alert")
+                .live(move || wrong.get().then(|| words::unreadable(language))),
+        );
+    let foot = classed("div", "sheet-foot")
+        .child(submit("compact").child(words::apply(language)))
+        .child(button("quiet compact", common::stop, move |_| dismiss(node)));
+    let form = sheet_form(send)
+        .set("novalidate", "")
+        .child(sheet_head(sheet_heading("filter-heading").child(words::more_filters(language))))
+        .child(fields)
+        .child(foot);
+    dialog("filter-heading", close, node, form)
 }
 
 /// The form as a filter; its fields are named like the pairs of a query.
@@ -175,18 +165,13 @@ fn read(form: &HtmlFormElement) -> Option<OrderFilter> {
     OrderFilter::read(pairs.iter().map(|(name, value)| (*name, value.as_str()))).ok()
 }
 
-/// A name for the present filter.
-#[component]
-pub fn SaveSheet(
-    /// Told when it has been closed.
-    #[prop(into)]
-    close: Callback<()>,
-) -> impl IntoView {
+/// A name for the present filter; `close` is told when it has been closed.
+pub fn save_sheet(close: impl Fn() + 'static) -> El {
     let console = use_console();
-    let node = NodeRef::<html::Dialog>::new();
+    let node = Node::new();
     let (name, everybody) = (RwSignal::new(String::new()), RwSignal::new(false));
     let failed = RwSignal::new(None::<Failure>);
-    let submit = move |event: SubmitEvent| {
+    let send = move |event: Event| {
         event.prevent_default();
         let name = name.get_untracked().trim().to_owned();
         if !name.is_empty() {
@@ -196,52 +181,44 @@ pub fn SaveSheet(
             });
         }
     };
-    view! {
-        <Dialog heading="save-heading" close node>
-            <form class="sheet-form" on:submit=submit>
-                <div class="sheet-head"><h2 id="save-heading">{say(words::save)}</h2></div>
-                <div class="sheet-body">
-                    <div class="field">
-                        <label for="view-name">{say(words::view_name)}</label>
-                        <input
-                            id="view-name"
-                            type="text"
-                            maxlength="40"
-                            required=true
-                            autocomplete="off"
-                            autofocus=true
-                            prop:value=move || name.get()
-                            on:input=move |event| name.set(event_target_value(&event))
-                        />
-                    </div>
-                    <label class="check">
-                        <input type="checkbox" on:change=move |event| everybody.set(event_target_checked(&event))/>
-                        {say(words::view_shared)}
-                    </label>
-                    {move || failed.get().map(|failure| view! { <FailureNotice failure retry=move |()| failed.set(None)/> })}
-                </div>
-                <div class="sheet-foot">
-                    <button type="submit" class="button compact">{say(words::keep)}</button>
-                    <button type="button" class="button quiet compact" on:click=move |_| dismiss(node)>
-                        {say(common::stop)}
-                    </button>
-                </div>
-            </form>
-        </Dialog>
-    }
+    let input = el("input")
+        .set("id", "view-name")
+        .set("type", "text")
+        .set("maxlength", "40")
+        .set("required", "")
+        .set("autocomplete", "off")
+        .set("autofocus", "")
+        .prop("value", move || name.get())
+        .on("input", move |event| name.set(event_target_value(&event)));
+    let for_all = el("input")
+        .set("type", "checkbox")
+        .on("change", move |event| everybody.set(event_target_checked(&event)));
+    let fields = classed("div", "sheet-body")
+        .child(
+            classed("div", "field")
+                .child(said("label", words::view_name).set("for", "view-name"))
+                .child(input),
+        )
+        .child(check(for_all).say(words::view_shared))
+        .live(move || {
+            let again = act(move || failed.set(None));
+            failed.get().map(|failure| failure_notice(failure, again, None))
+        });
+    let foot = classed("div", "sheet-foot").child(submit("compact").say(words::keep)).child(button(
+        "quiet compact",
+        common::stop,
+        move |_| dismiss(node),
+    ));
+    let head = sheet_head(said("h2", words::save).set("id", "save-heading"));
+    dialog("save-heading", close, node, sheet_form(send).child(head).child(fields).child(foot))
 }
 
-/// Columns and encoding of the file.
-#[component]
-pub fn CsvSheet(
-    /// Told when it has been closed.
-    #[prop(into)]
-    close: Callback<()>,
-) -> impl IntoView {
+/// Columns and encoding of the file; `close` is told when it has been closed.
+pub fn csv_sheet(close: impl Fn() + 'static) -> El {
     let console = use_console();
     let language = console.language();
-    let node = NodeRef::<html::Dialog>::new();
-    let Some(shop) = console.orders.shop() else { return ().into_any() };
+    let node = Node::new();
+    let Some(shop) = console.orders.shop() else { return group() };
     let filter = console.orders.filtering.filter.get_untracked();
     let columns = RwSignal::new(CsvColumn::ALL.to_vec());
     let shift_jis = RwSignal::new(false);
@@ -257,41 +234,43 @@ pub fn CsvSheet(
                     .collect();
             });
         };
-        view! {
-            <label class="check">
-                <input type="checkbox" prop:checked=true on:change=change/> {text::csv_column(column, language)}
-            </label>
-        }
-        .into_any()
+        let input = el("input").set("type", "checkbox").prop("checked", || true).on("change", change);
+        check(input).child(text::csv_column(column, language))
     });
-    let encode = move |event: leptos::ev::Event| {
+    let encode = move |event: Event| {
         let input = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
         shift_jis.set(input.is_some_and(|input| input.value() == "shift_jis"));
     };
-    view! {
-        <Dialog heading="csv-heading" close node>
-            <div class="sheet-head">
-                <h2 id="csv-heading" tabindex="-1" autofocus=true>{words::csv(language)}</h2>
-            </div>
-            <div class="sheet-body" tabindex="0" role="group" aria-labelledby="csv-heading">
-                <p>{words::csv_what(language)}</p>
-                {set(words::csv_columns(language), boxes.into())}
-                <fieldset class="set" on:change=encode>
-                    <legend>{words::csv_encoding(language)}</legend>
-                    <div class="set-boxes">
-                        <label class="check"><input type="radio" name="encoding" value="utf-8" prop:checked=true/> "UTF-8"</label>
-                        <label class="check"><input type="radio" name="encoding" value="shift_jis"/> "Shift_JIS"</label>
-                    </div>
-                    <p class="field-hint">{words::csv_shift_jis_hint(language)}</p>
-                </fieldset>
-            </div>
-            <div class="sheet-foot">
-                <a class="button compact" href=path download="" on:click=move |_| dismiss(node)>{words::csv_begin(language)}</a>
-                <button type="button" class="button quiet compact" on:click=move |_| dismiss(node)>
-                    {common::stop(language)}
-                </button>
-            </div>
-        </Dialog>
-    }
-    .into_any()
+    let encoding = |value: &str, on: bool, name: &str| {
+        let input = el("input").set("type", "radio").set("name", "encoding").set("value", value);
+        check(if on { input.prop("checked", || true) } else { input }).child(name)
+    };
+    let encodings = classed("fieldset", "set")
+        .on("change", encode)
+        .child(el("legend").child(words::csv_encoding(language)))
+        .child(classed("div", "set-boxes").child(encoding("utf-8", true, "UTF-8")).child(encoding(
+            "shift_jis",
+            false,
+            "Shift_JIS",
+        )))
+        .child(classed("p", "field-hint").child(words::csv_shift_jis_hint(language)));
+    let begin = classed("a", "button compact")
+        .follow("href", path)
+        .set("download", "")
+        .on("click", move |_| dismiss(node))
+        .child(words::csv_begin(language));
+    let content = group()
+        .child(sheet_head(sheet_heading("csv-heading").child(words::csv(language))))
+        .child(
+            body("csv-heading")
+                .child(el("p").child(words::csv_what(language)))
+                .child(set(words::csv_columns(language), boxes.into()))
+                .child(encodings),
+        )
+        .child(classed("div", "sheet-foot").child(begin).child(button(
+            "quiet compact",
+            common::stop,
+            move |_| dismiss(node),
+        )));
+    dialog("csv-heading", close, node, content)
 }

@@ -1,12 +1,13 @@
 //! The parts of 受注詳細 that only show.
 
-use super::desk_amazon::AmazonSideView;
-use super::notice::{Tone, notice};
-use super::{Sentence, say, use_console};
-use crate::ui::copy::Copyable;
+use super::desk_amazon::amazon_side;
+use super::pieces::{Tone, fact, head, notice, part, said, said_in, typed};
+use super::{Sentence, use_console};
+use crate::ui::copy::copyable;
+use crate::ui::el::{El, classed, el, group};
 use crate::ui::moment::moment;
 use leptos::prelude::*;
-use shared::api::{AddressView, LineView, OrderView};
+use shared::api::{AddressView, LineView, OrderView, PersonView, TimelineEntry};
 use shared::cart::Totals;
 use shared::money::Yen;
 use shared::text::{self, desk_words, visible, words};
@@ -16,63 +17,55 @@ fn seen(text: &str) -> String {
 }
 
 /// What was bought and what it adds up to.
-#[component]
-pub fn Lines(view: Memo<OrderView>) -> impl IntoView {
+pub fn lines(view: Memo<OrderView>) -> El {
     let lines = Memo::new(move |_| view.with(|view| view.lines.clone()));
     let totals = Memo::new(move |_| view.with(|view| view.totals));
-    let row = |line: LineView| {
-        view! {
-            <tr>
-                <th scope="row" class="line-name"><bdi>{seen(&line.name)}</bdi></th>
-                <td class="number">{line.unit_price.to_string()}</td>
-                <td class="number">{line.quantity}</td>
-                <td class="number">{line.tax_percent} "%"</td>
-                <td class="number">{line.amount.to_string()}</td>
-            </tr>
-        }
+    let number = |text: String| classed("td", "number").child(text);
+    let row = move |line: LineView| {
+        el("tr")
+            .child(classed("th", "line-name").set("scope", "row").child(typed(&line.name)))
+            .child(number(line.unit_price.to_string()))
+            .child(number(line.quantity.to_string()))
+            .child(number([&line.tax_percent.to_string(), "%"].concat()))
+            .child(number(line.amount.to_string()))
     };
-    view! {
-        <section class="part" aria-labelledby="lines-heading">
-            <h2 id="lines-heading">{say(words::lines)}</h2>
-            <table class="lines">
-                <thead>
-                    <tr>
-                        <th scope="col">{say(words::item)}</th>
-                        <th scope="col" class="number">{say(words::unit_price)}</th>
-                        <th scope="col" class="number">{say(words::quantity)}</th>
-                        <th scope="col" class="number">{say(words::tax_rate)}</th>
-                        <th scope="col" class="number">{say(words::line_amount)}</th>
-                    </tr>
-                </thead>
-                <tbody>{move || lines.get().into_iter().map(row).collect_view()}</tbody>
-            </table>
-            <dl class="totals">{move || sums(totals.get())}</dl>
-        </section>
-    }
+    let columns: [(Sentence, &str); 5] = [
+        (words::item, ""),
+        (words::unit_price, "number"),
+        (words::quantity, "number"),
+        (words::tax_rate, "number"),
+        (words::line_amount, "number"),
+    ];
+    let columns = columns.map(|(sentence, class)| said_in("th", class, sentence).set("scope", "col"));
+    let rows = move || lines.get().into_iter().map(row).collect::<Vec<_>>();
+    part("part", "lines-heading", words::lines)
+        .child(classed("table", "lines").child(head(columns)).child(el("tbody").live(rows)))
+        .child(classed("dl", "totals").live(move || sums(totals.get())))
 }
 
 /// Every part of the total that is not ¥0, the total, and the tax inside it per rate.
-fn sums(totals: Totals) -> impl IntoView {
-    let sum = |label: Sentence, amount: Yen, less: bool, class: &'static str| {
-        let sign = if less { "−" } else { "" };
-        view! { <div class=class><dt>{say(label)}</dt><dd>{sign}{amount.to_string()}</dd></div> }
+fn sums(totals: Totals) -> Vec<El> {
+    let sum = |label: Sentence, amount: Yen, sign: &str, class: &str| {
+        classed("div", class)
+            .child(said("dt", label))
+            .child(el("dd").child([sign, &amount.to_string()].concat()))
     };
-    let part = |label, amount: Yen, less| (!amount.is_zero()).then(|| sum(label, amount, less, ""));
-    view! {
-        {sum(text::goods, totals.goods, false, "")}
-        {sum(text::shipping_fee, totals.shipping_fee, false, "")}
-        {part(text::handling_fees, totals.handling_fees, false)}
-        {part(text::points, totals.points_used, true)}
-        {part(text::coupon, totals.coupon_discount, true)}
-        {sum(words::total, totals.total, false, "sum")}
-        {(!totals.tax_reduced.is_zero()).then(|| sum(words::tax_reduced, totals.tax_reduced, false, "tax"))}
-        {(!totals.tax_standard.is_zero()).then(|| sum(words::tax_standard, totals.tax_standard, false, "tax"))}
-    }
+    let parts: [(Sentence, Yen, &str, &str, bool); 8] = [
+        (text::goods, totals.goods, "", "", true),
+        (text::shipping_fee, totals.shipping_fee, "", "", true),
+        (text::handling_fees, totals.handling_fees, "", "", false),
+        (text::points, totals.points_used, "−", "", false),
+        (text::coupon, totals.coupon_discount, "−", "", false),
+        (words::total, totals.total, "", "sum", true),
+        (words::tax_reduced, totals.tax_reduced, "", "tax", false),
+        (words::tax_standard, totals.tax_standard, "", "tax", false),
+    ];
+    let shown = parts.into_iter().filter(|(_, amount, _, _, always)| *always || !amount.is_zero());
+    shown.map(|(label, amount, sign, class, _)| sum(label, amount, sign, class)).collect()
 }
 
 /// Who bought, where it goes, and what is missing there.
-#[component]
-pub fn Buyer(view: Memo<OrderView>) -> impl IntoView {
+pub fn buyer(view: Memo<OrderView>) -> El {
     let spoken = use_console().spoken;
     let gaps = Memo::new(move |_| view.with(|view| view.gaps.clone()));
     let warnings = move || {
@@ -82,156 +75,114 @@ pub fn Buyer(view: Memo<OrderView>) -> impl IntoView {
             .then(|| notice(Tone::Critical, words::area_title(language), words::area_detail(language), None));
         let gap = (!gaps.get().is_empty())
             .then(|| notice(Tone::Caution, words::gaps_title(language), words::gaps_detail(language), None));
-        view! { {area}{gap} }
+        group().child(area).child(gap)
     };
     let missing = move || {
         let language = spoken.get();
         let flag = |gap| {
-            view! {
-                <div><dt>{words::gap(gap, language)}</dt><dd><span class="missing">{words::missing(language)}</span></dd></div>
-            }
+            let missing = classed("span", "missing").child(words::missing(language));
+            el("div").child(el("dt").child(words::gap(gap, language))).child(el("dd").child(missing))
         };
-        gaps.get().into_iter().map(flag).collect_view()
+        gaps.get().into_iter().map(flag).collect::<Vec<_>>()
     };
-    let name = view.with_untracked(|view| seen(&view.row.buyer_name));
+    let name = view.with_untracked(|view| typed(&view.row.buyer_name));
     let mail = move || match view.with(|view| view.buyer_mail.clone()) {
-        Some(mail) => view! {
-            <Copyable code=seen(&mail) label=Signal::derive(say(words::mail)) language=spoken/>
-        }
-        .into_any(),
-        None => view! { <span class="missing">{say(words::missing)}</span> }.into_any(),
+        Some(mail) => copyable(seen(&mail), words::mail, spoken),
+        None => said_in("span", "missing", words::missing),
     };
     let address = Memo::new(move |_| view.with(|view| view.address.clone()));
-    view! {
-        <section class="part" aria-labelledby="buyer-heading">
-            <h2 id="buyer-heading">{say(words::buyer_and_address)}</h2>
-            {warnings}
-            <dl class="facts">
-                <div><dt>{say(words::buyer)}</dt><dd><bdi>{name}</bdi></dd></div>
-                <div><dt>{say(words::mail)}</dt><dd>{mail}</dd></div>
-                {move || match address.get() {
-                    Some(address) => address_rows(address).into_any(),
-                    None => view! { <div><dt>{say(words::address)}</dt><dd>{say(words::no_address)}</dd></div> }.into_any(),
-                }}
-                {missing}
-            </dl>
-            <NameParts view/>
-        </section>
-    }
+    let facts = classed("dl", "facts")
+        .child(fact(words::buyer, name))
+        .child(fact(words::mail, group().live(mail)))
+        .live(move || match address.get() {
+            Some(address) => address_rows(address),
+            None => fact(words::address, group().live(super::say(words::no_address))),
+        })
+        .live(missing);
+    part("part", "buyer-heading", words::buyer_and_address)
+        .live(warnings)
+        .child(facts)
+        .child(name_parts(view))
 }
 
 /// Names in parts and kana, in the delivery address and in the profile: what nobody told yet is flagged (R45).
-#[component]
-fn NameParts(view: Memo<OrderView>) -> impl IntoView {
+fn name_parts(view: Memo<OrderView>) -> El {
     let spoken = use_console().spoken;
     let identity = Memo::new(move |_| view.with(|view| view.desk.identity.clone()));
-    move || {
+    group().live(move || {
         let language = spoken.get();
         let identity = identity.get();
-        let value = |parts: [&str; 2]| {
-            let said = parts.join(" ").trim().to_owned();
-            if parts.iter().any(|part| part.trim().is_empty()) {
-                view! { <bdi>{seen(&said)}</bdi> " " <span class="missing">{words::missing(language)}</span> }
-                    .into_any()
-            } else {
-                view! { <bdi>{seen(&said)}</bdi> }.into_any()
-            }
+        let value = |label: &str, parts: [&str; 2]| {
+            let is_missing = parts.iter().any(|part| part.trim().is_empty());
+            let missing = is_missing.then(|| {
+                group().child(" ").child(classed("span", "missing").child(words::missing(language)))
+            });
+            classed("span", "address-line")
+                .child([label, ": "].concat())
+                .child(typed(parts.join(" ").trim()))
+                .child(missing)
         };
-        let place = |label: &'static str, person: &shared::api::PersonView| {
+        let place = |label: &str, person: &PersonView| {
             let name = &person.name;
-            view! {
-                <div>
-                    <dt>{label}</dt>
-                    <dd>
-                        <span class="address-line">
-                            {desk_words::full_name(language)} ": " {value([&name.family, &name.given])}
-                        </span>
-                        <span class="address-line">
-                            {desk_words::kana(language)} ": " {value([&name.family_kana, &name.given_kana])}
-                        </span>
-                    </dd>
-                </div>
-            }
+            let both = el("dd")
+                .child(value(desk_words::full_name(language), [&name.family, &name.given]))
+                .child(value(desk_words::kana(language), [&name.family_kana, &name.given_kana]));
+            el("div").child(el("dt").child(label)).child(both)
         };
         let profile = if identity.is_member { desk_words::in_profile } else { desk_words::in_buyer_data };
-        view! {
-            <dl class="facts">
-                {place(desk_words::in_delivery(language), &identity.delivery)}
-                {place(profile(language), &identity.profile)}
-            </dl>
-        }
-    }
+        classed("dl", "facts")
+            .child(place(desk_words::in_delivery(language), &identity.delivery))
+            .child(place(profile(language), &identity.profile))
+    })
 }
 
-fn address_rows(address: AddressView) -> impl IntoView {
+fn address_rows(address: AddressView) -> El {
     let first = [address.postal_code, address.prefecture].into_iter().flatten();
-    let lines =
-        first.chain(address.lines).map(|line| view! { <bdi class="address-line">{seen(&line)}</bdi> });
-    view! {
-        <div><dt>{say(words::recipient)}</dt><dd><bdi>{seen(&address.name)}</bdi></dd></div>
-        <div><dt>{say(words::address)}</dt><dd>{lines.collect_view()}</dd></div>
-        {address.phone.map(|phone| view! { <div><dt>{say(words::phone)}</dt><dd>{seen(&phone)}</dd></div> })}
-    }
+    let lines = first.chain(address.lines).map(|line| typed(&line).set("class", "address-line"));
+    let lines: Vec<El> = lines.collect();
+    group()
+        .child(fact(words::recipient, typed(&address.name)))
+        .child(fact(words::address, lines))
+        .child(address.phone.map(|phone| fact(words::phone, seen(&text::phone(&phone)))))
 }
 
 /// What Amazon calls it.
-#[component]
-pub fn AmazonIds(view: Memo<OrderView>) -> impl IntoView {
+pub fn amazon_ids(view: Memo<OrderView>) -> El {
     let spoken = use_console().spoken;
     let id = move |label: Sentence, read: fn(&OrderView) -> Option<String>| {
         let id = Memo::new(move |_| view.with(read));
-        let said = Signal::derive(say(label));
         let shown = move || match id.get() {
-            Some(code) => view! { <Copyable code label=said language=spoken/> }.into_any(),
-            None => view! { <span class="weak">{say(words::no_id)}</span> }.into_any(),
+            Some(code) => copyable(code, label, spoken),
+            None => said_in("span", "weak", words::no_id),
         };
-        view! { <div><dt>{say(label)}</dt><dd>{shown}</dd></div> }
+        fact(label, group().live(shown))
     };
-    view! {
-        <section class="part" aria-labelledby="ids-heading">
-            <h2 id="ids-heading">{say(words::amazon_ids)}</h2>
-            <dl class="facts">
-                {id(words::charge_permission, |view| view.charge_permission_id.clone())}
-                {id(words::charge, |view| view.charge_id.clone())}
-            </dl>
-            <AmazonSideView view/>
-        </section>
-    }
+    let ids = classed("dl", "facts")
+        .child(id(words::charge_permission, |view| view.charge_permission_id.clone()))
+        .child(id(words::charge, |view| view.charge_id.clone()));
+    part("part", "ids-heading", words::amazon_ids).child(ids).child(amazon_side(view))
 }
 
 /// What happened, by whom, when; newest last.
-#[component]
-pub fn Timeline(view: Memo<OrderView>) -> impl IntoView {
+pub fn timeline(view: Memo<OrderView>) -> El {
     let spoken = use_console().spoken;
     let entries = Memo::new(move |_| view.with(|view| view.timeline.clone()));
     let list = move || {
         let language = spoken.get();
-        let item = |entry: shared::api::TimelineEntry| {
-            let what = language.pick(&entry.text_ja, &entry.text_en);
+        let item = |entry: TimelineEntry| {
             let request = entry.request_id.map(|code| {
-                view! {
-                    <p class="event-request">
-                        <span>{words::amazon_request(language)}</span>
-                        <Copyable code label=words::amazon_request(language) language=spoken/>
-                    </p>
-                }
+                classed("p", "event-request")
+                    .child(el("span").child(words::amazon_request(language)))
+                    .child(copyable(code, words::amazon_request, spoken))
             });
-            view! {
-                <li class="event">
-                    <p class="event-what"><bdi>{seen(what)}</bdi></p>
-                    <p class="event-when">
-                        {moment(entry.at, language)} " · " <bdi>{seen(words::actor(&entry.actor, language))}</bdi>
-                    </p>
-                    {request}
-                </li>
-            }
+            let when = classed("p", "event-when")
+                .child(moment(entry.at, language))
+                .child(" · ")
+                .child(typed(words::actor(&entry.actor, language)));
+            let what = typed(language.pick(&entry.text_ja, &entry.text_en));
+            classed("li", "event").child(classed("p", "event-what").child(what)).child(when).child(request)
         };
-        entries.get().into_iter().map(item).collect_view()
+        entries.get().into_iter().map(item).collect::<Vec<_>>()
     };
-    view! {
-        <section class="part" aria-labelledby="timeline-heading">
-            <h2 id="timeline-heading">{say(words::timeline)}</h2>
-            <ol class="timeline">{list}</ol>
-        </section>
-    }
+    part("part", "timeline-heading", words::timeline).child(classed("ol", "timeline").live(list))
 }

@@ -1,16 +1,16 @@
 //! The parts of 受注詳細 that keep record: links between orders, disputes, refunds, remedies, corrections, ledger.
 
-use super::notice::{Tone, notice};
-use super::route::{Link, Route};
-use super::{Sentence, say, use_console};
+use super::pieces::{Tone, fact, head, notice, part, typed};
+use super::route::{Route, link};
+use super::{Sentence, use_console};
+use crate::ui::el::{El, classed, el, group};
 use crate::ui::moment::moment;
 use leptos::prelude::*;
 use shared::api::{CorrectionView, LedgerLine, LinkedOrder, OrderView, RefundView, RemedyView};
-use shared::text::{self, desk_words, visible};
+use shared::text::{self, desk_words};
 
 /// What has to be seen before anything else: a dispute, the clock of the authorization, an order in its place.
-#[component]
-pub fn Alerts(view: Memo<OrderView>) -> impl IntoView {
+pub fn alerts(view: Memo<OrderView>) -> El {
     let console = use_console();
     let spoken = console.spoken;
     let facts = Memo::new(move |_| {
@@ -24,26 +24,24 @@ pub fn Alerts(view: Memo<OrderView>) -> impl IntoView {
     let shown = move || {
         let language = spoken.get();
         let (disputes, warning, expires_at, link) = facts.get();
+        let when = |label: &str, at: i64| el("p").child([label, ": "].concat()).child(moment(at, language));
         let dispute = disputes.into_iter().min().map(|by| {
-            let act = view! { <p>{desk_words::answer_by(language)} ": " {moment(by, language)}</p> };
             notice(
                 Tone::Critical,
                 desk_words::disputed(language),
                 desk_words::disputed_detail(language),
-                Some(act.into_any()),
+                Some(when(desk_words::answer_by(language), by)),
             )
         });
         let clock = warning.map(|warning| {
-            let act = expires_at.map(|at| {
-                view! { <p>{desk_words::expires_at(language)} ": " {moment(at, language)}</p> }.into_any()
-            });
-            notice(Tone::Caution, "", text::expiry_warning(warning, language), act)
+            let end = expires_at.map(|at| when(desk_words::expires_at(language), at));
+            notice(Tone::Caution, "", text::expiry_warning(warning, language), end)
         });
         let link = link.map(|until| {
-            let act = view! { <p>{desk_words::link_until(language)} ": " {moment(until, language)}</p> };
-            notice(Tone::Info, "", desk_words::link_open(language), Some(act.into_any()))
+            let end = when(desk_words::link_until(language), until);
+            notice(Tone::Info, "", desk_words::link_open(language), Some(end))
         });
-        view! { {dispute}{clock}{link} }
+        group().child(dispute).child(clock).child(link)
     };
     let links =
         Memo::new(move |_| view.with(|view| (view.desk.replaces.clone(), view.desk.replaced_by.clone())));
@@ -51,154 +49,113 @@ pub fn Alerts(view: Memo<OrderView>) -> impl IntoView {
         let (before, after) = links.get();
         let one = |label: Sentence, order: LinkedOrder| {
             let shop = console.orders.shop()?;
+            let number = el("span").set("translate", "no").child(order.number.to_string());
             let route = Route::Orders { shop, order: Some(order.id) };
-            Some(view! {
-                <div>
-                    <dt>{say(label)}</dt>
-                    <dd><Link route><span translate="no">{order.number.to_string()}</span></Link></dd>
-                </div>
-            })
+            Some(fact(label, link(route, "").child(number)))
         };
         (before.is_some() || after.is_some()).then(|| {
-            view! {
-                <dl class="facts linked">
-                    {before.and_then(|order| one(desk_words::replaces, order))}
-                    {after.and_then(|order| one(desk_words::replaced_by, order))}
-                </dl>
-            }
+            classed("dl", "facts linked")
+                .child(before.and_then(|order| one(desk_words::replaces, order)))
+                .child(after.and_then(|order| one(desk_words::replaced_by, order)))
         })
     };
-    view! { <div class="alerts">{shown}{linked}</div> }
+    classed("div", "alerts").live(shown).live(linked)
 }
 
 /// Everything recorded; parts with nothing in them are absent.
-#[component]
-pub fn Records(view: Memo<OrderView>) -> impl IntoView {
+pub fn records(view: Memo<OrderView>) -> El {
     let refunds = Memo::new(move |_| view.with(|view| view.desk.refunds.clone()));
     let remedies = Memo::new(move |_| view.with(|view| view.desk.remedies.clone()));
     let corrections = Memo::new(move |_| view.with(|view| view.desk.corrections.clone()));
     let ledger = Memo::new(move |_| view.with(|view| view.desk.ledger.clone()));
-    view! {
-        {move || part("refunds-heading", desk_words::refunds, refunds.get(), refund)}
-        {move || part("remedies-heading", desk_words::remedies, remedies.get(), remedy)}
-        {move || part("corrections-heading", desk_words::corrections, corrections.get(), correction)}
-        {move || changes(ledger.get())}
-    }
+    group()
+        .live(move || list("refunds-heading", desk_words::refunds, refunds.get(), refund))
+        .live(move || list("remedies-heading", desk_words::remedies, remedies.get(), remedy))
+        .live(move || list("corrections-heading", desk_words::corrections, corrections.get(), correction))
+        .live(move || changes(ledger.get()))
 }
 
-fn part<T>(
-    id: &'static str,
-    heading: Sentence,
-    items: Vec<T>,
-    line: impl Fn(T) -> AnyView,
-) -> Option<impl IntoView> {
-    (!items.is_empty()).then(|| {
-        view! {
-            <section class="part" aria-labelledby=id>
-                <h2 id=id>{say(heading)}</h2>
-                <ul class="records">{items.into_iter().map(line).collect_view()}</ul>
-            </section>
-        }
-    })
+fn list<T>(id: &'static str, heading: Sentence, items: Vec<T>, line: fn(T) -> El) -> Option<El> {
+    let items: Vec<El> = items.into_iter().map(line).collect();
+    (!items.is_empty()).then(|| part("part", id, heading).child(classed("ul", "records").child(items)))
 }
 
-fn refund(refund: RefundView) -> AnyView {
+fn record(head: Vec<El>, note: Option<&str>, rest: El) -> El {
+    let head = head.into_iter().fold(classed("p", "record-head"), |all, one| all.child(one).child(" "));
+    el("li").child(head).child(note.map(|note| el("p").child(typed(note)))).child(rest)
+}
+
+fn strong(text: &str) -> El {
+    el("strong").child(text)
+}
+
+fn span(text: &str) -> El {
+    el("span").child(text)
+}
+
+fn by(at: i64, by: &str, language: shared::api::Language) -> El {
+    classed("p", "weak").child(moment(at, language)).child(" · ").child(typed(by))
+}
+
+fn refund(refund: RefundView) -> El {
     let language = use_console().spoken.get();
     let why = desk_words::reason_and_note(refund.reason, refund.note.as_deref(), language);
-    view! {
-        <li>
-            <p class="record-head">
-                <strong>{refund.amount.to_string()}</strong>
-                <span>{desk_words::refund_progress(refund.progress, language)}</span>
-                {refund.refused.map(|code| view! { <code translate="no">{code}</code> })}
-            </p>
-            <p><bdi>{visible(&why).into_owned()}</bdi></p>
-            <p class="weak">
-                {moment(refund.asked_at, language)} " · " <bdi>{visible(&refund.by).into_owned()}</bdi>
-                {refund.ended_at.map(|at| view! { " → " {moment(at, language)} })}
-            </p>
-        </li>
-    }
-    .into_any()
+    let mut head = vec![
+        strong(&refund.amount.to_string()),
+        span(desk_words::refund_progress(refund.progress, language)),
+    ];
+    head.extend(refund.refused.map(|code| el("code").set("translate", "no").child(code)));
+    let ended = refund.ended_at.map(|at| group().child(" → ").child(moment(at, language)));
+    record(head, Some(&why), by(refund.asked_at, &refund.by, language).child(ended))
 }
 
-fn remedy(remedy: RemedyView) -> AnyView {
+fn remedy(remedy: RemedyView) -> El {
     let language = use_console().spoken.get();
-    view! {
-        <li>
-            <p class="record-head">
-                <strong>{text::remedy(remedy.remedy, language)}</strong> <span>{remedy.amount.to_string()}</span>
-            </p>
-            {remedy.note.map(|note| view! { <p><bdi>{visible(&note).into_owned()}</bdi></p> })}
-            <p class="weak">
-                {moment(remedy.at, language)} " · " <bdi>{visible(&remedy.by).into_owned()}</bdi>
-            </p>
-        </li>
-    }
-    .into_any()
+    let head = vec![strong(text::remedy(remedy.remedy, language)), span(&remedy.amount.to_string())];
+    record(head, remedy.note.as_deref(), by(remedy.at, &remedy.by, language))
 }
 
-fn correction(correction: CorrectionView) -> AnyView {
+fn correction(correction: CorrectionView) -> El {
     let language = use_console().spoken.get();
     let state = if correction.done.is_some() { desk_words::done } else { desk_words::undone };
-    view! {
-        <li>
-            <p class="record-head">
-                <strong>{desk_words::correction_kind(correction.kind, language)}</strong>
-                <span>{desk_words::correction_amount(correction.amount, language)}</span>
-                <span>{state(language)}</span>
-            </p>
-            <p class="weak">
-                {desk_words::correction_cause(&correction.cause, language).to_owned()} " · "
-                {moment(correction.since, language)}
-            </p>
-        </li>
-    }
-    .into_any()
+    let head = vec![
+        strong(desk_words::correction_kind(correction.kind, language)),
+        span(&desk_words::correction_amount(correction.amount, language)),
+        span(state(language)),
+    ];
+    let cause = desk_words::correction_cause(&correction.cause, language);
+    let rest = classed("p", "weak").child([cause, " · "].concat()).child(moment(correction.since, language));
+    record(head, None, rest)
 }
 
-fn changes(lines: Vec<LedgerLine>) -> Option<impl IntoView> {
+fn changes(lines: Vec<LedgerLine>) -> Option<El> {
     let language = use_console().spoken.get();
+    let beside = |child: El| classed("span", "beside-line weak").child(child);
     let row = |line: LedgerLine| {
-        let change = format!(
-            "{} → {}",
-            desk_words::ledger_value(line.field, &line.old, language),
-            desk_words::ledger_value(line.field, &line.new, language),
-        );
-        view! {
-            <tr>
-                <th scope="row">
-                    {desk_words::ledger_field(line.field, language)}
-                    {line.subject.map(|subject| {
-                        view! { <span class="beside-line weak"><bdi>{visible(&subject).into_owned()}</bdi></span> }
-                    })}
-                </th>
-                <td>
-                    <bdi>{visible(&change).into_owned()}</bdi>
-                    <span class="beside-line weak"><bdi>{visible(&line.reason).into_owned()}</bdi></span>
-                </td>
-                <td>
-                    <bdi>{visible(&line.by).into_owned()}</bdi>
-                    <span class="beside-line weak">{moment(line.at, language)}</span>
-                </td>
-            </tr>
-        }
+        let change = [
+            desk_words::ledger_value(line.field, &line.old, language).as_str(),
+            " → ",
+            &desk_words::ledger_value(line.field, &line.new, language),
+        ]
+        .concat();
+        let what = el("th")
+            .set("scope", "row")
+            .child(desk_words::ledger_field(line.field, language))
+            .child(line.subject.map(|subject| beside(typed(&subject))));
+        el("tr")
+            .child(what)
+            .child(el("td").child(typed(&change)).child(beside(typed(&line.reason))))
+            .child(el("td").child(typed(&line.by)).child(beside(moment(line.at, language))))
     };
     (!lines.is_empty()).then(|| {
-        view! {
-            <section class="part" aria-labelledby="ledger-heading">
-                <h2 id="ledger-heading">{say(desk_words::ledger)}</h2>
-                <table class="lines beside">
-                    <thead>
-                        <tr>
-                            <th scope="col">{desk_words::ledger_what(language)}</th>
-                            <th scope="col">{desk_words::ledger_change(language)}</th>
-                            <th scope="col">{desk_words::ledger_by(language)}</th>
-                        </tr>
-                    </thead>
-                    <tbody>{lines.into_iter().map(row).collect_view()}</tbody>
-                </table>
-            </section>
-        }
+        let columns = [
+            desk_words::ledger_what(language),
+            desk_words::ledger_change(language),
+            desk_words::ledger_by(language),
+        ];
+        let columns = columns.map(|words| el("th").set("scope", "col").child(words));
+        let rows: Vec<El> = lines.into_iter().map(row).collect();
+        part("part", "ledger-heading", desk_words::ledger)
+            .child(classed("table", "lines beside").child(head(columns)).child(el("tbody").child(rows)))
     })
 }

@@ -1,34 +1,30 @@
 //! One row of the order list.
 
 use super::orders::{Entry, Opened};
-use super::route::{Link, Route};
+use super::route::{Route, current, link};
 use super::use_console;
+use crate::ui::el::{El, classed, el, group};
 use crate::ui::moment::moment_short;
-use crate::ui::payment_icon::PaymentIcon;
-use leptos::ev::{FocusEvent, MouseEvent};
+use crate::ui::payment_icon::payment_icon;
 use leptos::prelude::*;
 use shared::payment::PaymentStatus;
 use shared::status_icon::Beside;
 use shared::text::{self, console_list, visible, words};
 use wasm_bindgen::JsCast;
-use web_sys::Element;
+use web_sys::{Element, Event, MouseEvent};
 
 /// Id of the row's link, where the keyboard goes.
 pub fn link_id(order: &shared::id::OrderId) -> String {
-    format!("order-{order}")
+    ["order-", order.as_str()].concat()
 }
 
 /// The row. Pressing it anywhere opens the order; the number is the link for keyboard and screen reader.
-#[component]
-pub fn OrderRowView(
-    /// The row and what the page keeps beside it.
-    entry: Entry,
-) -> impl IntoView {
+pub fn order_row(entry: Entry) -> El {
     let console = use_console();
     let orders = console.orders;
     let spoken = console.spoken;
     let Entry { id, row, chosen, fresh } = entry;
-    let Some(shop) = orders.shop() else { return ().into_any() };
+    let Some(shop) = orders.shop() else { return group() };
     let route = Route::Orders { shop, order: Some(id.clone()) };
     // Neither number nor time nor name ever changes.
     let (number, placed_at, name) = row
@@ -61,7 +57,7 @@ pub fn OrderRowView(
     };
     let open = {
         let route = route.clone();
-        move |event: MouseEvent| {
+        move |event: Event| {
             if !is_own_control(&event) && !text_is_marked() {
                 console.router.go(route.clone());
             }
@@ -69,15 +65,16 @@ pub fn OrderRowView(
     };
     let here = {
         let id = id.clone();
-        move |_: FocusEvent| orders.at.set(Some(id.clone()))
+        move |_: Event| orders.at.set(Some(id.clone()))
     };
     let choose = {
         let id = id.clone();
-        move |event: MouseEvent| {
+        move |event: Event| {
             // A click follows the key as well; both have set the box by now.
             let ticked = event.target().and_then(|it| it.dyn_into::<web_sys::HtmlInputElement>().ok());
             if let Some(input) = ticked {
-                orders.choose(&id, input.checked(), event.shift_key());
+                let range = event.unchecked_into::<MouseEvent>().shift_key();
+                orders.choose(&id, input.checked(), range);
             }
         }
     };
@@ -101,42 +98,54 @@ pub fn OrderRowView(
         move || days().map(|days| console_list::days(days, spoken.get()))
     };
     let row_signal = Signal::derive(move || row.get());
-    view! {
-        <tr
-            role="row"
-            class="order"
-            class:is-chosen=move || chosen.get()
-            class:is-open=move || opened.get()
-            class:is-fresh=move || fresh.get()
-            on:click=open
-            on:focusin=here
-        >
-            <td role="cell" class="cell-choose">
-                <label class="choose">
-                    <input type="checkbox" aria-label=choose_label prop:checked=is_chosen on:click=choose/>
-                </label>
-            </td>
-            <td role="cell" class="cell-number">
-                <Link route id=link_id(&id) class="order-link" current=opened>
-                    <span translate="no">{number}</span>
-                </Link>
-            </td>
-            <td role="cell" class="cell-placed">{move || moment_short(placed_at, spoken.get())}</td>
-            <td role="cell" class="cell-buyer"><bdi>{name}</bdi></td>
-            <td role="cell" class="cell-amount">{total}</td>
-            <td role="cell" class="cell-order-status">{order_status}</td>
-            <td role="cell" class="cell-payment-status">
-                <span class="paid" class:is-captured=move || payment() == PaymentStatus::Captured>{payment_words}</span>
-            </td>
-            <td role="cell" class="cell-payment"><PaymentIcon row=row_signal place="list" language=spoken/></td>
-            <td role="cell" class="cell-days" class:is-soon=move || days().is_some_and(|days| days <= 7)>{days_words}</td>
-        </tr>
-    }
-    .into_any()
+    let class = move || {
+        let part = |is: bool, class: &'static str| if is { class } else { "" };
+        [
+            "order",
+            part(chosen.get(), " is-chosen"),
+            part(opened.get(), " is-open"),
+            part(fresh.get(), " is-fresh"),
+        ]
+        .concat()
+    };
+    let box_ = el("input")
+        .set("type", "checkbox")
+        .follow("aria-label", choose_label)
+        .prop("checked", is_chosen)
+        .on("click", choose);
+    let number = link(route, "order-link")
+        .set("id", &link_id(&id))
+        .follow_maybe("aria-current", current(move || opened.get()))
+        .child(el("span").set("translate", "no").child(number));
+    let paid = el("span")
+        .follow("class", move || {
+            let captured = payment() == PaymentStatus::Captured;
+            if captured { "paid is-captured" } else { "paid" }.to_owned()
+        })
+        .live(payment_words);
+    let soon = move || {
+        let soon = days().is_some_and(|days| days <= 7);
+        if soon { "cell-days is-soon" } else { "cell-days" }.to_owned()
+    };
+    let cell = |class: &str| classed("td", class).set("role", "cell");
+    el("tr")
+        .set("role", "row")
+        .follow("class", class)
+        .on("click", open)
+        .on("focusin", here)
+        .child(cell("cell-choose").child(classed("label", "choose").child(box_)))
+        .child(cell("cell-number").child(number))
+        .child(cell("cell-placed").live(move || moment_short(placed_at, spoken.get())))
+        .child(cell("cell-buyer").child(el("bdi").child(name)))
+        .child(cell("cell-amount").live(total))
+        .child(cell("cell-order-status").live(order_status))
+        .child(cell("cell-payment-status").child(paid))
+        .child(cell("cell-payment").child(payment_icon(row_signal, "list", spoken)))
+        .child(el("td").set("role", "cell").follow("class", soon).live(days_words))
 }
 
 /// Boxes, links and icons act for themselves.
-fn is_own_control(event: &MouseEvent) -> bool {
+fn is_own_control(event: &Event) -> bool {
     let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
     let control =
         target.and_then(|target| target.closest("a, button, input, label, .popover").ok().flatten());

@@ -1,108 +1,95 @@
 //! 返金・キャンセル: what Amazon is deciding on, what it refused, and what the shop has to correct (R36, R92).
 
-use super::failure::FailureNotice;
-use super::frame::{Frame, Skeleton};
+use super::failure::{act, failure_notice};
+use super::frame::{frame, skeleton};
+use super::pieces::{bare_button, button, part, said, said_in, typed, yes_or_no};
 use super::queue_store::{Inbox, Listed, follow_changes, now_ms};
-use super::route::{Link, Route};
+use super::route::{Route, link};
 use super::{Sentence, live, say, use_console};
 use crate::api::desk as api;
+use crate::ui::el::{El, classed, el, group};
 use crate::ui::moment::moment_short;
 use leptos::prelude::*;
 use shared::api::{
     CancelErrorList, CancelErrorView, CorrectionList, CorrectionView, OrderPage, OrderRow, RemedyView,
 };
 use shared::id::{OrderId, OrderNumber, ShopId};
-use shared::status_icon::Beside;
-use shared::text::{self, desk_words, visible};
+use shared::status_icon::{Beside, StatusIcon};
+use shared::text::{self, desk_words};
 
 /// The screen.
-#[component]
-pub fn QueueScreen(
-    /// The shop.
-    shop: ShopId,
-) -> impl IntoView {
+pub fn queue_screen(shop: ShopId) -> El {
     let console = use_console();
     console.orders.enter(&shop);
     live::follow(console, shop.clone());
     let view = console.session.with_untracked(|session| session.shop(&shop));
-    let body = view! {
-        <div class="screen">
-            <h1 tabindex="-1">{say(desk_words::refunds_heading)}</h1>
-            <Errors shop=shop.clone()/>
-            <Pending shop=shop.clone()/>
-            <Corrections shop/>
-        </div>
-    };
-    view.map(|view| view! { <Frame shop=view>{body}</Frame> })
+    let screen = classed("div", "screen")
+        .child(said("h1", desk_words::refunds_heading).set("tabindex", "-1"))
+        .child(errors(&shop))
+        .child(pending(&shop))
+        .child(corrections(&shop));
+    frame(view, screen)
 }
 
 /// A link to an order, by its number.
-pub fn order_link(shop: &ShopId, id: &OrderId, number: &OrderNumber) -> impl IntoView + use<> {
+pub fn order_link(shop: &ShopId, id: &OrderId, number: &OrderNumber) -> El {
     let route = Route::Orders { shop: shop.clone(), order: Some(id.clone()) };
-    let number = number.to_string();
-    view! { <Link route class="queue-number"><span translate="no">{number}</span></Link> }
+    link(route, "queue-number").child(el("span").set("translate", "no").child(number.as_str()))
 }
 
 /// A part of the screen: heading, lead, and the list in whatever state it is.
-#[component]
-pub fn Part<T: Clone + PartialEq + Send + Sync + 'static>(
+pub struct Queue {
     /// Id of the heading.
-    id: &'static str,
+    pub id: &'static str,
     /// Heading.
-    heading: Sentence,
+    pub heading: Sentence,
     /// What this is.
-    lead: Sentence,
+    pub lead: Sentence,
     /// What is said of an empty list.
-    #[prop(into)]
-    empty: Signal<&'static str>,
-    /// The list.
-    inbox: Inbox<T>,
-    /// Reads it again.
-    #[prop(into)]
-    retry: Callback<()>,
-    /// One line each.
-    items: fn(&ShopId, T, Inbox<T>) -> Vec<AnyView>,
-    /// The shop.
-    shop: ShopId,
+    pub empty: Signal<&'static str>,
     /// What stands between lead and list.
-    #[prop(optional)]
-    tools: Option<AnyView>,
-) -> impl IntoView {
-    let listed = Memo::new(move |_| inbox.listed.get());
-    let body = move || match listed.get() {
-        Listed::Loading => view! {
-            <p class="visually-hidden" role="status">{say(desk_words::loading)}</p>
-            <Skeleton/>
-        }
-        .into_any(),
-        Listed::Failed(failure) => view! { <FailureNotice failure retry/> }.into_any(),
-        Listed::Ready(list) => {
-            let items = items(&shop, list, inbox);
-            if items.is_empty() {
-                view! { <p class="queue-empty">{move || empty.get()}</p> }.into_any()
-            } else {
-                view! { <ul class="queue">{items}</ul> }.into_any()
-            }
-        }
-    };
-    let failure = move || {
-        inbox.failure.get().map(|failure| {
-            view! { <FailureNotice failure dismiss=move |()| inbox.failure.set(None)/> }
-        })
-    };
-    view! {
-        <section class="queue-part" aria-labelledby=id>
-            <h2 id=id>{say(heading)}</h2>
-            <p class="weak">{say(lead)}</p>
-            {tools}
-            {failure}
-            {body}
-        </section>
-    }
+    pub tools: Option<El>,
 }
 
-#[component]
-fn Pending(shop: ShopId) -> impl IntoView {
+/// The part; `line` draws one line each, `read` reads the list again.
+pub fn queue<T: Clone + PartialEq + Send + Sync + 'static, L: 'static>(
+    queue: Queue,
+    inbox: Inbox<T>,
+    read: impl Fn() + Copy + Send + Sync + 'static,
+    lines: fn(T) -> Vec<L>,
+    line: impl Fn(L) -> El + Send + 'static,
+) -> El {
+    let state = move || match inbox.listed.get() {
+        Listed::Loading => Listed::Loading,
+        Listed::Failed(failure) => Listed::Failed(failure),
+        Listed::Ready(list) => Listed::Ready(lines(list).into_iter().map(&line).collect()),
+    };
+    drawn(queue, Box::new(state), inbox.failure, Callback::new(move |()| read()))
+}
+
+fn drawn(
+    queue: Queue,
+    state: Box<dyn Fn() -> Listed<Vec<El>> + Send>,
+    failure: RwSignal<Option<crate::api::operator::Failure>>,
+    retry: Callback<()>,
+) -> El {
+    let Queue { id, heading, lead, empty, tools } = queue;
+    let body = move || match state() {
+        Listed::Loading => group()
+            .child(said_in("p", "visually-hidden", desk_words::loading).set("role", "status"))
+            .child(skeleton()),
+        Listed::Failed(failure) => failure_notice(failure, Some(retry), None),
+        Listed::Ready(lines) if lines.is_empty() => classed("p", "queue-empty").live(move || empty.get()),
+        Listed::Ready(lines) => classed("ul", "queue").child(lines),
+    };
+    let told = move || {
+        let dismiss = || act(move || failure.set(None));
+        failure.get().map(|failure| failure_notice(failure, None, dismiss()))
+    };
+    part("queue-part", id, heading).child(said_in("p", "weak", lead)).child(tools).live(told).live(body)
+}
+
+fn pending(shop: &ShopId) -> El {
     let console = use_console();
     let inbox = Inbox::<OrderPage>::new();
     let asked = StoredValue::new(shop.clone());
@@ -111,54 +98,44 @@ fn Pending(shop: ShopId) -> impl IntoView {
         inbox.read(console, async move { api::pending_refunds(&shop, console.language()).await });
     };
     follow_changes(console, read);
-    let empty = Signal::derive(say(desk_words::pending_empty));
-    view! {
-        <Part
-            id="pending-heading"
-            heading=desk_words::pending_heading
-            lead=desk_words::pending_lead
-            empty
-            inbox
-            retry=move |()| read()
-            items=pending
-            shop
-        />
-    }
+    let part = Queue {
+        id: "pending-heading",
+        heading: desk_words::pending_heading,
+        lead: desk_words::pending_lead,
+        empty: Signal::derive(say(desk_words::pending_empty)),
+        tools: None,
+    };
+    let shop = shop.clone();
+    queue(part, inbox, read, |page| page.orders, move |row| pending_one(&shop, &row))
 }
 
-fn pending(shop: &ShopId, page: OrderPage, _: Inbox<OrderPage>) -> Vec<AnyView> {
-    page.orders.into_iter().map(|row| pending_one(shop, &row)).collect()
-}
-
-fn pending_one(shop: &ShopId, row: &OrderRow) -> AnyView {
+fn pending_one(shop: &ShopId, row: &OrderRow) -> El {
     let since = match row.beside {
         Beside::Since { at_ms } => Some(at_ms),
         _ => None,
     };
-    view! {
-        <li class="queue-item">
-            {order_link(shop, &row.id, &row.number)}
-            <bdi class="queue-name">{visible(&row.buyer_name).into_owned()}</bdi>
-            <span class="queue-amount">{row.total.to_string()}</span>
-            {since.map(since_words)}
-        </li>
-    }
-    .into_any()
+    order_item(shop, row).child(since.map(since_words))
+}
+
+/// A line about an order: number, buyer, amount.
+fn order_item(shop: &ShopId, row: &OrderRow) -> El {
+    classed("li", "queue-item")
+        .child(order_link(shop, &row.id, &row.number))
+        .child(typed(&row.buyer_name).set("class", "queue-name"))
+        .child(classed("span", "queue-amount").child(row.total.to_string()))
 }
 
 /// Since when, and how long that is.
-fn since_words(at: i64) -> impl IntoView {
+fn since_words(at: i64) -> El {
     let language = use_console().spoken.get();
-    view! {
-        <span class="queue-since">
-            {desk_words::since(language)} " " {moment_short(at, language)}
-            <strong>" " {desk_words::age(now_ms() - at, language)}</strong>
-        </span>
-    }
+    let age = desk_words::age(now_ms() - at, language);
+    classed("span", "queue-since")
+        .child([desk_words::since(language), " "].concat())
+        .child(moment_short(at, language))
+        .child(el("strong").child([" ", &age].concat()))
 }
 
-#[component]
-fn Errors(shop: ShopId) -> impl IntoView {
+fn errors(shop: &ShopId) -> El {
     let console = use_console();
     let inbox = Inbox::<CancelErrorList>::new();
     let asked = StoredValue::new(shop.clone());
@@ -167,65 +144,44 @@ fn Errors(shop: ShopId) -> impl IntoView {
         inbox.read(console, async move { api::cancel_errors(&shop, console.language()).await });
     };
     follow_changes(console, read);
-    let empty = Signal::derive(say(desk_words::errors_empty));
-    view! {
-        <Part
-            id="errors-heading"
-            heading=desk_words::errors_heading
-            lead=desk_words::errors_lead
-            empty
-            inbox
-            retry=move |()| read()
-            items=errors
-            shop
-        />
-    }
+    let part = Queue {
+        id: "errors-heading",
+        heading: desk_words::errors_heading,
+        lead: desk_words::errors_lead,
+        empty: Signal::derive(say(desk_words::errors_empty)),
+        tools: None,
+    };
+    let shop = shop.clone();
+    queue(part, inbox, read, |list| list.orders, move |one| error(&shop, one))
 }
 
-fn errors(shop: &ShopId, list: CancelErrorList, _: Inbox<CancelErrorList>) -> Vec<AnyView> {
-    list.orders.into_iter().map(|one| error(shop, one)).collect()
-}
-
-fn error(shop: &ShopId, one: CancelErrorView) -> AnyView {
+fn error(shop: &ShopId, one: CancelErrorView) -> El {
     let language = use_console().spoken.get();
     let CancelErrorView { row, still_charged, since, remedies } = one;
-    let icon = if still_charged {
-        shared::status_icon::StatusIcon::CancelErrorStillCharged
-    } else {
-        shared::status_icon::StatusIcon::CancelErrorNotCharged
-    };
+    let icon =
+        if still_charged { StatusIcon::CancelErrorStillCharged } else { StatusIcon::CancelErrorNotCharged };
     let done = |remedy: RemedyView| {
-        view! {
-            <li>
-                {text::remedy(remedy.remedy, language)} " " {remedy.amount.to_string()} " · "
-                <bdi>{visible(&remedy.by).into_owned()}</bdi> " · " {moment_short(remedy.at, language)}
-                {remedy.note.map(|note| view! { " · " <bdi>{visible(&note).into_owned()}</bdi> })}
-            </li>
-        }
+        let what = [text::remedy(remedy.remedy, language), " ", &remedy.amount.to_string(), " · "].concat();
+        el("li")
+            .child(what)
+            .child(typed(&remedy.by))
+            .child(" · ")
+            .child(moment_short(remedy.at, language))
+            .child(remedy.note.map(|note| group().child(" · ").child(typed(&note))))
     };
     let recorded = if remedies.is_empty() {
-        view! { <span class="missing">{desk_words::no_remedy(language)}</span> }.into_any()
+        classed("span", "missing").child(desk_words::no_remedy(language))
     } else {
-        view! { <ul class="queue-remedies">{remedies.into_iter().map(done).collect_view()}</ul> }.into_any()
+        classed("ul", "queue-remedies").child(remedies.into_iter().map(done).collect::<Vec<_>>())
     };
-    view! {
-        <li class="queue-item">
-            {order_link(shop, &row.id, &row.number)}
-            <bdi class="queue-name">{visible(&row.buyer_name).into_owned()}</bdi>
-            <span class="queue-amount">{row.total.to_string()}</span>
-            {since_words(since)}
-            <span class="queue-cause">{text::words::icon_note(icon, language)}</span>
-            <span class="queue-done">
-                <span class="visually-hidden">{desk_words::remedy(language)} ": "</span>
-                {recorded}
-            </span>
-        </li>
-    }
-    .into_any()
+    let label = classed("span", "visually-hidden").child([desk_words::remedy(language), ": "].concat());
+    order_item(shop, &row)
+        .child(since_words(since))
+        .child(classed("span", "queue-cause").child(text::words::icon_note(icon, language)))
+        .child(classed("span", "queue-done").child(label).child(recorded))
 }
 
-#[component]
-fn Corrections(shop: ShopId) -> impl IntoView {
+fn corrections(shop: &ShopId) -> El {
     let console = use_console();
     let inbox = Inbox::<CorrectionList>::new();
     let done = RwSignal::new(false);
@@ -242,53 +198,34 @@ fn Corrections(shop: ShopId) -> impl IntoView {
             read();
         }
     };
-    let tab = move |wanted: bool, label: Sentence| {
-        view! {
-            <button
-                type="button"
-                class="button quiet compact"
-                aria-pressed=move || if done.get() == wanted { "true" } else { "false" }
-                on:click=move |_| choose(wanted)
-            >
-                {say(label)}
-            </button>
-        }
+    let tab = |wanted: bool, label: Sentence| {
+        button("quiet compact", label, move |_| choose(wanted))
+            .follow("aria-pressed", move || yes_or_no(done.get() == wanted))
     };
-    let tools = view! {
-        <div class="queue-tools">
-            {tab(false, desk_words::undone)}
-            {tab(true, desk_words::done)}
-            <a class="button quiet compact" href=api::corrections_csv(&shop) download="corrections.csv">
-                {say(desk_words::csv)}
-            </a>
-        </div>
-    }
-    .into_any();
+    let file = said_in("a", "button quiet compact", desk_words::csv)
+        .set("href", &api::corrections_csv(shop))
+        .set("download", "corrections.csv");
+    let tools = classed("div", "queue-tools")
+        .child(tab(false, desk_words::undone))
+        .child(tab(true, desk_words::done))
+        .child(file);
     let empty = Signal::derive(move || {
         let sentence =
             if done.get() { desk_words::corrections_empty_done } else { desk_words::corrections_empty };
         sentence(console.spoken.get())
     });
-    view! {
-        <Part
-            id="corrections-heading"
-            heading=desk_words::corrections
-            lead=desk_words::corrections_lead
-            empty
-            inbox
-            retry=move |()| read()
-            items=corrections
-            shop
-            tools
-        />
-    }
+    let part = Queue {
+        id: "corrections-heading",
+        heading: desk_words::corrections,
+        lead: desk_words::corrections_lead,
+        empty,
+        tools: Some(tools),
+    };
+    let shop = shop.clone();
+    queue(part, inbox, read, |list| list.corrections, move |one| correction(&shop, one, inbox))
 }
 
-fn corrections(shop: &ShopId, list: CorrectionList, inbox: Inbox<CorrectionList>) -> Vec<AnyView> {
-    list.corrections.into_iter().map(|one| correction(shop, one, inbox)).collect()
-}
-
-fn correction(shop: &ShopId, one: CorrectionView, inbox: Inbox<CorrectionList>) -> AnyView {
+fn correction(shop: &ShopId, one: CorrectionView, inbox: Inbox<CorrectionList>) -> El {
     let console = use_console();
     let language = console.spoken.get();
     let was_done = one.done.is_some();
@@ -306,29 +243,24 @@ fn correction(shop: &ShopId, one: CorrectionView, inbox: Inbox<CorrectionList>) 
         });
     };
     let label = if was_done { desk_words::mark_undone } else { desk_words::mark_done };
-    let number = one.order.number.to_string();
-    view! {
-        <li class="queue-item">
-            {order_link(shop, &one.order.id, &one.order.number)}
-            <span class="queue-name">
-                {desk_words::correction_kind(one.kind, language)} " · "
-                {desk_words::correction_cause(&one.cause, language).to_owned()}
-            </span>
-            <span class="queue-amount">{desk_words::correction_amount(one.amount, language)}</span>
-            {match one.done {
-                Some((at, by)) => view! {
-                    <span class="queue-since">
-                        {desk_words::done(language)} " " {moment_short(at, language)} " · "
-                        <bdi>{visible(&by).into_owned()}</bdi>
-                    </span>
-                }
-                .into_any(),
-                None => since_words(one.since).into_any(),
-            }}
-            <button type="button" class="button quiet compact" on:click=mark>
-                {label(language)} <span class="visually-hidden">" " {number}</span>
-            </button>
-        </li>
-    }
-    .into_any()
+    let what = [
+        desk_words::correction_kind(one.kind, language),
+        " · ",
+        desk_words::correction_cause(&one.cause, language),
+    ];
+    let state = match one.done {
+        Some((at, by)) => classed("span", "queue-since")
+            .child([desk_words::done(language), " "].concat())
+            .child(moment_short(at, language))
+            .child(" · ")
+            .child(typed(&by)),
+        None => since_words(one.since),
+    };
+    let number = classed("span", "visually-hidden").child([" ", one.order.number.as_str()].concat());
+    classed("li", "queue-item")
+        .child(order_link(shop, &one.order.id, &one.order.number))
+        .child(classed("span", "queue-name").child(what.concat()))
+        .child(classed("span", "queue-amount").child(desk_words::correction_amount(one.amount, language)))
+        .child(state)
+        .child(bare_button("quiet compact", mark).child(label(language)).child(number))
 }

@@ -38,7 +38,7 @@ impl<T: Send + Sync + 'static> Clone for Inbox<T> {
 
 impl<T: Send + Sync + 'static> Copy for Inbox<T> {}
 
-impl<T: Send + Sync + 'static> Inbox<T> {
+impl<T: PartialEq + Send + Sync + 'static> Inbox<T> {
     /// Nothing read yet; lives as long as the calling component.
     pub fn new() -> Self {
         Self {
@@ -57,7 +57,7 @@ impl<T: Send + Sync + 'static> Inbox<T> {
                 return;
             }
             match answer {
-                Ok(list) => self.listed.set(Listed::Ready(list)),
+                Ok(list) => self.show(list),
                 Err(failure) if console.is_signed_out(&failure) => {}
                 Err(failure) => self.listed.update(|listed| {
                     if !matches!(listed, Listed::Ready(_)) {
@@ -78,11 +78,19 @@ impl<T: Send + Sync + 'static> Inbox<T> {
                 return;
             }
             match answer {
-                Ok(list) => self.listed.set(Listed::Ready(list)),
+                Ok(list) => self.show(list),
                 Err(failure) if console.is_signed_out(&failure) => {}
                 Err(failure) => self.failure.set(Some(failure)),
             }
         });
+    }
+
+    /// The same list once more draws nothing anew.
+    fn show(self, list: T) {
+        let list = Listed::Ready(list);
+        if self.listed.with_untracked(|before| *before != list) {
+            self.listed.set(list);
+        }
     }
 
     fn next_round(self) -> Option<u32> {

@@ -1,10 +1,12 @@
 //! Addresses of the console, read from and written to the browser's history.
 
 use super::timer::spawn;
+use crate::ui::el::{El, classed};
 use leptos::ev;
 use leptos::prelude::*;
 use shared::id::{OrderId, ShopId};
-use wasm_bindgen::JsValue;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Event, MouseEvent};
 
 /// Where the operator is.
 #[derive(Clone, PartialEq, Eq)]
@@ -182,35 +184,22 @@ fn write(route: &Route, replace: bool) {
     }
 }
 
-/// A link within the console; new tabs and copied addresses work as everywhere.
-#[component]
-pub fn Link(
-    /// Where it leads.
-    route: Route,
-    /// Class names.
-    #[prop(into, optional)]
-    class: &'static str,
-    /// Id in the page.
-    #[prop(into, optional)]
-    id: Option<String>,
-    /// Whether it leads to the present page.
-    #[prop(into, optional)]
-    current: Signal<bool>,
-    /// What it says.
-    children: Children,
-) -> impl IntoView {
+/// A link within the console, without words yet; new tabs and copied addresses work as everywhere.
+pub fn link(route: Route, class: &str) -> El {
     let router = super::use_console().router;
     let path = route.path();
-    let follow = move |event: ev::MouseEvent| {
+    let follow = move |event: Event| {
+        let event: MouseEvent = event.unchecked_into();
         let elsewhere = event.ctrl_key() || event.meta_key() || event.shift_key() || event.alt_key();
         if event.button() == 0 && !elsewhere && !event.default_prevented() {
             event.prevent_default();
             router.go(route.clone());
         }
     };
-    view! {
-        <a href=path id=id class=class aria-current=move || current.get().then_some("page") on:click=follow>
-            {children()}
-        </a>
-    }
+    classed("a", class).set("href", &path).on("click", follow)
+}
+
+/// Marks a link as the one to the present page.
+pub fn current(is: impl Fn() -> bool + Send + 'static) -> impl FnMut() -> Option<&'static str> + Send {
+    move || is().then_some("page")
 }

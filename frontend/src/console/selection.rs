@@ -1,6 +1,8 @@
 //! What is chosen in the list, and what can be done with it.
 
-use super::{say, use_console};
+use super::pieces::{button, said};
+use super::use_console;
+use crate::ui::el::{El, classed, el};
 use leptos::prelude::*;
 use shared::text::words;
 
@@ -39,8 +41,7 @@ pub fn provide_selected() -> Selected {
 }
 
 /// Slides over the table's head while something is chosen: count, total, what can be done.
-#[component]
-pub fn SelectionBar() -> impl IntoView {
+pub fn selection_bar() -> El {
     let console = use_console();
     let Selected { chosen, .. } = expect_context::<Selected>();
     let spoken = console.spoken;
@@ -50,19 +51,18 @@ pub fn SelectionBar() -> impl IntoView {
     let capture = move |_| console.preview_capture(untrack(|| console.orders.chosen()));
     let bar = move || {
         any.get().then(|| {
-            view! {
-                <div class="selection-bar">
-                    <p class="selection-count" role="status">
-                        <span>{move || words::chosen(count(), spoken.get())}</span>
-                        <span>{say(words::sum)} " " <b>{total}</b></span>
-                    </p>
-                    <button type="button" class="button compact" on:click=capture>{say(words::capture)}</button>
-                    <button type="button" class="button quiet compact" on:click=move |_| console.orders.choose_all(false)>
-                        {say(words::choose_none)}
-                    </button>
-                </div>
-            }
+            let counts = classed("p", "selection-count")
+                .set("role", "status")
+                .child(el("span").live(move || words::chosen(count(), spoken.get())))
+                .child(said("span", words::sum).child(" ").child(el("b").live(total)));
+            classed("div", "selection-bar")
+                .child(counts)
+                .child(button("compact", words::capture, capture))
+                .child(button("quiet compact", words::choose_none, move |_| {
+                    console.orders.choose_all(false);
+                }))
         })
     };
-    view! { <div class="selection" class:is-shown=move || any.get()>{bar}</div> }
+    let class = move || if any.get() { "selection is-shown" } else { "selection" }.to_owned();
+    el("div").follow("class", class).live(bar)
 }

@@ -1,16 +1,15 @@
 //! The two ways in: the one-time link of the first operator, and signing in.
 
-use super::failure::FailureNotice;
-use super::frame::LanguageSwitch;
-use super::notice::{Tone, notice};
-use super::route::{Link, Route};
+use super::failure::failure_notice;
+use super::frame::language_switch;
+use super::pieces::{Say, Tone, check, notice, said, submit, while_true};
+use super::route::{Route, link};
 use super::session::Session;
 use super::timer::spawn;
 use super::{Console, Sentence, say, use_console};
 use crate::api::operator::{self as api, Failure};
-use crate::ui::field::Field;
-use leptos::ev::SubmitEvent;
-use leptos::html;
+use crate::ui::el::{El, Node, classed, el, group};
+use crate::ui::field::{Field, field};
 use leptos::prelude::*;
 use shared::api::{FirstOperatorRequest, OperatorView, SignInRequest, Token};
 use shared::text::words;
@@ -34,7 +33,7 @@ fn mail_error(mail: &str) -> Option<Sentence> {
 }
 
 /// Focus on the first field that is wrong; `true` if none is.
-fn all_right(fields: &[(Wrong, NodeRef<html::Input>)]) -> bool {
+fn all_right(fields: &[(Wrong, Node)]) -> bool {
     let first = fields.iter().find(|(error, _)| error.get_untracked().is_some());
     if let Some((_, node)) = first
         && let Some(input) = node.get_untracked()
@@ -44,63 +43,58 @@ fn all_right(fields: &[(Wrong, NodeRef<html::Input>)]) -> bool {
     first.is_none()
 }
 
-/// Password field with a switch that shows what is typed.
-#[component]
-fn Password(
+/// Password field with a switch that shows what is typed; `autocomplete` is `current-password` or `new-password`.
+fn password_field(
     value: RwSignal<String>,
     error: Wrong,
-    node: NodeRef<html::Input>,
-    /// `current-password` or `new-password`.
+    node: Node,
     autocomplete: &'static str,
-    #[prop(optional, into)] hint: Option<Signal<&'static str>>,
-) -> impl IntoView {
-    let console = use_console();
+    hint: Option<Sentence>,
+) -> El {
     let shown = RwSignal::new(false);
     let kind = Signal::derive(move || if shown.get() { "text" } else { "password" });
-    let label = Signal::derive(say(words::password));
-    let error = wrong(console, error);
-    let field = match hint {
-        Some(hint) => {
-            view! { <Field id="password" label kind autocomplete value error node hint/> }.into_any()
-        }
-        None => view! { <Field id="password" label kind autocomplete value error node/> }.into_any(),
-    };
-    view! {
-        {field}
-        <label class="check">
-            <input type="checkbox" on:change=move |event| shown.set(event_target_checked(&event))/>
-            {say(words::show_password)}
-        </label>
-    }
+    let switch = el("input")
+        .set("type", "checkbox")
+        .on("change", move |event| shown.set(event_target_checked(&event)));
+    group()
+        .child(text_field("password", words::password, kind, autocomplete, value, error, hint, node))
+        .child(check(switch).say(words::show_password))
+}
+
+#[expect(clippy::too_many_arguments, reason = "a field has that many sides, and each form sets them all")]
+fn text_field(
+    id: &'static str,
+    label: Sentence,
+    kind: Signal<&'static str>,
+    autocomplete: &'static str,
+    value: RwSignal<String>,
+    error: Wrong,
+    hint: Option<Sentence>,
+    node: Node,
+) -> El {
+    let said = |sentence: Sentence| Signal::derive(say(sentence));
+    let error = wrong(use_console(), error);
+    field(Field { id, label: said(label), kind, autocomplete, value, error, hint: hint.map(said), node })
 }
 
 /// The page around a lone form.
-#[component]
-fn Lone(heading: Sentence, children: Children) -> impl IntoView {
-    view! {
-        <main class="lone" id="content">
-            <div class="lone-head">
-                <p class="wordmark" translate="no">"Noren"</p>
-                <LanguageSwitch/>
-            </div>
-            <h1>{say(heading)}</h1>
-            {children()}
-        </main>
-    }
+fn lone(heading: Sentence) -> El {
+    let head = classed("div", "lone-head")
+        .child(classed("p", "wordmark").set("translate", "no").child("Noren"))
+        .child(language_switch());
+    classed("main", "lone").set("id", "content").child(head).child(said("h1", heading))
 }
 
-fn submit_button(busy: RwSignal<bool>, label: Sentence, working: Sentence) -> impl IntoView {
+fn submit_button(busy: RwSignal<bool>, label: Sentence, working: Sentence) -> El {
     let (label, working) = (say(label), say(working));
-    view! {
-        <button
-            type="submit"
-            class="button"
-            aria-disabled=move || busy.get().then_some("true")
-            aria-busy=move || busy.get().then_some("true")
-        >
-            {move || if busy.get() { working() } else { label() }}
-        </button>
-    }
+    submit("")
+        .follow_maybe("aria-disabled", move || while_true(busy.get()))
+        .follow_maybe("aria-busy", move || while_true(busy.get()))
+        .live(move || if busy.get() { working() } else { label() })
+}
+
+fn form(send: impl FnMut(web_sys::Event) + 'static) -> El {
+    classed("form", "form").set("novalidate", "").on("submit", send)
 }
 
 /// What both forms do with the answer. A wrong password is answered with 401 too, but it is no lost session.
@@ -124,15 +118,14 @@ fn finish(
 }
 
 /// `/console/…` without a session: the address stays, so that signing in returns to the place.
-#[component]
-pub fn SignIn() -> impl IntoView {
+pub fn sign_in() -> El {
     let console = use_console();
     let (mail, password) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
     let (mail_wrong, password_wrong): (Wrong, Wrong) = (RwSignal::new(None), RwSignal::new(None));
-    let (mail_node, password_node) = (NodeRef::new(), NodeRef::new());
+    let (mail_node, password_node) = (Node::new(), Node::new());
     let (busy, failure) = (RwSignal::new(false), RwSignal::new(None::<Failure>));
 
-    let submit = move |event: SubmitEvent| {
+    let send = move |event: web_sys::Event| {
         event.prevent_default();
         mail_wrong.set(mail_error(&mail.get_untracked()));
         let empty = password.with_untracked(String::is_empty);
@@ -155,48 +148,33 @@ pub fn SignIn() -> impl IntoView {
         let ended = console.session.with(|session| *session == Session::SignedOut { ended: true });
         ended.then(|| notice(Tone::Info, "", words::session_ended(console.spoken.get()), None))
     };
-    view! {
-        <Lone heading=words::sign_in_heading>
-            <div role="status">{ended}</div>
-            {move || failure.get().map(|failure| view! { <FailureNotice failure/> })}
-            <form class="form" novalidate=true on:submit=submit>
-                <Field
-                    id="mail"
-                    label=Signal::derive(say(words::mail))
-                    kind="email"
-                    autocomplete="username"
-                    value=mail
-                    error=wrong(console, mail_wrong)
-                    node=mail_node
-                />
-                <Password value=password error=password_wrong node=password_node autocomplete="current-password"/>
-                {submit_button(busy, words::sign_in_button, words::signing_in)}
-            </form>
-        </Lone>
-    }
+    let email = Signal::stored("email");
+    lone(words::sign_in_heading)
+        .child(el("div").set("role", "status").live(ended))
+        .live(move || failure.get().map(|failure| failure_notice(failure, None, None)))
+        .child(
+            form(send)
+                .child(text_field("mail", words::mail, email, "username", mail, mail_wrong, None, mail_node))
+                .child(password_field(password, password_wrong, password_node, "current-password", None))
+                .child(submit_button(busy, words::sign_in_button, words::signing_in)),
+        )
 }
 
 /// `/console/first`: registers the first operator.
-#[component]
-pub fn FirstOperator() -> impl IntoView {
+pub fn first_operator() -> El {
     let console = use_console();
     let Some(token) = console.first_token.get_value() else {
-        return view! {
-            <Lone heading=words::link_missing_title>
-                <p>{say(words::link_missing_detail)}</p>
-                <Link route=Route::Home class="button">{say(words::to_sign_in)}</Link>
-            </Lone>
-        }
-        .into_any();
+        let back = link(Route::Home, "button").say(words::to_sign_in);
+        return lone(words::link_missing_title).child(said("p", words::link_missing_detail)).child(back);
     };
     let (name, mail, password) =
         (RwSignal::new(String::new()), RwSignal::new(String::new()), RwSignal::new(String::new()));
     let (name_wrong, mail_wrong, password_wrong): (Wrong, Wrong, Wrong) =
         (RwSignal::new(None), RwSignal::new(None), RwSignal::new(None));
-    let (name_node, mail_node, password_node) = (NodeRef::new(), NodeRef::new(), NodeRef::new());
+    let (name_node, mail_node, password_node) = (Node::new(), Node::new(), Node::new());
     let (busy, failure) = (RwSignal::new(false), RwSignal::new(None::<Failure>));
 
-    let submit = move |event: SubmitEvent| {
+    let send = move |event: web_sys::Event| {
         event.prevent_default();
         let nameless = name.with_untracked(|name| name.trim().is_empty());
         name_wrong.set(nameless.then_some(words::required as Sentence));
@@ -223,40 +201,22 @@ pub fn FirstOperator() -> impl IntoView {
             }
         });
     };
-    view! {
-        <Lone heading=words::first_heading>
-            <p>{say(words::first_lead)}</p>
-            {move || failure.get().map(|failure| view! { <FailureNotice failure/> })}
-            <form class="form" novalidate=true on:submit=submit>
-                <Field
-                    id="name"
-                    label=Signal::derive(say(words::name))
-                    kind="text"
-                    autocomplete="name"
-                    value=name
-                    error=wrong(console, name_wrong)
-                    hint=Signal::derive(say(words::name_hint))
-                    node=name_node
-                />
-                <Field
-                    id="mail"
-                    label=Signal::derive(say(words::mail))
-                    kind="email"
-                    autocomplete="username"
-                    value=mail
-                    error=wrong(console, mail_wrong)
-                    node=mail_node
-                />
-                <Password
-                    value=password
-                    error=password_wrong
-                    node=password_node
-                    autocomplete="new-password"
-                    hint=Signal::derive(say(words::password_hint))
-                />
-                {submit_button(busy, words::first_button, words::registering)}
-            </form>
-        </Lone>
-    }
-    .into_any()
+    let (plain, email) = (Signal::stored("text"), Signal::stored("email"));
+    let hint = Some(words::name_hint as Sentence);
+    lone(words::first_heading)
+        .child(said("p", words::first_lead))
+        .live(move || failure.get().map(|failure| failure_notice(failure, None, None)))
+        .child(
+            form(send)
+                .child(text_field("name", words::name, plain, "name", name, name_wrong, hint, name_node))
+                .child(text_field("mail", words::mail, email, "username", mail, mail_wrong, None, mail_node))
+                .child(password_field(
+                    password,
+                    password_wrong,
+                    password_node,
+                    "new-password",
+                    Some(words::password_hint),
+                ))
+                .child(submit_button(busy, words::first_button, words::registering)),
+        )
 }

@@ -1,5 +1,6 @@
 //! A code with a button that copies it.
 
+use super::el::{El, classed, el};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::api::Language;
@@ -13,23 +14,13 @@ pub const CSS: &str = include_str!("copy.css");
 /// So long the button says that it has copied.
 const SAID: Duration = Duration::from_secs(3);
 
-/// `code` as text to be selected, and a button that puts it on the clipboard.
-#[component]
-pub fn Copyable(
-    /// What is copied.
-    #[prop(into)]
-    code: String,
-    /// What it is, for those who cannot see what stands beside it.
-    #[prop(into)]
-    label: Signal<&'static str>,
-    /// Language of the button.
-    #[prop(into)]
-    language: Signal<Language>,
-) -> impl IntoView {
+/// `code` as text to be selected, and a button that puts it on the clipboard; `label` says what it is to those who
+/// cannot see what stands beside it.
+pub fn copyable(code: String, label: fn(Language) -> &'static str, language: RwSignal<Language>) -> El {
     let copied = RwSignal::new(false);
-    let wanted = code.clone();
+    let shown = el("code").set("translate", "no").child(code.as_str());
     let copy = move |_| {
-        let writing = window().navigator().clipboard().write_text(&wanted);
+        let writing = window().navigator().clipboard().write_text(&code);
         spawn_local(async move {
             // Refused by the browser: the code can still be selected by hand.
             if JsFuture::from(writing).await.is_ok() {
@@ -44,13 +35,11 @@ pub fn Copyable(
         });
     };
     let says = move || if copied.get() { text::copied(language.get()) } else { text::copy(language.get()) };
-    view! {
-        <span class="copyable">
-            <code translate="no">{code}</code>
-            <button type="button" class="copy" on:click=copy>
-                <span aria-live="polite">{says}</span>
-                <span class="visually-hidden">{move || label.get()}</span>
-            </button>
-        </span>
-    }
+    classed("span", "copyable").child(shown).child(
+        classed("button", "copy")
+            .set("type", "button")
+            .on("click", copy)
+            .child(el("span").set("aria-live", "polite").live(says))
+            .child(classed("span", "visually-hidden").live(move || label(language.get()))),
+    )
 }

@@ -1,13 +1,31 @@
 //! A modal sheet on the browser's own `<dialog>`: focus stays inside, Esc closes, focus returns.
 
-use leptos::ev::Event;
-use leptos::html;
+use super::el::{El, Node, Piece, classed};
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlDialogElement;
 
 /// Styles of this piece.
 pub const CSS: &str = include_str!("dialog.css");
 
-/// A sheet that is open as long as it is mounted. `close` is called once, however it was closed; it then unmounts.
+/// A sheet that is open as long as it is mounted. `heading` is the id of the heading, which is inside; `close` is
+/// called once, however it was closed, and unmounts it; `node` is for [`dismiss`]. Forms with `method="dialog"`
+/// close it.
+pub fn dialog(heading: &str, close: impl Fn() + 'static, node: Node, content: impl Piece) -> El {
+    open(node);
+    classed("dialog", "sheet")
+        .set("aria-labelledby", heading)
+        .node(node)
+        .on("close", move |event| {
+            // A `close` of something inside bubbles in some browsers.
+            if event.target() == event.current_target() {
+                close();
+            }
+        })
+        .child(content)
+}
+
+/// The same for `view!`.
 #[component]
 pub fn Dialog(
     /// Id of the heading, which is inside.
@@ -16,33 +34,27 @@ pub fn Dialog(
     #[prop(into)]
     close: Callback<()>,
     /// The node, for `close()`.
-    node: NodeRef<html::Dialog>,
+    node: Node,
     /// What stands inside; forms with `method="dialog"` close it.
     children: Children,
 ) -> impl IntoView {
+    dialog(heading, move || close.run(()), node, children()).view()
+}
+
+fn open(node: Node) {
     Effect::new(move || {
-        if let Some(dialog) = node.get()
-            && !dialog.open()
-        {
-            let _ = dialog.show_modal();
+        if let Some(dialog) = node.get() {
+            let dialog: HtmlDialogElement = dialog.unchecked_into();
+            if !dialog.open() {
+                let _ = dialog.show_modal();
+            }
         }
     });
-    let closed = move |event: Event| {
-        // A `close` of something inside bubbles in some browsers.
-        if event.target() == event.current_target() {
-            close.run(());
-        }
-    };
-    view! {
-        <dialog class="sheet" node_ref=node aria-labelledby=heading on:close=closed>
-            {children()}
-        </dialog>
-    }
 }
 
 /// Closes the dialog of `node`, which returns the focus to where it was.
-pub fn dismiss(node: NodeRef<html::Dialog>) {
+pub fn dismiss(node: Node) {
     if let Some(dialog) = node.get_untracked() {
-        dialog.close();
+        dialog.unchecked_into::<HtmlDialogElement>().close();
     }
 }

@@ -1,65 +1,61 @@
 //! A labelled field with hint and error, as a form needs it.
 
-use leptos::html;
+use super::el::{El, Node, classed, el};
 use leptos::prelude::*;
 
 /// Styles of this piece.
 pub const CSS: &str = include_str!("field.css");
 
-/// One line to type. The error is tied to the input, so that a screen reader says it with the label.
-#[component]
-pub fn Field(
+/// One line to type.
+pub struct Field {
     /// Id of the input; hint and error derive theirs from it.
-    id: &'static str,
+    pub id: &'static str,
     /// Label above.
-    #[prop(into)]
-    label: Signal<&'static str>,
+    pub label: Signal<&'static str>,
     /// `text`, `email` or `password`.
-    #[prop(into)]
-    kind: Signal<&'static str>,
+    pub kind: Signal<&'static str>,
     /// What browsers and password managers fill in.
-    autocomplete: &'static str,
+    pub autocomplete: &'static str,
     /// What is typed.
-    value: RwSignal<String>,
+    pub value: RwSignal<String>,
     /// What is wrong with it, after a try.
-    #[prop(into)]
-    error: Signal<Option<&'static str>>,
+    pub error: Signal<Option<&'static str>>,
     /// Said before typing.
-    #[prop(into, optional)]
-    hint: Option<Signal<&'static str>>,
+    pub hint: Option<Signal<&'static str>>,
     /// The input, for the focus after a failed try.
-    #[prop(optional)]
-    node: NodeRef<html::Input>,
-) -> impl IntoView {
-    let hint_id = format!("{id}-hint");
-    let error_id = format!("{id}-error");
+    pub node: Node,
+}
+
+/// The field. The error is tied to the input, so that a screen reader says it with the label.
+pub fn field(field: Field) -> El {
+    let Field { id, label, kind, autocomplete, value, error, hint, node } = field;
+    let (hint_id, error_id) = ([id, "-hint"].concat(), [id, "-error"].concat());
     let described = {
-        let (hint_id, error_id) = (hint.map(|_| hint_id.clone()), error_id.clone());
-        move || {
-            let error_id = error.get().map(|_| error_id.clone());
-            let ids: Vec<String> = hint_id.clone().into_iter().chain(error_id).collect();
-            (!ids.is_empty()).then(|| ids.join(" "))
+        let (hint_id, error_id) = (hint_id.clone(), error_id.clone());
+        move || match (hint.is_some(), error.get().is_some()) {
+            (false, false) => None,
+            (true, false) => Some(hint_id.clone()),
+            (false, true) => Some(error_id.clone()),
+            (true, true) => Some([hint_id.as_str(), " ", &error_id].concat()),
         }
     };
-    view! {
-        <div class="field">
-            <label for=id>{move || label.get()}</label>
-            {hint.map(|hint| view! { <p class="field-hint" id=hint_id>{move || hint.get()}</p> })}
-            <input
-                id=id
-                name=id
-                type=move || kind.get()
-                autocomplete=autocomplete
-                autocapitalize="none"
-                spellcheck="false"
-                required=true
-                aria-invalid=move || error.get().map(|_| "true")
-                aria-describedby=described
-                node_ref=node
-                prop:value=move || value.get()
-                on:input=move |event| value.set(event_target_value(&event))
-            />
-            <p class="field-error" id=error_id>{move || error.get()}</p>
-        </div>
-    }
+    classed("div", "field")
+        .child(el("label").set("for", id).live(move || label.get()))
+        .child(hint.map(|hint| classed("p", "field-hint").set("id", &hint_id).live(move || hint.get())))
+        .child(
+            el("input")
+                .set("id", id)
+                .set("name", id)
+                .follow("type", move || kind.get().to_owned())
+                .set("autocomplete", autocomplete)
+                .set("autocapitalize", "none")
+                .set("spellcheck", "false")
+                .set("required", "")
+                .follow_maybe("aria-invalid", move || error.get().map(|_| "true"))
+                .follow_maybe("aria-describedby", described)
+                .node(node)
+                .prop("value", move || value.get())
+                .on("input", move |event| value.set(event_target_value(&event))),
+        )
+        .child(classed("p", "field-error").set("id", &error_id).live(move || error.get()))
 }

@@ -1,10 +1,9 @@
 //! Small pieces that both programs use, each with its styles beside it.
 
-#[cfg(feature = "widget")]
-pub mod button;
+pub mod el;
 
 #[cfg(feature = "widget")]
-pub mod el;
+pub mod button;
 
 #[cfg(feature = "widget")]
 pub mod notice;

@@ -1,8 +1,9 @@
 //! Payment icon of an order: text, shape and tone, never one of them alone; its cause behind it (R29, R30, R31).
 
-use super::copy::Copyable;
+use super::copy::copyable;
+use super::el::{El, classed, el, group};
 use super::moment::moment;
-use super::popover::Popover;
+use super::popover::popover;
 use leptos::prelude::*;
 use shared::api::{Language, OrderRow};
 use shared::payment::{PaymentStatus, Reason};
@@ -40,45 +41,32 @@ impl Facts {
 }
 
 /// The icon of `row`. An order paid another way shows that method's name; an empty cell is a finished cancel and
-/// is read out as 「取消完了」.
-#[component]
-pub fn PaymentIcon(
-    /// The order.
-    #[prop(into)]
-    row: Signal<OrderRow>,
-    /// Where it stands, to tell its ids from those of the same order elsewhere on the page.
-    place: &'static str,
-    /// Language of the page.
-    #[prop(into)]
-    language: Signal<Language>,
-) -> impl IntoView {
+/// is read out as 「取消完了」. `place` tells its ids from those of the same order elsewhere on the page.
+pub fn payment_icon(row: Signal<OrderRow>, place: &'static str, language: RwSignal<Language>) -> El {
     let facts = Memo::new(move |_| row.with(Facts::of));
-    move || {
+    group().live(move || {
         let Facts { number, icon, beside, method, .. } = facts.get();
         let Some(icon) = icon else {
             return if method == PaymentMethod::AmazonPay {
-                view! { <span class="visually-hidden">{text::cancel_finished(language.get())}</span> }
-                    .into_any()
+                classed("span", "visually-hidden").child(text::cancel_finished(language.get()))
             } else {
-                view! { <span>{text::payment_method(method, language.get())}</span> }.into_any()
+                el("span").child(text::payment_method(method, language.get()))
             };
         };
-        let unseen = Signal::derive(move || unseen(icon, language.get()));
-        let face = move || {
-            view! {
-                <span class=tone_class(icon)>
-                    {shape(icon)} <span class="icon-words">{move || text::icon_label(icon, language.get())}</span>
-                </span>
-                {move || words::beside(beside, language.get()).map(|it| view! { <span class=beside_class(beside)>{it}</span> })}
-            }
+        let words = classed("span", "icon-words").live(move || text::icon_label(icon, language.get()));
+        let beside = move || {
+            words::beside(beside, language.get()).map(|it| classed("span", beside_class(beside)).child(it))
         };
-        view! {
-            <Popover id=format!("cause-{place}-{number}") unseen face>
-                {move || explanation(icon, facts.get(), language)}
-            </Popover>
-        }
-        .into_any()
-    }
+        let face =
+            group().child(classed("span", tone_class(icon)).draw(shape(icon)).child(words)).live(beside);
+        let id = ["cause-", place, "-", &number].concat();
+        popover(
+            id,
+            move || unseen(icon, language.get()),
+            face,
+            move || explanation(icon, facts.get(), language),
+        )
+    })
 }
 
 /// The two causes of キャンセルエラー are told apart without opening anything.
@@ -87,7 +75,7 @@ fn unseen(icon: StatusIcon, language: Language) -> String {
     parts.into_iter().flatten().collect::<Vec<_>>().join(language.pick("、", ", "))
 }
 
-fn explanation(icon: StatusIcon, facts: Facts, language: Signal<Language>) -> AnyView {
+fn explanation(icon: StatusIcon, facts: Facts, language: RwSignal<Language>) -> El {
     let Facts { placed_at, beside, reason, status, .. } = facts;
     let spoken = language.get();
     let cause = text::cause(icon, status, spoken);
@@ -96,26 +84,18 @@ fn explanation(icon: StatusIcon, facts: Facts, language: Signal<Language>) -> An
         Beside::Since { at_ms } => (words::cause_since(spoken), at_ms),
         _ => (words::cause_placed(spoken), placed_at),
     };
-    view! {
-        <span class="cause">
-            <strong class="cause-title">{text::icon_label(icon, spoken)}</strong>
-            <span class="cause-line"><b>{words::cause_what(spoken)}</b>{cause.happened}</span>
-            {why.map(|why| view! { <span class="cause-line"><b>{words::cause_reason(spoken)}</b>{why}</span> })}
-            <span class="cause-line"><b>{words::cause_buyer(spoken)}</b>{cause.buyer}</span>
-            <span class="cause-line"><b>{words::cause_next(spoken)}</b>{cause.next}</span>
-            <span class="cause-line small"><b>{when}</b>{moment(at, spoken)}</span>
-            {reason
-                .map(|reason| {
-                    view! {
-                        <span class="cause-line small">
-                            <b>{words::amazon_code(spoken)}</b>
-                            <Copyable code=reason.code() label=words::amazon_code(spoken) language/>
-                        </span>
-                    }
-                })}
-        </span>
-    }
-    .into_any()
+    let line = |class: &str, label: &str| classed("span", class).child(el("b").child(label));
+    classed("span", "cause")
+        .child(classed("strong", "cause-title").child(text::icon_label(icon, spoken)))
+        .child(line("cause-line", words::cause_what(spoken)).child(cause.happened))
+        .child(why.map(|why| line("cause-line", words::cause_reason(spoken)).child(why)))
+        .child(line("cause-line", words::cause_buyer(spoken)).child(cause.buyer))
+        .child(line("cause-line", words::cause_next(spoken)).child(cause.next))
+        .child(line("cause-line small", when).child(moment(at, spoken)))
+        .child(reason.map(|reason| {
+            let code = copyable(reason.code().to_owned(), words::amazon_code, language);
+            line("cause-line small", words::amazon_code(spoken)).child(code)
+        }))
 }
 
 /// Days left have a column of their own in the list.
@@ -136,7 +116,7 @@ const fn tone_class(icon: StatusIcon) -> &'static str {
 }
 
 /// Outlines on a grid of 16, drawn for this product; each is known without its color.
-fn shape(icon: StatusIcon) -> impl IntoView {
+fn shape(icon: StatusIcon) -> String {
     const RING: &str = "M8 1.75a6.25 6.25 0 1 1 0 12.5a6.25 6.25 0 0 1 0-12.5z";
     const OCTAGON: &str = "M5.4 1.75h5.2l3.65 3.65v5.2l-3.65 3.65H5.4L1.75 10.6V5.4z";
     let (outline, sign) = match icon {
@@ -157,13 +137,20 @@ fn shape(icon: StatusIcon) -> impl IntoView {
         StatusIcon::PartlyRefunded => (RING, "M8 1.75v12.5"),
     };
     // The half that has been given back.
-    let half = (icon == StatusIcon::PartlyRefunded)
-        .then(|| view! { <path class="icon-fill" d="M8 1.75a6.25 6.25 0 0 1 0 12.5z"/> });
-    view! {
-        <svg class="icon-shape" viewBox="0 0 16 16" width="16" height="16" aria-hidden="true" focusable="false">
-            {half}
-            <path d=outline/>
-            <path d=sign/>
-        </svg>
-    }
+    let half = match icon {
+        StatusIcon::PartlyRefunded => "<path class=\"icon-fill\" d=\"M8 1.75a6.25 6.25 0 0 1 0 12.5z\"/>",
+        _ => "",
+    };
+    drawing(&[half, "<path d=\"", outline, "\"/><path d=\"", sign, "\"/>"].concat())
+}
+
+/// An outlined sign of the product: `paths` on a grid of 16.
+pub fn drawing(paths: &str) -> String {
+    [
+        "<svg class=\"icon-shape\" viewBox=\"0 0 16 16\" width=\"16\" height=\"16\" aria-hidden=\"true\" \
+         focusable=\"false\">",
+        paths,
+        "</svg>",
+    ]
+    .concat()
 }

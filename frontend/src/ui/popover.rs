@@ -1,13 +1,13 @@
 //! A short explanation behind a button: opens on hover, focus and tap, closes with Esc, by going away, or by a
 //! second tap. It can be pointed at and tabbed into, so that what stands inside can be copied.
 
-use leptos::children::ViewFn;
+use super::el::{El, Node, classed};
 use leptos::ev;
-use leptos::html;
 use leptos::prelude::*;
+use std::sync::Arc;
 use std::time::Duration;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, Node};
+use web_sys::{Element, Event, FocusEvent, PointerEvent};
 
 /// Styles of this piece.
 pub const CSS: &str = include_str!("popover.css");
@@ -17,26 +17,25 @@ const HOVER: Duration = Duration::from_millis(140);
 /// Below that much room under the button, in CSS pixels, the panel opens upward.
 const ROOM: f64 = 300.0;
 
-/// The button and, while open, its panel.
-#[component]
-pub fn Popover(
-    /// Id of the panel, unique in the page.
+/// The button and, while open, its panel. `id` is the panel's, unique in the page; `face` is what the button shows,
+/// `unseen` what it says after that to those who cannot see it; `explanation` is drawn when the panel opens.
+pub fn popover(
     id: String,
-    /// What the button says, after its face, to those who cannot see it.
-    #[prop(into)]
-    unseen: Signal<String>,
-    /// What the button shows.
-    #[prop(into)]
-    face: ViewFn,
-    /// The explanation.
-    children: ChildrenFn,
-) -> impl IntoView {
+    unseen: impl Fn() -> String + Send + 'static,
+    face: El,
+    explanation: impl Fn() -> El + Send + Sync + 'static,
+) -> El {
+    let explanation: Arc<dyn Fn() -> El + Send + Sync> = Arc::new(explanation);
+    popover_of(id, classed("span", "visually-hidden").live(unseen), face, explanation)
+}
+
+fn popover_of(id: String, unseen: El, face: El, explanation: Arc<dyn Fn() -> El + Send + Sync>) -> El {
     let open = RwSignal::new(false);
     let pinned = RwSignal::new(false);
     let above = RwSignal::new(false);
     // Where the pointer is heading: open or closed, after a moment.
     let hovered = StoredValue::new(false);
-    let whole = NodeRef::<html::Span>::new();
+    let whole = Node::new();
 
     let show = move || {
         // Setting it again would build the panel anew, under a focus that is inside.
@@ -69,7 +68,7 @@ pub fn Popover(
             HOVER,
         );
     };
-    let press = move |event: ev::MouseEvent| {
+    let press = move |event: Event| {
         // The row around it opens the order.
         event.stop_propagation();
         if open.get_untracked() && pinned.get_untracked() {
@@ -79,61 +78,69 @@ pub fn Popover(
             pinned.set(true);
         }
     };
-    let leave = move |event: ev::FocusEvent| {
-        let next = event.related_target().and_then(|next| next.dyn_into::<Node>().ok());
+    let leave = move |event: Event| {
+        let next = event.unchecked_into::<FocusEvent>().related_target();
+        let next = next.and_then(|next| next.dyn_into::<web_sys::Node>().ok());
         if !whole.get_untracked().is_some_and(|whole| whole.contains(next.as_ref())) {
             hide();
         }
     };
     // A press focuses too, but opens by itself; opening under it would move the panel between finger and button.
-    let by_keyboard = |event: &ev::FocusEvent| {
+    let by_keyboard = |event: &Event| {
         let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
         target.is_some_and(|target| target.matches(":focus-visible").unwrap_or(true))
     };
-    let with_mouse = |event: &ev::PointerEvent| event.pointer_type() == "mouse";
+    let with_mouse =
+        |event: Event| event.dyn_into::<PointerEvent>().is_ok_and(|event| event.pointer_type() == "mouse");
 
-    let panel_id = id.clone();
+    let panel = {
+        let id = id.clone();
+        move || {
+            open.get().then(|| {
+                close_from_outside(whole, hide);
+                let class = if above.get_untracked() { "popover-panel above" } else { "popover-panel" };
+                let explanation = explanation.clone();
+                classed("span", class)
+                    .set("id", &id)
+                    .on("click", |event| event.stop_propagation())
+                    .live(move || explanation())
+            })
+        }
+    };
     let described = id.clone();
-    let controls = id;
-    view! {
-        <span
-            class="popover"
-            node_ref=whole
-            on:pointerenter=move |event| if with_mouse(&event) { heading(true) }
-            on:pointerleave=move |event| if with_mouse(&event) { heading(false) }
-            on:focusin=move |event| if by_keyboard(&event) { show() }
-            on:focusout=leave
-        >
-            <button
-                type="button"
-                class="popover-button"
-                aria-expanded=move || if open.get() { "true" } else { "false" }
-                aria-controls=move || open.get().then(|| controls.clone())
-                aria-describedby=move || open.get().then(|| described.clone())
-                on:click=press
-            >
-                {face.run()} <span class="visually-hidden">{move || unseen.get()}</span>
-            </button>
-            {move || {
-                let panel_id = panel_id.clone();
-                let children = children.clone();
-                open.get().then(move || {
-                    close_from_outside(whole, hide);
-                    let class = if above.get_untracked() { "popover-panel above" } else { "popover-panel" };
-                    view! {
-                        <span id=panel_id class=class on:click=|event| event.stop_propagation()>
-                            {children()}
-                        </span>
-                    }
-                })
-            }}
-        </span>
-    }
+    let button = classed("button", "popover-button")
+        .set("type", "button")
+        .follow("aria-expanded", move || if open.get() { "true" } else { "false" }.to_owned())
+        .follow_maybe("aria-controls", move || open.get().then(|| id.clone()))
+        .follow_maybe("aria-describedby", move || open.get().then(|| described.clone()))
+        .on("click", press)
+        .child(face)
+        .child(unseen);
+    classed("span", "popover")
+        .node(whole)
+        .on("pointerenter", move |event| {
+            if with_mouse(event) {
+                heading(true);
+            }
+        })
+        .on("pointerleave", move |event| {
+            if with_mouse(event) {
+                heading(false);
+            }
+        })
+        .on("focusin", move |event| {
+            if by_keyboard(&event) {
+                show();
+            }
+        })
+        .on("focusout", leave)
+        .child(button)
+        .live(panel)
 }
 
 /// While a panel is open: Esc closes it wherever the focus is, and so does pressing elsewhere (on touch screens
 /// a button may get no focus that it could lose).
-fn close_from_outside(whole: NodeRef<html::Span>, hide: impl Fn() + Copy + 'static) {
+fn close_from_outside(whole: Node, hide: impl Fn() + Copy + 'static) {
     let keys = window_event_listener(ev::keydown, move |event| {
         if event.key() == "Escape" {
             event.prevent_default();
@@ -141,7 +148,7 @@ fn close_from_outside(whole: NodeRef<html::Span>, hide: impl Fn() + Copy + 'stat
         }
     });
     let presses = window_event_listener(ev::pointerdown, move |event| {
-        let target = event.target().and_then(|target| target.dyn_into::<Node>().ok());
+        let target = event.target().and_then(|target| target.dyn_into::<web_sys::Node>().ok());
         if !whole.get_untracked().is_some_and(|whole| whole.contains(target.as_ref())) {
             hide();
         }

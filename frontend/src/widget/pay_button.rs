@@ -316,11 +316,15 @@ pub fn copy_button(what: String, label: &'static str, language: Language) -> El 
 
 /// A failure in words; the server's where it answered.
 pub fn problem(failure: &Failure, language: Language, acts: Vec<El>) -> El {
-    let (title, detail) = match failure {
-        Failure::Problem(problem) => (problem.title.as_str(), problem.detail.as_str()),
-        Failure::NoAnswer => (text::offline_title(language), text::offline_detail(language)),
+    let (tone, title, detail) = match failure {
+        // What cannot be bought as it stands (sold out, too many) is no fault of anybody's.
+        Failure::Problem(problem) if matches!(problem.status, 409 | 410 | 422) => {
+            (Tone::Caution, problem.title.as_str(), problem.detail.as_str())
+        }
+        Failure::Problem(problem) => (Tone::Critical, problem.title.as_str(), problem.detail.as_str()),
+        Failure::NoAnswer => (Tone::Critical, text::offline_title(language), text::offline_detail(language)),
     };
-    notice(Tone::Critical, title, detail, acts)
+    notice(tone, title, detail, acts)
 }
 
 /// What the attributes say is to be bought: `cart`, or `items`, or `product` and `quantity`.

@@ -218,7 +218,8 @@ impl Purchase {
                 .set("role", "status")
                 .live(move || long.get().then(|| long_words(shop_mails.get(), language))),
         ];
-        say("wait", text::confirming_heading(language), body, None)
+        // Around it, so that none of its elements is kept and moved by what came of it.
+        el("section").child(say("wait", text::confirming_heading(language), body, None))
     }
 }
 

@@ -153,9 +153,9 @@ fn is_over(failure: &Failure) -> bool {
         .any(|code| failure.is(code))
 }
 
-/// The real layout before its content.
+/// The real layout before its content. Of another tag, so that none of its elements is kept and moved by the content.
 fn skeleton(language: Language) -> El {
-    classed("div", "review")
+    classed("section", "review")
         .set("aria-busy", "true")
         .child(classed("p", "hidden").set("role", "status").child(text::loading(language)))
         .child(classed("div", "skeleton bar"))
@@ -188,9 +188,8 @@ fn form(this: Review, review: &ReviewView) -> El {
         None => text::no_payment(language),
     });
     let back = review.back_url.clone().or_else(|| page.host().and_then(|host| host.back_link()));
-    // Noren's own page has such a link of its own.
     let back = back
-        .filter(|back| is_web(back) && page.host().is_some_and(|host| !host.is_hosted()))
+        .filter(|back| is_web(back))
         .map(|back| classed("a", "link").set("href", &back).child(text::back_to_shop(language)));
     let blocked =
         move || no_change.get().then(|| notice(Tone::Info, "", text::change_blocked(language), vec![]));
@@ -238,6 +237,7 @@ fn address_view(address: &AddressView, language: Language) -> Vec<El> {
     let AddressView { name, postal_code, prefecture, lines, phone } = address;
     let name = [name.as_str(), text::honorific(language)].concat();
     let place = [prefecture.as_deref().unwrap_or_default(), &lines.join(" ")].concat();
+    let phone = phone.as_deref().map(text::phone);
     let rows = [postal_code.as_deref(), Some(&place), phone.as_deref()].into_iter().flatten();
     let rows = rows.map(|row| classed("p", "text").child(row));
     core::iter::once(classed("p", "text strong").child(name)).chain(rows).collect()

@@ -1,22 +1,19 @@
 //! Moments as people in Japan read them.
-//!
-//! Japan has one offset all year, so no time zone database is needed (and the browser has none).
 
 use super::Language;
-use jiff::Timestamp;
-use jiff::civil::DateTime;
-use jiff::tz::Offset;
+use crate::day::Day;
 
 /// `2026年11月23日 21:05 (JST)` or `23 Nov 2026, 21:05 (JST)`, of Unix milliseconds.
 pub fn moment(at_ms: i64, language: Language) -> String {
-    let Some(at) = in_japan(at_ms) else { return String::new() };
-    let (year, month, day, hour, minute) = (at.year(), at.month(), at.day(), at.hour(), at.minute());
+    let Some((date, ms)) = Day::of_ms(at_ms) else { return String::new() };
+    let (year, month, day) = (date.year(), date.month(), date.day());
+    let (hour, minute) = clock(ms);
     match language {
         Language::Ja => format!("{year}年{month}月{day}日 {hour:02}:{minute:02} (JST)"),
         Language::En => {
             const MONTHS: [&str; 12] =
                 ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-            let month = usize::try_from(month - 1).ok().and_then(|index| MONTHS.get(index)).unwrap_or(&"");
+            let month = MONTHS.get(usize::from(month) - 1).unwrap_or(&"");
             format!("{day} {month} {year}, {hour:02}:{minute:02} (JST)")
         }
     }
@@ -24,21 +21,22 @@ pub fn moment(at_ms: i64, language: Language) -> String {
 
 /// `11/23 21:05`, for tables; beside it always stands [`moment_machine`] or [`moment`].
 pub fn moment_short(at_ms: i64) -> String {
-    in_japan(at_ms)
-        .map(|at| format!("{}/{} {:02}:{:02}", at.month(), at.day(), at.hour(), at.minute()))
-        .unwrap_or_default()
+    let Some((date, ms)) = Day::of_ms(at_ms) else { return String::new() };
+    let (hour, minute) = clock(ms);
+    format!("{}/{} {hour:02}:{minute:02}", date.month(), date.day())
 }
 
 /// `2026-11-23T21:05:00+09:00`, for the `datetime` attribute.
 pub fn moment_machine(at_ms: i64) -> String {
-    let Some(at) = in_japan(at_ms) else { return String::new() };
-    let (year, month, day) = (at.year(), at.month(), at.day());
-    format!("{year:04}-{month:02}-{day:02}T{:02}:{:02}:{:02}+09:00", at.hour(), at.minute(), at.second())
+    let Some((date, ms)) = Day::of_ms(at_ms) else { return String::new() };
+    let (hour, minute) = clock(ms);
+    let second = ms / 1_000 % 60;
+    format!("{date}T{hour:02}:{minute:02}:{second:02}+09:00")
 }
 
-/// Nothing outside the years that the calendar knows (-9999 to 9999).
-fn in_japan(at_ms: i64) -> Option<DateTime> {
-    Timestamp::from_millisecond(at_ms).ok().map(|at| Offset::constant(9).to_datetime(at))
+/// Hour and minute of a day's millisecond.
+const fn clock(ms: i64) -> (i64, i64) {
+    (ms / 3_600_000, ms / 60_000 % 60)
 }
 
 #[cfg(test)]

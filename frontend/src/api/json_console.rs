@@ -1,0 +1,237 @@
+//! The bodies only the console reads and writes.
+
+use super::json::{FromJs, ToJs, field, name, named, object, structs, texts, words, written};
+use js_sys::Array;
+use shared::address::AddressGap;
+use shared::amount_change::{AmountChange, QuantityChange};
+use shared::api::*;
+use shared::id::{BulkRunId, OperatorId, OrderId, ProductId, ShopId};
+use shared::identity::PersonName;
+use shared::mail::{MailKind, Placeholder, RegistrationNumber, TemplateError, TemplateFault, TemplatePlace};
+use shared::order::OrderStatus;
+use shared::order_action::{ActionRefused, ExpiryWarning, IdentityGap, MethodBlocker, OrderAction};
+use shared::order_query::icon_named;
+use shared::payment::{PaymentStatus, Reason};
+use shared::status_icon::{Beside, StatusIcon};
+use wasm_bindgen::{JsCast, JsValue};
+
+texts!(ShopId, OrderId, OperatorId, BulkRunId, ProductId, RegistrationNumber);
+named!(CancelReason, LedgerField, MailKind, MailState, OrderStatus, Placeholder, RefundProgress, Remedy);
+
+impl FromJs for SmtpTls {
+    fn from_js(value: &JsValue) -> Option<Self> {
+        let name = value.as_string()?;
+        Self::ALL.into_iter().find(|tls| tls.name() == name)
+    }
+}
+
+impl ToJs for SmtpTls {
+    fn to_js(&self) -> JsValue {
+        JsValue::from_str(self.name())
+    }
+}
+
+impl FromJs for StatusIcon {
+    fn from_js(value: &JsValue) -> Option<Self> {
+        icon_named(&value.as_string()?)?
+    }
+}
+
+impl FromJs for Reason {
+    fn from_js(value: &JsValue) -> Option<Self> {
+        value.as_string().map(|code| Self::new(&code))
+    }
+}
+
+words! {
+    PaymentStatus { Uncaptured = "uncaptured", Captured = "captured" }
+    CorrectionKind { Points = "points", Coupon = "coupon" }
+    TemplatePlace { Subject = "subject", Body = "body" }
+    ExpiryWarning { Late = "late", Soon = "soon", Last = "last" }
+    AddressGap { PostalCode = "postal_code", Prefecture = "prefecture", Street = "street", Phone = "phone" }
+    IdentityGap { FamilyName = "family_name", Kana = "kana", Phone = "phone", PostalCode = "postal_code" }
+    ItemState {
+        Waiting = "waiting", Done = "done", UnderWay = "under_way", Failed = "failed", LeftOut = "left_out",
+    }
+    OrderAction {
+        Capture = "capture", Cancel = "cancel", PartialRefund = "partial_refund", ChangeAmount = "change_amount",
+        SwapItem = "swap_item", Reauthorize = "reauthorize", ChangeMethod = "change_method", Prepare = "prepare",
+        Ship = "ship", Bundle = "bundle", EditBuyer = "edit_buyer", RecordRemedy = "record_remedy",
+        SendPaymentLink = "send_payment_link", Refetch = "refetch",
+    }
+    ActionRefused {
+        InProgress = "in_progress", OrderCanceled = "order_canceled", AmountLocked = "amount_locked",
+        PaymentState = "payment_state", Expired = "expired", PermissionEnded = "permission_ended",
+        NotCaptured = "not_captured", AmazonPayExcluded = "amazon_pay_excluded",
+        NotAmazonPay = "not_amazon_pay", Shipped = "shipped", Nothing = "nothing",
+    }
+}
+
+impl<A: FromJs, B: FromJs> FromJs for (A, B) {
+    fn from_js(value: &JsValue) -> Option<Self> {
+        let pair = value.dyn_ref::<Array>()?;
+        Some((A::from_js(&pair.get(0))?, B::from_js(&pair.get(1))?))
+    }
+}
+
+structs! {
+    ShopView { id, name, sandbox, simulator }
+    OperatorView { id, name, shops, csrf }
+    ProductView { id, name, price, on_sale, amazon_pay }
+    OrderRow {
+        id, number, placed_at, buyer_name, total, order_status, payment_status, method, icon, beside, reason,
+        may_capture, expiry_warning, disputed, version,
+    }
+    OrderPage { orders, next }
+    OrderListPage { orders, next, bounded }
+    FilterCount { query, count, more }
+    OrderCounts { chips }
+    SavedView { id, name, query, shared, mine }
+    SavedViews { views }
+    TimelineEntry { at, actor, text_ja, text_en, request_id }
+    OrderView {
+        row, lines, totals, address, gaps, area_not_served, buyer_mail, charge_permission_id, charge_id, timeline,
+        desk,
+    }
+    BulkItem { order_id, number, amount, state, problem }
+    BulkRunView { run_id, items, finished }
+    LiveHint { order_id, version }
+    ActionView { action, refused }
+    PersonName { family, given, family_kana, given_kana }
+    PersonView { original, name, proposed, phone, postal_code }
+    MethodBlocker { in_delivery_address, gap }
+    IdentityView { delivery, profile, is_member, blockers }
+    LedgerLine { at, by, field, subject, old, new, reason }
+    RefundView { refund_id, amount, progress, reason, note, refused, by, asked_at, ended_at }
+    RemedyView { remedy, amount, note, by, at }
+    PaymentLinkView { url, expires_at }
+    LinkedOrder { id, number }
+    CorrectionView { id, order, kind, amount, cause, since, done }
+    CorrectionList { corrections }
+    DisputeView { id, order, received_at, answer_by, answered, note }
+    DisputeList { disputes }
+    CancelErrorView { row, still_charged, since, remedies }
+    CancelErrorList { orders }
+    DeskView {
+        actions, expiry_warning, expires_at, refundable, ledger, refunds, remedies, corrections, identity,
+        left_amazon_pay, replaces, replaced_by, link_open_until, disputes,
+    }
+    AmazonObject { kind, id, state, reasons, amount, second_amount, created_at, updated_at, expires_at }
+    RefetchView { order, amazon }
+    SmtpView { host, port, tls, user, from_name, from_address }
+    MailSettingsView { smtp, registration_number, version }
+    MailTemplateView { kind, language, subject, body, standard }
+    MailTemplatesView { templates }
+    OutboxRow {
+        id, kind, order_id, order_number, recipient, subject, state, attempts, answer_code, created_at, due_at,
+        sent_at,
+    }
+    OutboxPage { mails, next }
+}
+
+impl FromJs for Beside {
+    fn from_js(value: &JsValue) -> Option<Self> {
+        Some(match field::<String>(value, "kind")?.as_str() {
+            "nothing" => Self::Nothing,
+            "days_left" => Self::DaysLeft { days: field(value, "days")? },
+            "since" => Self::Since { at_ms: field(value, "at_ms")? },
+            "amount" => Self::Amount { amount: field(value, "amount")? },
+            _ => return None,
+        })
+    }
+}
+
+impl FromJs for TestMailView {
+    fn from_js(value: &JsValue) -> Option<Self> {
+        Some(match field::<String>(value, "outcome")?.as_str() {
+            "sent" => Self::Sent,
+            "refused" => Self::Refused { code: field(value, "code")? },
+            "sign_in_failed" => Self::SignInFailed,
+            "unreachable" => Self::Unreachable,
+            "not_public" => Self::NotPublic,
+            "unconfirmed" => Self::Unconfirmed,
+            "recipient_invalid" => Self::RecipientInvalid,
+            _ => return None,
+        })
+    }
+}
+
+impl FromJs for TemplateFault {
+    fn from_js(value: &JsValue) -> Option<Self> {
+        Some(match field::<String>(value, "fault")?.as_str() {
+            "empty" => Self::Empty,
+            "too_long" => Self::TooLong,
+            "line_break" => Self::LineBreak,
+            "unclosed" => Self::Unclosed,
+            "unknown" => Self::Unknown { name: field(value, "name")? },
+            "not_here" => Self::NotHere { placeholder: field(value, "placeholder")? },
+            "missing" => Self::Missing { placeholder: field(value, "placeholder")? },
+            _ => return None,
+        })
+    }
+}
+
+impl FromJs for TemplateError {
+    fn from_js(value: &JsValue) -> Option<Self> {
+        Some(Self {
+            place: field(value, "place")?,
+            line: field(value, "line")?,
+            column: field(value, "column")?,
+            fault: TemplateFault::from_js(value)?,
+        })
+    }
+}
+
+impl FromJs for MailPreview {
+    fn from_js(value: &JsValue) -> Option<Self> {
+        Some(match field::<String>(value, "result")?.as_str() {
+            "mail" => Self::Mail {
+                subject: field(value, "subject")?,
+                text: field(value, "text")?,
+                html: field(value, "html")?,
+            },
+            "faults" => Self::Faults { faults: field(value, "faults")? },
+            _ => return None,
+        })
+    }
+}
+
+impl FromJs for OutboxMail {
+    fn from_js(value: &JsValue) -> Option<Self> {
+        Some(Self {
+            row: OutboxRow::from_js(value)?,
+            message_id: field(value, "message_id")?,
+            text: field(value, "text")?,
+            html: field(value, "html")?,
+        })
+    }
+}
+
+written! {
+    FirstOperatorRequest { token, name, mail, password }
+    SignInRequest { mail, password }
+    ChosenOrder { id, version }
+    BulkCaptureRequest { run_id, orders }
+    SaveViewRequest { name, query, shared }
+    VersionRequest { version }
+    CancelRequest { version, reason, note }
+    RefundRequest { version, amount, reason, note }
+    RemedyRequest { version, remedy, amount, note }
+    QuantityChange { line, quantity }
+    AmountChange { quantities, shipping_fee, handling_fees, points_used, coupon_discount }
+    AmountChangeRequest { version, change, reason }
+    SwapItemRequest { version, line, product, quantity, reason }
+    ChangeMethodRequest { version, method }
+    SetStatusRequest { version, status, reason, send_mail }
+    PersonName { family, given, family_kana, given_kana }
+    PersonEdit { name, phone, postal_code }
+    AddressEdit { name, postal_code, prefecture, lines, phone }
+    EditBuyerRequest { version, address, delivery, profile, mail }
+    CorrectionRequest { done }
+    AnswerDisputeRequest { note }
+    SmtpView { host, port, tls, user, from_name, from_address }
+    PutMailSettings { version, smtp, password, registration_number }
+    TestMailRequest { recipient }
+    PutMailTemplate { subject, body }
+    MailPreviewRequest { kind, language, subject, body, order }
+}
