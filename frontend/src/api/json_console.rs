@@ -5,6 +5,8 @@ use js_sys::Array;
 use shared::address::AddressGap;
 use shared::amount_change::{AmountChange, QuantityChange};
 use shared::api::*;
+use shared::catalogue::SubscriptionOffer;
+use shared::cycle::{Cycle, CycleText};
 use shared::id::{BulkRunId, OperatorId, OrderId, ProductId, ShopId};
 use shared::identity::PersonName;
 use shared::mail::{MailKind, Placeholder, RegistrationNumber, TemplateError, TemplateFault, TemplatePlace};
@@ -28,6 +30,12 @@ impl FromJs for SmtpTls {
 impl ToJs for SmtpTls {
     fn to_js(&self) -> JsValue {
         JsValue::from_str(self.name())
+    }
+}
+
+impl FromJs for Cycle {
+    fn from_js(value: &JsValue) -> Option<Self> {
+        CycleText::from_js(value)?.try_into().ok()
     }
 }
 
@@ -77,7 +85,9 @@ impl<A: FromJs, B: FromJs> FromJs for (A, B) {
 structs! {
     ShopView { id, name, sandbox, simulator }
     OperatorView { id, name, shops, csrf }
-    ProductView { id, name, price, on_sale, amazon_pay }
+    ProductView { id, name, price, on_sale, amazon_pay, subscription }
+    SubscriptionOffer { cycles, price, first_price, deliveries }
+    CycleText { unit, every }
     OrderRow {
         id, number, placed_at, buyer_name, total, order_status, payment_status, method, icon, beside, reason,
         may_capture, expiry_warning, disputed, version,
