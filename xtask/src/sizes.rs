@@ -7,8 +7,9 @@ use anyhow::{Context, Result, bail};
 use crate::bindgen::files_below;
 use crate::pages::dist;
 
-/// Most bytes a shop's first page may load from us, compressed.
-pub const FIRST_PAGE_LIMIT: u64 = 80_000;
+/// Most bytes a shop's first page may load from us, compressed. The target is 80 kB; what the terms of a subscription
+/// added above it is to be won back, and nothing more may come.
+pub const FIRST_PAGE_LIMIT: u64 = 81_500;
 /// Most bytes the console may load, compressed.
 pub const CONSOLE_LIMIT: u64 = 300_000;
 
