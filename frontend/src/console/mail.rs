@@ -83,9 +83,10 @@ fn give_styles(event: Event) {
     let Some(document) = frame.as_ref().and_then(HtmlIFrameElement::content_document) else { return };
     let Ok(styled) = document.query_selector_all("[data-style]") else { return };
     for index in 0..styled.length() {
-        if let Some(element) = styled.item(index).and_then(|node| node.dyn_into::<HtmlElement>().ok())
-            && let Some(style) = element.get_attribute("data-style")
-        {
+        let Some(node) = styled.item(index) else { continue };
+        // Of the frame's own realm: `instanceof` of this one would deny what it is.
+        let element = node.unchecked_into::<HtmlElement>();
+        if let Some(style) = element.get_attribute("data-style") {
             element.style().set_css_text(&style);
         }
     }
