@@ -43,6 +43,8 @@ pub struct Facts<'a> {
     pub schedule: Schedule,
     /// As Amazon last said.
     pub permission: ChargePermissionState,
+    /// Amazon refused the order of the checkout after all: the buyer was told to buy again, so nothing goes on here.
+    pub first_declined: bool,
     /// The latest renewal's order.
     pub current: Option<CurrentOrder<'a>>,
     /// Of one delivery; `None` where that cannot be calculated.
@@ -159,6 +161,9 @@ impl RenewalEvent {
 pub fn next_step(facts: &Facts<'_>, now: Timestamp) -> Step {
     if matches!(facts.state, SubscriptionState::Ended { .. }) {
         return Step::Wait(None);
+    }
+    if facts.first_declined {
+        return Step::End(EndReason::NotPaid);
     }
     // What is under way is settled first, whatever Amazon says of the agreement meanwhile.
     if let Some(current) = &facts.current {

@@ -21,6 +21,7 @@ fn facts(state: &SubscriptionState) -> Facts<'_> {
         state,
         schedule: Schedule::begun(Cycle::Months { every: 1 }, date(2027, 1, 10), None),
         permission: ChargePermissionState::Chargeable,
+        first_declined: false,
         current: None,
         amount: Some(yen(3_000)),
         meter: Meter { cap: yen(10_000), counted: Yen::ZERO, amazon_balance: None },
@@ -50,6 +51,9 @@ fn r15_a_delivery_is_due_at_midnight_in_japan() {
     let due = at("2027-02-06T15:00:00Z");
     assert_eq!(next_step(&facts(&ACTIVE), due - jiff::SignedDuration::from_millis(1)), Step::Wait(Some(due)));
     assert_eq!(next_step(&facts(&ACTIVE), due), Step::Plan);
+    assert_eq!(due_at(date(2026, 12, 30), 3), at("2026-12-26T15:00:00Z"));
+    assert_eq!(due_at(date(2027, 3, 1), 0), at("2027-02-28T15:00:00Z"));
+    assert_eq!(due_at(date(2027, 3, 1), 1), at("2027-02-27T15:00:00Z"));
     assert_eq!(first_of_next_month(due), at("2027-02-28T15:00:00Z"));
     assert_eq!(first_of_next_month(at("2027-02-28T14:59:59Z")), at("2027-02-28T15:00:00Z"));
     assert_eq!(first_of_next_month(at("2026-12-31T14:00:00Z")), at("2026-12-31T15:00:00Z"));
@@ -171,4 +175,16 @@ fn r25_a_declined_order_is_retried_on_later_days_and_then_given_up() {
     // An order that exists is not left out where the shop drops: it waits for the next month.
     let drops = Facts { current: current(&payment, 1), meter: used(9_000), defers: false, ..facts(&ACTIVE) };
     assert_eq!(next_step(&drops, late), Step::Defer { until: at("2027-02-28T15:00:00Z") });
+}
+
+/// R25: a subscription whose first order Amazon refused after all ends, in whatever state it is, and once.
+#[test]
+fn r25_a_first_order_refused_after_all_ends_the_subscription() {
+    for state in [&ACTIVE, &NEEDED, &PAUSED] {
+        let facts = Facts { first_declined: true, ..facts(state) };
+        assert_eq!(next_step(&facts, at("2027-02-06T15:00:00Z")), Step::End(EndReason::NotPaid));
+    }
+    let ended = SubscriptionState::Ended { reason: EndReason::NotPaid, at: Timestamp::UNIX_EPOCH };
+    let facts = Facts { first_declined: true, ..facts(&ended) };
+    assert_eq!(next_step(&facts, at("2027-02-06T15:00:00Z")), Step::Wait(None));
 }

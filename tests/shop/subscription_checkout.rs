@@ -14,7 +14,7 @@ use shared::id::{OrderId, ShopId, SubscriptionId};
 use shared::money::Yen;
 use shared::monthly_cap::Month;
 use shared::payment_method::PaymentMethod;
-use shared::subscription::{PeriodOutcome, SubscriptionState};
+use shared::subscription::{EndReason, PeriodOutcome, SubscriptionState};
 use simulator::FaultKind;
 use std::time::Duration;
 
@@ -98,9 +98,9 @@ async fn assert_begun(shop: &TestShop) {
     let next = found.schedule.next().unwrap();
     assert_eq!((found.schedule.period, Some(next)), (2, found.schedule.cycle.nth(first.delivery, 1)));
     let due = next.checked_sub(jiff::Span::new().days(3)).unwrap();
-    let due: Timestamp = format!("{due}T06:00:00+09:00").parse().unwrap();
+    let due: Timestamp = format!("{due}T00:00:00+09:00").parse().unwrap();
     // Seen to whenever the first order's payment changes; at rest it waits for the next delivery's time.
-    eventually("it is due three days before, at six in Japan", async || {
+    eventually("it is due three days before, at midnight in Japan", async || {
         let reader = shop.app().store.reader().await.ok()?;
         let now = subscriptions::find(&reader, &demo(), &found.id).await.ok()??;
         (now.due_at == Some(due.as_millisecond())).then_some(())
@@ -324,6 +324,30 @@ on_both_databases! {
         let text = mail.text();
         assert!(text.contains("■ 定期購入の内容\n\nお届け周期: 2週間ごと\n"), "{text}");
         assert!(text.contains("毎回 ¥3,214") && text.contains("定期購入リスト"), "{text}");
+        shop.ends().await;
+    }
+
+    /// R25: a first order that Amazon refuses after all ends its subscription, here and at Amazon.
+    async fn r25_a_first_order_declined_after_all_ends_the_subscription(database) {
+        let mut shop = TestShop::on(database).await;
+        let buyer = shop.buyer().with_card("4354");
+        let purchase = goes_to_review(&buyer, &cart("coffee-club", 2, "month", 1)).await;
+        buyer.pays(&purchase).await;
+        assert!(buyer.completes(&purchase).await.authorization_pending);
+        let begun = the_subscription(&shop).await;
+        assert_eq!(begun.state, SubscriptionState::Active);
+        shop.advances(Duration::from_secs(31));
+        eventually("the subscription has ended", async || {
+            let reader = shop.app().store.reader().await.ok()?;
+            let now = subscriptions::find(&reader, &demo(), &begun.id).await.ok()??;
+            matches!(now.state, SubscriptionState::Ended { reason: EndReason::NotPaid, .. }).then_some(())
+        })
+        .await;
+        eventually("the agreement is closed", async || {
+            let permissions = shop.control.permissions().await.ok()?;
+            (permissions[0]["statusDetails"]["state"] == "Closed").then_some(())
+        })
+        .await;
         shop.ends().await;
     }
 

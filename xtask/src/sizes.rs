@@ -128,8 +128,8 @@ mod tests {
 
     #[test]
     fn a_page_over_its_limit_is_refused_by_name() {
-        assert!(sizes(73_000, 300_000).check().is_ok());
-        assert!(sizes(73_001, 1).check().unwrap_err().to_string().contains("first page"));
+        assert!(sizes(74_500, 300_000).check().is_ok());
+        assert!(sizes(74_501, 1).check().unwrap_err().to_string().contains("first page"));
         assert!(sizes(1, 300_001).check().unwrap_err().to_string().contains("console"));
     }
 }

@@ -19,8 +19,7 @@ use crate::store::{Batch, Statement, StoreError, jobs};
 use crate::worker::kind;
 use amazon_pay::wire::{Frequency, FrequencyUnit, Price, RecurringMetadata};
 use jiff::Timestamp;
-use jiff::civil::{Date, time};
-use jiff::tz::Offset;
+use jiff::civil::Date;
 use shared::address::DeliveryAddress;
 use shared::cart::{Cart, CartSubscription};
 use shared::charge::ChargePermissionState;
@@ -29,10 +28,8 @@ use shared::cycle::Cycle;
 use shared::id::{BuyerId, ChargePermissionId, JobId, OrderId, SubscriptionId};
 use shared::money::Yen;
 use shared::monthly_cap::Month;
+use shared::renewal::due_at;
 use shared::subscription::{AddressSource, PeriodOutcome, Schedule, SubscriptionAddress, SubscriptionState};
-
-/// The hour of Japan at which a renewal is seen to.
-const DUE_HOUR: i8 = 6;
 
 /// Why a subscription could not begin yet; the job tries again.
 #[derive(Debug, thiserror::Error)]
@@ -170,7 +167,9 @@ fn rows(
         shipping_fee: begun.renewal_shipping_fee,
         schedule,
         state: SubscriptionState::Active,
-        due_at: schedule.next().map(|date| due_at(date, shop.settings.subscriptions.lead_days)),
+        due_at: schedule
+            .next()
+            .map(|date| due_at(date, shop.settings.subscriptions.lead_days).as_millisecond()),
         current_order_id: None,
         tries: 0,
         failed_periods: 0,
@@ -228,13 +227,6 @@ fn address_row(
     subscriptions::add_address(&order.shop_id, id, &secret::timed_id(now), &address, now.as_millisecond())
 }
 
-/// When the renewal for a delivery on `date` is seen to, Unix ms: so many days before, at six in the morning in Japan.
-fn due_at(date: Date, lead_days: u8) -> i64 {
-    let day = date.saturating_sub(jiff::Span::new().days(i64::from(lead_days)));
-    let moment = Offset::constant(9).to_timestamp(day.to_datetime(time(DUE_HOUR, 0, 0, 0)));
-    moment.unwrap_or(Timestamp::MAX).as_millisecond()
-}
-
 /// The job that begins it; one at a time.
 fn later(order: &Order, now: Timestamp) -> Statement {
     jobs::enqueue_once(&jobs::NewJob {
@@ -251,18 +243,4 @@ fn later(order: &Order, now: Timestamp) -> Statement {
 /// One order begins one subscription at most: it has the order's id.
 fn id_of(order: &OrderId) -> SubscriptionId {
     SubscriptionId::new(order.as_str()).expect("an id is an id")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use jiff::civil::date;
-
-    #[test]
-    fn r15_a_renewal_is_seen_to_in_the_morning_of_japan_so_many_days_ahead() {
-        let at = |text: &str| text.parse::<Timestamp>().unwrap().as_millisecond();
-        assert_eq!(due_at(date(2026, 12, 30), 3), at("2026-12-27T06:00:00+09:00"));
-        assert_eq!(due_at(date(2027, 3, 1), 0), at("2027-03-01T06:00:00+09:00"));
-        assert_eq!(due_at(date(2027, 3, 1), 1), at("2027-02-28T06:00:00+09:00"));
-    }
 }

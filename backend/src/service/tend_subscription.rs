@@ -7,7 +7,7 @@ use super::capture_order::Try;
 use super::monthly_cap::{self, CapError};
 use super::renew_subscription::{self, Planned};
 use super::shops::{self, OpenShop};
-use super::{desk, pace, reauthorize_order};
+use super::{close_subscription, desk, pace, reauthorize_order};
 use crate::app::App;
 use crate::secret;
 use crate::shop::AtCap;
@@ -22,6 +22,7 @@ use shared::id::{ShopId, SubscriptionId};
 use shared::money::Yen;
 use shared::monthly_cap::{AMAZON_DEFAULT, Meter, Month};
 use shared::order::OrderStatus;
+use shared::payment::PaymentState;
 use shared::payment_method::PaymentMethod;
 use shared::renewal::{self, CurrentOrder, Facts, RenewalEvent, Step};
 use shared::subscription::{
@@ -83,6 +84,7 @@ pub async fn tend_due(app: &App) -> Result<(), StoreError> {
 struct Read {
     row: Subscription,
     order: Option<Order>,
+    first_declined: bool,
     asking: bool,
     addresses: Vec<SubscriptionAddress>,
     on_sale: bool,
@@ -95,6 +97,7 @@ impl Read {
             state: &self.row.state,
             schedule: self.row.schedule,
             permission: self.row.permission_state,
+            first_declined: self.first_declined,
             current: self.order.as_ref().map(|order| CurrentOrder {
                 payment: &order.payment,
                 asking: self.asking,
@@ -121,11 +124,18 @@ async fn read(app: &App, shop: &ShopId, id: &SubscriptionId) -> Result<Option<Re
         order = orders::find(&reader, shop, current).await?;
         asking = intents::find_open(&reader, shop, current.as_str()).await?.is_some();
     }
+    // Later periods prove that it was paid for.
+    let first = match row.schedule.delivered {
+        0 | 1 => orders::find(&reader, shop, &row.first_order_id).await?,
+        _ => None,
+    };
+    let first_declined =
+        first.is_some_and(|first| first.payment.state() == PaymentState::AuthorizationDeclined);
     let addresses = subscriptions::addresses(&reader, shop, id).await?;
     let product = catalogue::find(&reader, shop, &row.product_id).await?;
     let addresses = addresses.into_iter().map(|(address, _)| address).collect();
     let on_sale = product.is_some_and(|product| product.on_sale && product.amazon_pay);
-    Ok(Some(Read { row, order, asking, addresses, on_sale }))
+    Ok(Some(Read { row, order, first_declined, asking, addresses, on_sale }))
 }
 
 async fn tend(app: &App, shop: &ShopId, id: &SubscriptionId, until: i64) -> Result<(), TendError> {
@@ -243,13 +253,19 @@ async fn take(
             if ends {
                 more.push(told(&next, &RenewalEvent::Ended { reason: EndReason::NotPaid }, now));
                 next.state = SubscriptionState::Ended { reason: EndReason::NotPaid, at: now };
+                more.append(close_subscription::later(&next, now));
             }
             save(app, &next, &RenewalEvent::GaveUp, more, now).await
         }
         Step::End(reason) => {
             next.current_order_id = None;
             next.state = SubscriptionState::Ended { reason, at: now };
-            save(app, &next, &RenewalEvent::Ended { reason }, Batch::new(), now).await
+            // Ended here, it ends at Amazon as well (R23).
+            let closing = match reason {
+                EndReason::Amazon => Batch::new(),
+                _ => close_subscription::later(&next, now),
+            };
+            save(app, &next, &RenewalEvent::Ended { reason }, closing, now).await
         }
     }
 }
