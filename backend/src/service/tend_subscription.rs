@@ -198,14 +198,14 @@ async fn take(
                 _ => None,
             };
             app.store.write(subscriptions::rest(&shop.id, &read.row.id, until, moment.or(safety))).await?;
-            return Ok(());
+            Ok(())
         }
         Step::Defer { until: first } => {
             let event = RenewalEvent::Deferred { until: first, remaining: meter.remaining() };
             let mut batch = Batch::from(told(&next, &event, now));
             batch.push(subscriptions::rest(&shop.id, &read.row.id, until, Some(first.as_millisecond())));
             app.store.write(batch).await?;
-            return Ok(());
+            Ok(())
         }
         Step::Plan => return renew(app, shop, read, next, caps).await,
         Step::Retry => {
