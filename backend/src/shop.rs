@@ -85,10 +85,6 @@ pub struct SubscriptionSettings {
     pub at_cap: AtCap,
     /// Days after a softly declined charge on which it is tried again, each counted from the one before (R25).
     pub retry_days: Vec<u8>,
-    /// Days ahead at which the buyer is told of a changed amount (R26).
-    pub price_notice_days: u8,
-    /// Whether a first delivery may cost ¥0: an agreement without a charge (R27).
-    pub free_first_delivery: bool,
 }
 
 impl Default for SubscriptionSettings {
@@ -100,8 +96,6 @@ impl Default for SubscriptionSettings {
             buyer_monthly_cap: None,
             at_cap: AtCap::Defer,
             retry_days: vec![1, 2, 3],
-            price_notice_days: 10,
-            free_first_delivery: false,
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Subscriptions, their periods, addresses and what happened to them.
 
-use super::{Batch, Reader, Row, RowError, Statement, Store, StoreError, Unmet, values};
+use super::{Reader, Row, RowError, Statement, Store, StoreError, Unmet, values};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use shared::api::Language;
@@ -412,17 +412,6 @@ pub async fn events<E: for<'de> Deserialize<'de>>(
         })
     };
     Ok(rows.iter().map(read).collect::<Result<_, _>>()?)
-}
-
-/// Everything about one subscription that a batch decided on, in one place: asserts that nobody wrote it since.
-pub fn unchanged(row: &Subscription) -> Batch {
-    Statement::new(
-        "update subscription set version = version where shop_id = $1 and subscription_id = $2 and version = $3",
-        values![&row.shop_id, &row.id, row.version],
-    )
-    .touching(1)
-    .or(Unmet::Stale("subscription"))
-    .into()
 }
 
 fn date(row: &Row, column: &str) -> Result<Date, RowError> {
