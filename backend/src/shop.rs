@@ -8,6 +8,7 @@ use shared::money::Yen;
 use shared::monthly_cap::AMAZON_DEFAULT;
 use shared::payment_method::{CardBrand, PaymentMethod};
 use shared::prefecture::Prefecture;
+pub use shared::subscription_settings::{AtAmazonEnd, AtCap};
 
 /// A shop of this installation.
 #[derive(Debug, Clone)]
@@ -61,12 +62,23 @@ pub struct ShopSettings {
     /// The shop's mail server; without one no mail is sent.
     #[serde(default)]
     pub smtp: Option<SmtpView>,
+    /// Where the shop is mailed what it should know of its subscriptions; the sender's address where absent.
+    #[serde(default)]
+    pub notices_to: Option<String>,
     /// 登録番号, shown in invoice data of mails.
     #[serde(default)]
     pub registration_number: Option<RegistrationNumber>,
     /// 定期購入.
     #[serde(default)]
     pub subscriptions: SubscriptionSettings,
+}
+
+impl ShopSettings {
+    /// The shop's own mail address; nothing where no mail is sent.
+    pub fn notices_to(&self) -> Option<&str> {
+        let smtp = self.smtp.as_ref()?;
+        Some(self.notices_to.as_deref().unwrap_or(&smtp.from_address))
+    }
 }
 
 /// How a shop runs its subscriptions. Dates and hours are of Japan, which has one time zone.
@@ -83,8 +95,14 @@ pub struct SubscriptionSettings {
     pub buyer_monthly_cap: Option<Yen>,
     /// What becomes of a delivery that the cap has no room for.
     pub at_cap: AtCap,
+    /// Whether a first delivery of ¥0 is taken with Amazon Pay: agreed to, and nothing charged (R27).
+    pub free_first: bool,
+    /// What becomes of a subscription whose agreement its buyer ended at Amazon (R24).
+    pub at_amazon_end: AtAmazonEnd,
     /// Days after a softly declined charge on which it is tried again, each counted from the one before (R25).
     pub retry_days: Vec<u8>,
+    /// How many days ahead of a delivery at another price the buyer is told (R26).
+    pub notice_days: u8,
 }
 
 impl Default for SubscriptionSettings {
@@ -95,7 +113,10 @@ impl Default for SubscriptionSettings {
             monthly_cap: None,
             buyer_monthly_cap: None,
             at_cap: AtCap::Defer,
+            free_first: false,
+            at_amazon_end: AtAmazonEnd::End,
             retry_days: vec![1, 2, 3],
+            notice_days: 10,
         }
     }
 }
@@ -106,17 +127,11 @@ impl SubscriptionSettings {
     pub fn cap(&self) -> Yen {
         self.monthly_cap.map_or(AMAZON_DEFAULT, |cap| cap.min(AMAZON_DEFAULT))
     }
-}
 
-/// What becomes of a delivery that the month's cap has no room for (R19).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum AtCap {
-    /// It is charged on or after the 1st of the next month.
-    #[default]
-    Defer,
-    /// It is left out.
-    Drop,
+    /// What a delivery may cost at most: [`Self::cap`], and the buyer's where that is lower.
+    pub fn dearest(&self) -> Yen {
+        self.buyer_monthly_cap.map_or(self.cap(), |cap| cap.min(self.cap()))
+    }
 }
 
 /// Addresses of the shop's own pages.

@@ -18,8 +18,8 @@
   let back;
   const noren = take("noren"), state = take("noren_state");
   if (noren || state) {
+    back = { noren, session: take("amazonCheckoutSessionId") };
     if (noren) {
-      back = { noren, session: take("amazonCheckoutSessionId") };
       try {
         sessionStorage.noren = JSON.stringify(back);
       } catch {}
@@ -38,10 +38,10 @@
 
   const make = (tag, name, text) => Object.assign(document.createElement(tag), { className: name || "", textContent: text || "" });
 
-  let loading;
-  const load = () => loading ??= (async () => {
-    const glue = new URL("__NOREN_GLUE__", origin).href, integrity = "__NOREN_GLUE_HASH__";
-    const wasm = fetch(new URL("__NOREN_WASM__", origin), { integrity: "__NOREN_WASM_HASH__", credentials: "omit" });
+  // My page is a program of its own, so that a product's page does not load it.
+  const load = (files) => files.loading ??= (async () => {
+    const path = origin + files[0], glue = path + ".js", integrity = files[1];
+    const wasm = fetch(path + "_bg.wasm", { integrity: files[2], credentials: "omit" });
     wasm.catch(() => {});
     // A module has no other place for its hash than a tag; importing it afterwards finds the checked one.
     if (integrity) await new Promise((onload, onerror) => {
@@ -52,14 +52,17 @@
     return program;
   })();
 
+  const purchase = ["__NOREN_PATH__", "__NOREN_GLUE_HASH__", "__NOREN_WASM_HASH__"];
+  const myPage = ["__MY_PAGE_PATH__", "__MY_PAGE_GLUE_HASH__", "__MY_PAGE_WASM_HASH__"];
+
   const sheet = new CSSStyleSheet();
-  sheet.replaceSync(":host{all:initial;display:block;color-scheme:inherit;font:16px/1.7 var(--noren-font,system-ui,sans-serif);color:light-dark(#1a1e29,#eceef4)}:host([hidden]){display:none}div{display:grid;gap:8px}i{height:24px;border-radius:6px;background:light-dark(#f4f5f8,#242936)}.t{height:32px}.c{height:160px}.review,.result{min-height:620px;align-content:start;gap:16px}.review{min-height:100vh}button,a{box-sizing:border-box;display:block;width:100%;min-height:48px;padding:8px;border:0;border-radius:var(--noren-radius,6px);background:var(--noren-accent,light-dark(#1f3a93,#a8b8f8));color:var(--noren-on-accent,light-dark(#fff,#10162e));font:inherit;font-weight:600;text-align:center;text-decoration:none;cursor:pointer}[aria-busy=true]{opacity:.7;cursor:progress}:focus-visible{outline:3px solid;outline-offset:2px}p{margin:0}");
+  sheet.replaceSync(":host{all:initial;display:block;color-scheme:inherit;font:16px/1.7 var(--noren-font,system-ui,sans-serif);color:light-dark(#1a1e29,#eceef4)}:host([hidden]){display:none}div{display:grid;gap:8px}i{height:24px;border-radius:6px;background:light-dark(#f4f5f8,#242936)}.t{height:32px}.c{height:160px}.review,.result,.subscriptions{min-height:620px;align-content:start;gap:16px}.review,.subscriptions{min-height:100vh}button,a{box-sizing:border-box;display:block;width:100%;min-height:48px;padding:8px;border:0;border-radius:var(--noren-radius,6px);background:var(--noren-accent,light-dark(#1f3a93,#a8b8f8));color:var(--noren-on-accent,light-dark(#fff,#10162e));font:inherit;font-weight:600;text-align:center;text-decoration:none;cursor:pointer}[aria-busy=true]{opacity:.7;cursor:progress}:focus-visible{outline:3px solid;outline-offset:2px}p{margin:0}");
 
   const say = (host, ja, en) => /^en/i.test(host.closest("[lang]")?.lang) ? en : ja;
 
   // The same work on a page of Noren's: what a shopper is given where the program cannot run.
   const link = (host, kind) => {
-    const path = { button: "start", "sign-in": "mypage" }[kind] || kind, to = new URL(`/pay/${host.getAttribute("shop")}/${path}`, origin);
+    const path = { button: "start", "sign-in": "mypage", subscriptions: "mypage" }[kind] || kind, to = new URL(`/pay/${host.getAttribute("shop")}/${path}`, origin);
     const add = (name, value) => value && to.searchParams.set(name, value);
     if (kind == "button") for (const name of cart) add(name, host.getAttribute(name));
     else {
@@ -101,7 +104,7 @@
     if (host.clicked) location.href = to.href;
   };
 
-  for (const kind of ["sign-in", "button", "review", "result"]) elements.define("noren-" + kind, class extends HTMLElement {
+  for (const kind of ["sign-in", "button", "review", "result", "subscriptions"]) elements.define("noren-" + kind, class extends HTMLElement {
     static observedAttributes = cart;
 
     async connectedCallback() {
@@ -111,7 +114,7 @@
       placeholder(this, kind);
       const late = setTimeout(explain, 15000, this, kind);
       try {
-        this.program = await load();
+        this.program = await load(kind == "subscriptions" ? myPage : purchase);
         if (this.isConnected && !this.mounted) this.mounted = this.program.mount(kind, this, origin, returned(), !!this.clicked);
       } catch (error) {
         console.error("noren __NOREN_VERSION__", error);

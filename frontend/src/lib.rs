@@ -1,4 +1,5 @@
-//! What people see: the widget on a shop's page and the operator console, two WebAssembly programs over one library.
+//! What people see: the widget on a shop's page, my page and the operator console with its settings, four WebAssembly
+//! programs over one library.
 //!
 //! A view shows and asks; it decides no rule. Requests stand in [`api`], small shared pieces in [`ui`].
 
@@ -8,6 +9,9 @@ pub mod ui;
 
 #[cfg(feature = "widget")]
 pub mod widget;
+
+#[cfg(feature = "my_page")]
+pub mod my_page;
 
 #[cfg(feature = "console")]
 pub mod console;

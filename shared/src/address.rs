@@ -4,6 +4,7 @@
 //! no kana. Nothing here ever refuses an order for its address (R60): what cannot be read is kept as text and
 //! flagged. Start at [`DeliveryAddress::from_amazon`].
 
+use crate::identity::PersonName;
 use crate::prefecture::Prefecture;
 use serde::{Deserialize, Serialize};
 
@@ -45,6 +46,9 @@ pub struct DeliveryAddress {
     pub country_code: String,
     /// Digits only, beginning with 0, if they could be read.
     pub phone: Option<String>,
+    /// The name in its parts with kana, where somebody typed them (R45); Amazon has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub person: Option<PersonName>,
 }
 
 /// What a person has to complete by hand.
@@ -78,6 +82,21 @@ impl DeliveryAddress {
     pub fn postal_code_shown(&self) -> Option<String> {
         let code = self.postal_code.as_deref()?;
         Some(["〒", code.get(..3)?, "-", code.get(3..)?].concat())
+    }
+
+    /// Recipient and place without blanks and line breaks: the same text for all orders that one parcel reaches (R46).
+    pub fn parcel(&self) -> String {
+        let plain = |text: &str| -> String { text.chars().filter(|c| !c.is_whitespace()).collect() };
+        let code = self.postal_code.as_deref().unwrap_or_default();
+        let prefecture = self.prefecture.map_or("", |prefecture| prefecture.name());
+        let lines: String = self.lines.iter().map(|line| plain(line)).collect();
+        [code, prefecture, &lines, &plain(&self.name)].join("\n")
+    }
+
+    /// Whether a parcel to one reaches the other: the same recipient at the same place (R46: only such orders are
+    /// shipped together).
+    pub fn is_same_parcel(&self, other: &Self) -> bool {
+        self.parcel() == other.parcel()
     }
 
     /// What is missing and has to be asked for.
@@ -240,6 +259,7 @@ mod normalize {
                 lines,
                 country_code: if country.is_empty() { "JP".to_owned() } else { country },
                 phone: phone(&raw.phone_number),
+                person: None,
             }
         }
     }
@@ -325,6 +345,19 @@ mod tests {
         assert_eq!(name("試験　花子").proposed_split(), Some(("試験", "花子")));
         assert_eq!(name("試験花子").proposed_split(), None);
         assert_eq!(name("A B C").proposed_split(), None);
+    }
+
+    /// R45: addresses that were stored before kana had a place in them stay readable, and change in nothing.
+    #[test]
+    fn r45_an_address_keeps_its_kana_and_one_without_stays_as_it_was() {
+        let without = DeliveryAddress::from_amazon(&raw());
+        let text = serde_json::to_string(&without).unwrap();
+        assert!(!text.contains("person"), "{text}");
+        assert_eq!(serde_json::from_str::<DeliveryAddress>(&text).unwrap(), without);
+        let person = PersonName { family_kana: "シケン".into(), ..PersonName::default() };
+        let with = DeliveryAddress { person: Some(person), ..without };
+        let text = serde_json::to_string(&with).unwrap();
+        assert_eq!(serde_json::from_str::<DeliveryAddress>(&text).unwrap(), with);
     }
 
     #[test]

@@ -186,6 +186,7 @@ mod reading {
                 lines: lines.into_iter().filter(|line| !line.is_empty()).collect(),
                 country_code: "JP".to_owned(),
                 phone: Some(phone),
+                person: Some(name.clone()),
             };
             Ok(ReadAddress { address, name })
         }

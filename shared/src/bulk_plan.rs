@@ -4,8 +4,9 @@
 //! allowed, is left out as a whole. Start at [`plan`].
 
 use crate::api::CancelReason;
+use crate::money::Yen;
 use crate::order::OrderStatus;
-use crate::order_action::{ActionRefused, OrderAction, OrderFacts, judge};
+use crate::order_action::{ActionRefused, Cancellation, OrderAction, OrderFacts, cancellation, judge};
 use crate::payment::Payment;
 use crate::payment_method::PaymentMethod;
 use jiff::Timestamp;
@@ -38,6 +39,64 @@ pub enum BulkStep {
     Status(OrderStatus),
     /// キャンセル: release or refund.
     Cancel,
+}
+
+/// What a step does to one order, as the preview counts it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BulkEffect {
+    /// The total is authorized anew.
+    Reauthorize,
+    /// The total is taken.
+    Capture,
+    /// The 受注ステータス is changed, and no money moves.
+    Status,
+    /// Canceled: the authorization is let go.
+    Release,
+    /// Canceled: what was taken is given back.
+    Refund,
+    /// Canceled: nothing stands at Amazon.
+    Cancel,
+}
+
+impl BulkEffect {
+    /// Every effect, in the order of the steps.
+    pub const ALL: [Self; 6] =
+        [Self::Reauthorize, Self::Capture, Self::Status, Self::Release, Self::Refund, Self::Cancel];
+
+    /// The name used in the API.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Reauthorize => "reauthorize",
+            Self::Capture => "capture",
+            Self::Status => "status",
+            Self::Release => "release",
+            Self::Refund => "refund",
+            Self::Cancel => "cancel",
+        }
+    }
+
+    /// The effect of that name, if there is one.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|effect| effect.name() == name)
+    }
+}
+
+impl BulkStep {
+    /// What it does to the order, and the yen that move with it.
+    pub fn effect(self, facts: &OrderFacts<'_>) -> (BulkEffect, Yen) {
+        match self {
+            Self::Reauthorize => (BulkEffect::Reauthorize, facts.total),
+            Self::Capture => (BulkEffect::Capture, facts.total),
+            Self::Status(_) => (BulkEffect::Status, Yen::ZERO),
+            Self::Cancel if facts.method != PaymentMethod::AmazonPay => (BulkEffect::Cancel, Yen::ZERO),
+            Self::Cancel => match cancellation(facts.payment, facts.origin) {
+                Cancellation::CancelCharge { .. } => (BulkEffect::Release, facts.total),
+                Cancellation::Refund { amount } => (BulkEffect::Refund, amount),
+                Cancellation::Nothing => (BulkEffect::Cancel, Yen::ZERO),
+            },
+        }
+    }
 }
 
 impl BulkSteps {

@@ -200,6 +200,20 @@ impl Cart {
         })
     }
 
+    /// Whether its order costs nothing and begins a subscription (R27).
+    pub const fn begins_free(&self, total: Yen) -> bool {
+        total.is_zero() && self.subscription.is_some()
+    }
+
+    /// The amount that Amazon is asked with: the total, and for a free first delivery that of the later ones, for which
+    /// Amazon only checks the payment method (R27).
+    pub fn asked(&self, total: Yen) -> Yen {
+        match &self.subscription {
+            Some(subscription) if total.is_zero() => subscription.renewal_total,
+            _ => total,
+        }
+    }
+
     /// The same where `cap` is what may be charged in a month for one subscription (R18): no delivery of one, the
     /// first or a later one, may be dearer than that.
     ///
@@ -217,6 +231,18 @@ impl Cart {
 }
 
 impl Totals {
+    /// Of nothing.
+    pub const NOTHING: Self = Self {
+        goods: Yen::ZERO,
+        shipping_fee: Yen::ZERO,
+        handling_fees: Yen::ZERO,
+        points_used: Yen::ZERO,
+        coupon_discount: Yen::ZERO,
+        total: Yen::ZERO,
+        tax_reduced: Yen::ZERO,
+        tax_standard: Yen::ZERO,
+    };
+
     /// Adds lines of (unit price, quantity, tax rate) and fees, and takes points and coupons off.
     ///
     /// Fees carry the standard rate. Discounts reduce the two rates in proportion, the remainder falling on

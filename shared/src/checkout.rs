@@ -48,6 +48,9 @@ pub enum Checkout {
         session: CheckoutSessionId,
         /// Ours.
         order: OrderId,
+        /// When 注文する was pressed; absent for orders from before it was kept.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        ordered_at: Option<Timestamp>,
     },
     /// The payment was declined; the cart is kept and may be tried again.
     Declined {
@@ -205,9 +208,11 @@ impl Checkout {
                 Ok(Self::Ordered { session, at: ordered_at, not_paid_at: None })
             }
             (known @ Self::Ordered { .. }, E::CompletionRefused) => Ok(known),
-            (Self::Completing { session, .. }, E::Placed { order }) => Ok(Self::Placed { session, order }),
-            (Self::Placed { session, order }, E::Placed { order: again }) if order == again => {
-                Ok(Self::Placed { session, order })
+            (Self::Completing { session, ordered_at, .. }, E::Placed { order }) => {
+                Ok(Self::Placed { session, order, ordered_at: Some(ordered_at) })
+            }
+            (known @ Self::Placed { .. }, E::Placed { order: again }) if matches!(&known, Self::Placed { order, .. } if *order == again) => {
+                Ok(known)
             }
             (
                 Self::Reviewing { session }
@@ -267,7 +272,11 @@ mod tests {
             Checkout::Reviewing { session: session.clone() },
             Checkout::Ordered { session: session.clone(), at: at(), not_paid_at: None },
             Checkout::Completing { session: session.clone(), ordered_at: at(), since: at() },
-            Checkout::Placed { session: session.clone(), order: OrderId::new("o").unwrap() },
+            Checkout::Placed {
+                session: session.clone(),
+                order: OrderId::new("o").unwrap(),
+                ordered_at: None,
+            },
             Checkout::Declined { session: session.clone(), at: at() },
             Checkout::Cancelled { session, at: at() },
             Checkout::Lapsed { at: at() },

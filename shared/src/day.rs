@@ -5,6 +5,8 @@
 
 use core::fmt;
 use core::str::FromStr;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 
 /// Japan is so many milliseconds ahead of UTC.
 const OFFSET: i64 = 9 * 3_600_000;
@@ -12,7 +14,8 @@ const OFFSET: i64 = 9 * 3_600_000;
 const DAY: i64 = 86_400_000;
 
 /// A day, years 1 to 9999.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct Day {
     /// Year.
     year: u16,
@@ -58,6 +61,12 @@ impl Day {
     /// 1 to 31.
     pub const fn day(self) -> u8 {
         self.day
+    }
+
+    /// Of the week, 0 for Sunday to 6.
+    pub const fn weekday(self) -> usize {
+        // 1970-01-01 was a Thursday.
+        (self.number() + 4).rem_euclid(7) as usize
     }
 
     /// Its first moment in Japan, Unix ms.
@@ -126,6 +135,36 @@ impl FromStr for Day {
     }
 }
 
+impl TryFrom<String> for Day {
+    type Error = NotADay;
+    fn try_from(text: String) -> Result<Self, NotADay> {
+        text.parse()
+    }
+}
+
+impl From<Day> for String {
+    fn from(day: Day) -> Self {
+        day.to_string()
+    }
+}
+
+/// Years before 1 become the first day there is; no date of a shop lies there.
+impl From<Date> for Day {
+    fn from(date: Date) -> Self {
+        let known = u16::try_from(date.year())
+            .ok()
+            .and_then(|year| Self::new(year, date.month().unsigned_abs(), date.day().unsigned_abs()).ok());
+        known.unwrap_or(Self { year: 1, month: 1, day: 1 })
+    }
+}
+
+impl From<Day> for Date {
+    fn from(day: Day) -> Self {
+        // Every day there is, is a date.
+        Self::new(day.year as i16, day.month as i8, day.day as i8).unwrap_or_default()
+    }
+}
+
 impl fmt::Display for Day {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:04}-{:02}-{:02}", self.year, self.month, self.day)
@@ -153,6 +192,8 @@ mod tests {
             prop_assert_eq!(ms, of_day);
             prop_assert_eq!(day.begin_ms() + ms, at_ms);
             prop_assert_eq!(day.to_string().parse::<Day>(), Ok(day));
+            prop_assert_eq!((Day::from(known.date()), Date::from(day)), (day, known.date()));
+            prop_assert_eq!(day.weekday(), usize::try_from(known.weekday().to_sunday_zero_offset()).unwrap());
         }
     }
 

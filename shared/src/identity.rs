@@ -44,6 +44,12 @@ const fn is_katakana(c: char) -> bool {
     matches!(c, 'ァ'..='ヺ' | 'ー' | '・' | ' ' | '\u{3000}')
 }
 
+/// Whether two names are one, whatever the blanks in them.
+pub fn is_same_name(one: &str, other: &str) -> bool {
+    let solid = |text: &str| -> String { text.chars().filter(|c| !c.is_whitespace()).collect() };
+    solid(one) == solid(other)
+}
+
 /// What is known of a person in one place.
 #[derive(Clone, PartialEq, Eq, Default)]
 pub struct Person {
@@ -123,6 +129,12 @@ mod tests {
             }
         }
         assert_eq!(blockers(&Person::default(), &Person::default()).len(), 8);
+    }
+
+    #[test]
+    fn r44_a_name_is_one_whatever_its_blanks() {
+        assert!(is_same_name("試験 花子", "試験\u{3000}花子") && is_same_name("試験花子", " 試験 花子 "));
+        assert!(!is_same_name("試験 花子", "試験 太郎") && !is_same_name("試験", ""));
     }
 
     #[test]

@@ -42,6 +42,8 @@ pub mod order_action;
 
 pub mod bulk_plan;
 
+pub mod bulk_standing;
+
 pub mod identity;
 
 pub mod address_form;
@@ -52,7 +54,13 @@ pub mod monthly_cap;
 
 pub mod subscription;
 
+pub mod subscription_event;
+pub mod subscription_settings;
+
 pub mod renewal;
+pub mod renewal_price;
+
+pub mod forecast;
 
 pub mod order_query;
 

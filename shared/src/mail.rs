@@ -6,12 +6,16 @@
 
 mod content;
 mod html;
+mod news;
+mod placeholder;
 mod plain;
 mod template;
 #[cfg(test)]
 mod tests;
 
 pub use content::{MailContent, NotARegistrationNumber, PaymentWords, RegistrationNumber};
+pub use news::{News, NewsFacts, Reason, StandingTerms, Terms};
+pub use placeholder::Placeholder;
 pub use template::{MAX_BODY, MAX_SUBJECT, Rendered, Template, TemplateError, TemplateFault, TemplatePlace};
 
 use serde::{Deserialize, Serialize};
@@ -36,11 +40,33 @@ pub enum MailKind {
     OrderShipped,
     /// 受注ステータス became キャンセル.
     OrderCanceled,
+    /// A later delivery of a subscription was ordered, with what was agreed to (R26).
+    RenewalConfirmation,
+    /// A delivery waits for the next month: the cap has no room (R19).
+    RenewalDeferred,
+    /// A delivery's charge was declined and is tried again (R25).
+    RenewalDeclined,
+    /// Amazon charges nothing until the buyer changes the payment method there (R25).
+    PaymentNeeded,
+    /// The agreement was ended at Amazon; how to agree again (R24).
+    AgreementNeeded,
+    /// What was declined is paid, or Amazon charges again (R25).
+    PaymentResumed,
+    /// A delivery is left out, and why (R15, R19).
+    DeliveryDropped,
+    /// A subscription has ended, and why (R24).
+    SubscriptionEnded,
+    /// お届け先変更, to the mail address known before it (R21).
+    AddressChanged,
+    /// The deliveries will cost another amount, from when on (R26).
+    AmountChanged,
+    /// To the shop: something happened to a subscription that it should know of (R19, R24, R25).
+    ShopNotice,
 }
 
 impl MailKind {
     /// Every kind, in the order of an order's life.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 19] = [
         Self::OrderConfirmation,
         Self::LateConfirmation,
         Self::AuthorizationResult,
@@ -49,6 +75,17 @@ impl MailKind {
         Self::OrderPreparing,
         Self::OrderShipped,
         Self::OrderCanceled,
+        Self::RenewalConfirmation,
+        Self::RenewalDeferred,
+        Self::RenewalDeclined,
+        Self::PaymentNeeded,
+        Self::AgreementNeeded,
+        Self::PaymentResumed,
+        Self::DeliveryDropped,
+        Self::SubscriptionEnded,
+        Self::AddressChanged,
+        Self::AmountChanged,
+        Self::ShopNotice,
     ];
 
     /// The name stored in the database and used in the API.
@@ -62,6 +99,17 @@ impl MailKind {
             Self::OrderPreparing => "order_preparing",
             Self::OrderShipped => "order_shipped",
             Self::OrderCanceled => "order_canceled",
+            Self::RenewalConfirmation => "renewal_confirmation",
+            Self::RenewalDeferred => "renewal_deferred",
+            Self::RenewalDeclined => "renewal_declined",
+            Self::PaymentNeeded => "payment_needed",
+            Self::AgreementNeeded => "agreement_needed",
+            Self::PaymentResumed => "payment_resumed",
+            Self::DeliveryDropped => "delivery_dropped",
+            Self::SubscriptionEnded => "subscription_ended",
+            Self::AddressChanged => "address_changed",
+            Self::AmountChanged => "amount_changed",
+            Self::ShopNotice => "shop_notice",
         }
     }
 
@@ -71,13 +119,58 @@ impl MailKind {
     }
 
     /// Whether it exists to carry a link.
-    pub const fn has_link(self) -> bool {
-        matches!(self, Self::PayAgain | Self::PaymentLink)
+    pub fn has_link(self) -> bool {
+        self.needs().contains(&Placeholder::Link)
     }
 
-    /// Whether it tells that an order exists.
+    /// Whether it tells that the order of a checkout exists.
     pub const fn is_confirmation(self) -> bool {
         matches!(self, Self::OrderConfirmation | Self::LateConfirmation)
+    }
+
+    /// Whether it is about a subscription, and not about one order of it.
+    pub const fn is_of_subscription(self) -> bool {
+        matches!(
+            self,
+            Self::RenewalDeferred
+                | Self::RenewalDeclined
+                | Self::PaymentNeeded
+                | Self::AgreementNeeded
+                | Self::PaymentResumed
+                | Self::DeliveryDropped
+                | Self::SubscriptionEnded
+                | Self::AddressChanged
+                | Self::AmountChanged
+                | Self::ShopNotice
+        )
+    }
+
+    /// What has to be told whatever words the shop has chosen; it is added where they leave it out (R22, R26).
+    pub const fn always_tells(self) -> Option<Placeholder> {
+        match self {
+            Self::OrderConfirmation | Self::LateConfirmation | Self::RenewalConfirmation => {
+                Some(Placeholder::Subscription)
+            }
+            Self::AddressChanged => Some(Placeholder::AddressNotes),
+            _ => None,
+        }
+    }
+
+    /// The placeholders without which it would be pointless.
+    pub const fn needs(self) -> &'static [Placeholder] {
+        use Placeholder as P;
+        match self {
+            Self::PayAgain
+            | Self::PaymentLink
+            | Self::PaymentNeeded
+            | Self::AgreementNeeded
+            | Self::RenewalDeclined => &[P::Link],
+            Self::RenewalDeferred => &[P::Date, P::Used, P::Remaining],
+            Self::DeliveryDropped | Self::SubscriptionEnded => &[P::Reason],
+            Self::AmountChanged => &[P::Date, P::Amount, P::NewAmount],
+            Self::ShopNotice => &[P::News],
+            _ => &[],
+        }
     }
 
     /// The kind sent when the order gets that status, if shoppers are told of it.
@@ -91,96 +184,48 @@ impl MailKind {
         }
     }
 
-    /// The placeholders its template may use.
-    pub fn placeholders(self) -> impl Iterator<Item = Placeholder> {
-        Placeholder::ALL
-            .into_iter()
-            .filter(move |placeholder| *placeholder != Placeholder::Link || self.has_link())
-            .filter(move |placeholder| *placeholder != Placeholder::Subscription || self.is_confirmation())
-    }
-}
-
-/// What stands between `{{` and `}}` in a template.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Placeholder {
-    /// The buyer's name.
-    BuyerName,
-    /// The shop's name.
-    ShopName,
-    /// 注文番号.
-    OrderNumber,
-    /// When it was ordered, Japan's time.
-    OrderedAt,
-    /// What is to be paid.
-    Total,
-    /// How the payment stands, in a sentence.
-    PaymentState,
-    /// Lines: name, price, quantity.
-    OrderLines,
-    /// Goods, fees, discounts, total.
-    Totals,
-    /// What the buyer agreed to with a subscription; nothing in a mail about an order that began none.
-    Subscription,
-    /// お届け先.
-    DeliveryAddress,
-    /// 適格請求書: registration number, date, amount and tax per rate.
-    Invoice,
-    /// The link the mail is about.
-    Link,
-}
-
-impl Placeholder {
-    /// Every placeholder.
-    pub const ALL: [Self; 12] = [
-        Self::BuyerName,
-        Self::ShopName,
-        Self::OrderNumber,
-        Self::OrderedAt,
-        Self::Total,
-        Self::PaymentState,
-        Self::OrderLines,
-        Self::Totals,
-        Self::Subscription,
-        Self::DeliveryAddress,
-        Self::Invoice,
-        Self::Link,
-    ];
-
-    /// As it is written in a template.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::BuyerName => "buyer_name",
-            Self::ShopName => "shop_name",
-            Self::OrderNumber => "order_number",
-            Self::OrderedAt => "ordered_at",
-            Self::Total => "total",
-            Self::PaymentState => "payment_state",
-            Self::OrderLines => "order_lines",
-            Self::Totals => "totals",
-            Self::Subscription => "subscription",
-            Self::DeliveryAddress => "delivery_address",
-            Self::Invoice => "invoice",
-            Self::Link => "link",
+    /// Whether its template may use the placeholder.
+    pub fn allows(self, placeholder: Placeholder) -> bool {
+        use Placeholder as P;
+        let of_subscription = self.is_of_subscription();
+        match placeholder {
+            P::BuyerName | P::ShopName => true,
+            P::OrderNumber
+            | P::OrderedAt
+            | P::Total
+            | P::PaymentState
+            | P::OrderLines
+            | P::Totals
+            | P::Invoice => !of_subscription,
+            P::Subscription => of_subscription || self.always_tells() == Some(P::Subscription),
+            P::DeliveryAddress => !of_subscription || self == Self::AddressChanged,
+            P::SubscriptionNumber | P::Product => of_subscription || self == Self::RenewalConfirmation,
+            P::DeliveryDate => matches!(
+                self,
+                Self::RenewalConfirmation
+                    | Self::RenewalDeferred
+                    | Self::RenewalDeclined
+                    | Self::DeliveryDropped
+                    | Self::ShopNotice
+            ),
+            P::Date => matches!(
+                self,
+                Self::RenewalDeferred | Self::RenewalDeclined | Self::AddressChanged | Self::AmountChanged
+            ),
+            P::Amount => matches!(
+                self,
+                Self::RenewalDeferred | Self::RenewalDeclined | Self::AmountChanged | Self::ShopNotice
+            ),
+            P::Used | P::Remaining => matches!(self, Self::RenewalDeferred | Self::ShopNotice),
+            P::Reason => matches!(self, Self::DeliveryDropped | Self::SubscriptionEnded | Self::ShopNotice),
+            P::NewAmount | P::AddressNotes | P::News | P::Link => {
+                self.needs().contains(&placeholder) || self.always_tells() == Some(placeholder)
+            }
         }
     }
 
-    /// The placeholder written as `name`, if there is one.
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|placeholder| placeholder.name() == name)
-    }
-
-    /// Whether it is one short line, so that it may stand in a subject and inside a sentence.
-    pub const fn is_short(self) -> bool {
-        !matches!(
-            self,
-            Self::PaymentState
-                | Self::OrderLines
-                | Self::Totals
-                | Self::Subscription
-                | Self::DeliveryAddress
-                | Self::Invoice
-                | Self::Link
-        )
+    /// The placeholders its template may use.
+    pub fn placeholders(self) -> impl Iterator<Item = Placeholder> {
+        Placeholder::ALL.into_iter().filter(move |placeholder| self.allows(*placeholder))
     }
 }

@@ -5,7 +5,9 @@
 //! [`Meter::check`].
 
 use crate::money::{Chargeable, Yen};
+use crate::subscription_settings::AtCap;
 use jiff::Timestamp;
+use jiff::civil::Date;
 use jiff::tz::Offset;
 use serde::{Deserialize, Serialize};
 
@@ -14,6 +16,9 @@ pub const AMAZON_DEFAULT: Yen = match Yen::new(100_000) {
     Ok(yen) => yen,
     Err(_) => Yen::MAX,
 };
+
+/// Amazon's reason for a charge that the month has no room for; ours, too, where it is not sent for that reason.
+pub const OVER_CAP: &str = "PeriodicAmountExceeded";
 
 /// A calendar month in Japan, stored as yyyymm.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -31,8 +36,18 @@ const JAPAN: Offset = Offset::constant(9);
 impl Month {
     /// The month that `now` falls into in Japan.
     pub fn in_japan(now: Timestamp) -> Self {
-        let date = JAPAN.to_datetime(now).date();
-        Self(i64::from(date.year()) * 100 + i64::from(date.month()))
+        Self::of(JAPAN.to_datetime(now).date())
+    }
+
+    /// The month of a day in Japan.
+    pub fn of(day: Date) -> Self {
+        Self(i64::from(day.year()) * 100 + i64::from(day.month()))
+    }
+
+    /// Its first day.
+    pub fn first(self) -> Date {
+        let year = i16::try_from(self.0 / 100).unwrap_or(9_999);
+        Date::new(year, i8::try_from(self.0 % 100).unwrap_or(1), 1).unwrap_or(Date::MAX)
     }
 
     /// yyyymm.
@@ -123,6 +138,49 @@ impl Meter {
     }
 }
 
+/// Of several caps that hold together the one with the least room: the permission's and the buyer's.
+pub fn tightest(meters: &[Meter]) -> Option<Meter> {
+    meters.iter().copied().min_by_key(Meter::remaining)
+}
+
+/// Whether `amount` may be charged now under all of the caps. Dearer than any of them it never fits; else the one with
+/// the least room is told.
+///
+/// # Errors
+/// [`CapRefused`].
+pub fn check_all(meters: &[Meter], amount: Chargeable) -> Result<(), CapRefused> {
+    let governing =
+        meters.iter().copied().filter(|meter| amount.yen() > meter.cap).min_by_key(|meter| meter.cap);
+    governing.or_else(|| tightest(meters)).map_or(Ok(()), |meter| meter.check(amount))
+}
+
+/// What becomes of a subscription's next delivery that the caps have no room for, as its buyer is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NoRoom {
+    /// It is charged, and comes, in the next month or later; nobody has to do anything.
+    Deferred,
+    /// It is left out.
+    LeftOut,
+    /// It is dearer than a cap itself: it fits no month, and is never told to wait for the next.
+    DearerThanCap,
+}
+
+impl NoRoom {
+    /// Of a delivery of `amount` yen that is charged on `charge` or, where that day has passed, now; `None` where it fits.
+    /// `meters` are of `month`, the one that is now: a later month has all of its caps still.
+    pub fn of(meters: &[Meter], month: Month, charge: Date, amount: Yen, at_cap: AtCap) -> Option<Self> {
+        match check_all(meters, Chargeable::new(amount).ok()?) {
+            Err(CapRefused::DearerThanCap { .. }) => Some(Self::DearerThanCap),
+            Err(CapRefused::NotThisMonth { .. }) if Month::of(charge) <= month => Some(match at_cap {
+                AtCap::Defer => Self::Deferred,
+                AtCap::Drop => Self::LeftOut,
+            }),
+            Err(CapRefused::NotThisMonth { .. }) | Ok(()) => None,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -170,6 +228,51 @@ mod tests {
         assert!(matches!(check(10_001), Err(CapRefused::NotThisMonth { .. })));
         assert!(matches!(check(50_000), Err(CapRefused::NotThisMonth { .. })));
         assert!(matches!(check(50_001), Err(CapRefused::DearerThanCap { .. })));
+    }
+
+    /// R16, R19: a buyer's cap beside the permission's: the one that governs is the one that is told.
+    #[test]
+    fn r16_of_two_caps_the_tighter_one_governs_and_is_told() {
+        let meter = |cap, counted| Meter { cap: yen(cap), counted: yen(counted), amazon_balance: None };
+        let check = |one, two, amount: i64| check_all(&[one, two], Chargeable::try_from(amount).unwrap());
+        let told = |amount, used, remaining| {
+            Err(CapRefused::NotThisMonth { amount: yen(amount), used: yen(used), remaining: yen(remaining) })
+        };
+        assert_eq!(check(meter(10_000, 0), meter(12_000, 11_000), 1_000), Ok(()));
+        assert_eq!(check(meter(10_000, 0), meter(12_000, 11_000), 1_001), told(1_001, 11_000, 1_000));
+        assert_eq!(check(meter(10_000, 9_500), meter(12_000, 11_000), 900), told(900, 9_500, 500));
+        let dearer = Err(CapRefused::DearerThanCap { amount: yen(10_001), cap: yen(10_000) });
+        assert_eq!(check(meter(10_000, 0), meter(12_000, 11_000), 10_001), dearer);
+        assert_eq!(check(meter(20_000, 0), meter(10_000, 0), 10_001), dearer);
+        assert_eq!(check_all(&[], Chargeable::try_from(1).unwrap()), Ok(()));
+    }
+
+    /// R19: a month without room is told only where the next delivery is charged in it; what no month has room for is
+    /// never told to wait.
+    #[test]
+    fn r19_a_full_month_is_told_only_of_a_delivery_charged_in_it() {
+        let meter = |cap, counted| Meter { cap: yen(cap), counted: yen(counted), amazon_balance: None };
+        let month = Month::try_from(202_612).unwrap();
+        let [before, last, next] = ["2026-11-29", "2026-12-31", "2027-01-01"].map(|day| day.parse().unwrap());
+        let both = [meter(10_000, 4_000), meter(8_000, 5_000)];
+        let (deferred, left_out) = (Some(NoRoom::Deferred), Some(NoRoom::LeftOut));
+        let dearer = Some(NoRoom::DearerThanCap);
+        for (charge, amount, defer, leave_out) in [
+            (before, 3_000, None, None),
+            (before, 3_001, deferred, left_out),
+            (last, 3_000, None, None),
+            (last, 3_001, deferred, left_out),
+            (last, 8_000, deferred, left_out),
+            (last, 8_001, dearer, dearer),
+            (next, 3_001, None, None),
+            (next, 8_000, None, None),
+            (next, 8_001, dearer, dearer),
+            (last, 0, None, None),
+        ] {
+            let told = |at_cap| NoRoom::of(&both, month, charge, yen(amount), at_cap);
+            assert_eq!(told(AtCap::Defer), defer, "{charge} {amount}");
+            assert_eq!(told(AtCap::Drop), leave_out, "{charge} {amount}");
+        }
     }
 
     proptest! {

@@ -127,6 +127,9 @@ pub enum ActionRefused {
     /// There is nothing to do it to.
     #[error("there is nothing left to do")]
     Nothing,
+    /// The buyer has ordered the same anew, or is about to: a second authorization would charge twice.
+    #[error("a new order has taken its place, or is about to")]
+    Replaced,
 }
 
 /// Whether `action` is allowed now.
@@ -197,6 +200,9 @@ pub fn judge(action: OrderAction, facts: &OrderFacts<'_>, now: Timestamp) -> Res
         A::ChangeAmount | A::SwapItem => {
             if canceled {
                 Err(R::OrderCanceled)
+            // Its points and coupons were given back when another order took its place.
+            } else if facts.replaced {
+                Err(R::Nothing)
             } else if !amazon {
                 Ok(())
             } else {
@@ -218,6 +224,10 @@ pub fn judge(action: OrderAction, facts: &OrderFacts<'_>, now: Timestamp) -> Res
             if canceled {
                 return Err(R::OrderCanceled);
             }
+            // Paid by the order in its place: what a second charge would take is nobody's debt.
+            if facts.replaced {
+                return Err(R::Replaced);
+            }
             let dead = matches!(facts.payment, Payment::Expired { .. })
                 || matches!(facts.payment, Payment::AuthorizationDeclined { .. })
                 || matches!(facts.payment, Payment::CaptureFailed { retry_until: None, .. });
@@ -231,6 +241,10 @@ pub fn judge(action: OrderAction, facts: &OrderFacts<'_>, now: Timestamp) -> Res
         A::ChangeMethod => {
             if canceled {
                 return Err(R::OrderCanceled);
+            }
+            // Nothing is to be paid, by whatever method.
+            if facts.method == PaymentMethod::NoCharge {
+                return Err(R::PaymentState);
             }
             if !amazon {
                 return Ok(());
@@ -284,8 +298,16 @@ pub fn judge(action: OrderAction, facts: &OrderFacts<'_>, now: Timestamp) -> Res
                         | Payment::Expired { .. }
                         | Payment::Canceled { .. }
                         | Payment::Refunded { .. }
-                        | Payment::RefundPending { .. }
                 );
+            // A part that is being given back leaves the order alive.
+            let dead = dead
+                || amazon
+                    && match facts.payment {
+                        Payment::RefundPending { captured, refunded, pending, .. } => {
+                            canceled || captured.saturating_sub(*refunded) == *pending
+                        }
+                        _ => false,
+                    };
             if facts.replaced {
                 Err(R::Nothing)
             } else if dead {
@@ -372,14 +394,15 @@ pub const fn needs_identity(method: PaymentMethod) -> bool {
 }
 
 /// Whether `to` can be chosen at all for an order paid by `from` (R43, R44): Amazon Pay never, once left or not
-/// begun with it.
+/// begun with it; "no charge" is what an order of ¥0 has, and nobody chooses (R9).
 ///
 /// # Errors
-/// [`ActionRefused::AmazonPayExcluded`] and [`ActionRefused::Nothing`].
+/// [`ActionRefused::AmazonPayExcluded`], [`ActionRefused::PaymentState`] and [`ActionRefused::Nothing`].
 pub fn may_choose(from: PaymentMethod, to: PaymentMethod) -> Result<(), ActionRefused> {
     match (from, to) {
         (from, to) if from == to => Err(ActionRefused::Nothing),
         (_, PaymentMethod::AmazonPay) => Err(ActionRefused::AmazonPayExcluded),
+        (PaymentMethod::NoCharge, _) | (_, PaymentMethod::NoCharge) => Err(ActionRefused::PaymentState),
         _ => Ok(()),
     }
 }

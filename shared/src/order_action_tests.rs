@@ -93,6 +93,33 @@ fn r34_to_r50_every_action_in_every_state_is_as_the_table_says() {
     }
 }
 
+/// R38: a link to pay again is made while everything goes back, or the order is canceled; never while a part goes back.
+#[test]
+fn r38_a_partial_refund_makes_no_order_to_be_paid_again() {
+    let all = yen(3980);
+    let pending = |refunded: i64, part: i64| Payment::RefundPending {
+        captured: all,
+        refunded: yen(refunded),
+        pending: yen(part),
+        captured_at: at(1),
+        since: at(2),
+    };
+    for (payment, canceled, may) in [
+        (pending(0, 3980), false, true),
+        (pending(500, 3480), false, true),
+        (pending(0, 500), false, false),
+        (pending(500, 500), false, false),
+        (pending(0, 500), true, true),
+        (pending(500, 3480), true, true),
+    ] {
+        let order_status = if canceled { OrderStatus::Canceled } else { OrderStatus::New };
+        let facts = OrderFacts { order_status, ..facts(&payment) };
+        let found = judge(OrderAction::SendPaymentLink, &facts, at(10));
+        let expected = if may { Ok(()) } else { Err(ActionRefused::PaymentState) };
+        assert_eq!(found, expected, "{payment:?} canceled={canceled}");
+    }
+}
+
 #[test]
 fn r59_nothing_that_moves_money_is_allowed_while_something_is_open() {
     for payment in payments() {
@@ -136,12 +163,11 @@ fn r47_a_canceled_order_is_never_captured_changed_or_restarted() {
 }
 
 #[test]
-fn r43_r44_r46_amazon_pay_is_left_once_and_never_entered() {
+fn r9_r43_r44_r46_amazon_pay_is_left_once_and_never_entered() {
     use PaymentMethod as M;
-    let methods = [M::AmazonPay, M::BankTransfer, M::CashOnDelivery, M::Deferred];
-    for from in methods {
-        for to in methods {
-            let allowed = from != to && to != M::AmazonPay;
+    for from in M::ALL {
+        for to in M::ALL {
+            let allowed = from != to && to != M::AmazonPay && from != M::NoCharge && to != M::NoCharge;
             assert_eq!(may_choose(from, to).is_ok(), allowed, "{from:?} to {to:?}");
         }
     }
@@ -151,6 +177,31 @@ fn r43_r44_r46_amazon_pay_is_left_once_and_never_entered() {
     let never = OrderFacts { left_amazon_pay: false, ..left };
     assert_eq!(judge(OrderAction::Bundle, &never, at(10)), Ok(()));
     assert_eq!(judge(OrderAction::Capture, &never, at(10)), Err(ActionRefused::NotAmazonPay));
+}
+
+/// R9: an order of ¥0 is shipped, canceled and bundled like one paid another way; nothing of Amazon's is offered for it.
+#[test]
+fn r9_an_order_without_a_charge_answers_every_action() {
+    use ActionRefused as R;
+    let payment = Payment::Canceled { amount: Yen::ZERO, at: at(1) };
+    let facts = OrderFacts {
+        method: PaymentMethod::NoCharge,
+        origin: OrderOrigin::Renewal,
+        total: Yen::ZERO,
+        ..facts(&payment)
+    };
+    for action in OrderAction::ALL {
+        use OrderAction as A;
+        let expected = match action {
+            A::Capture | A::PartialRefund | A::Reauthorize | A::Refetch => Err(R::NotAmazonPay),
+            A::ChangeMethod | A::SendPaymentLink => Err(R::PaymentState),
+            A::RecordRemedy => Err(R::Nothing),
+            A::Cancel | A::ChangeAmount | A::SwapItem | A::Prepare | A::Ship | A::Bundle | A::EditBuyer => {
+                Ok(())
+            }
+        };
+        assert_eq!(judge(action, &facts, at(10)), expected, "{action:?}");
+    }
 }
 
 #[test]
@@ -164,6 +215,26 @@ fn r48_a_one_time_order_is_authorized_anew_within_180_days_a_renewal_longer() {
     );
     let renewal = OrderFacts { origin: OrderOrigin::Renewal, ..facts(&payment) };
     assert_eq!(judge(OrderAction::Reauthorize, &renewal, at(last)), Ok(()));
+}
+
+/// R38, R48, R89: what the buyer has paid by another order is never authorized again, in no state.
+#[test]
+fn r48_an_order_that_was_paid_by_a_new_one_is_not_authorized_anew() {
+    for payment in payments() {
+        for origin in [OrderOrigin::Checkout, OrderOrigin::Renewal] {
+            let paid = OrderFacts { replaced: true, origin, ..facts(&payment) };
+            let expected = match payment.state() {
+                PaymentState::Unconfirmed => ActionRefused::InProgress,
+                _ => ActionRefused::Replaced,
+            };
+            assert_eq!(
+                judge(OrderAction::Reauthorize, &paid, at(10)),
+                Err(expected),
+                "{:?}",
+                payment.state()
+            );
+        }
+    }
 }
 
 #[test]

@@ -54,6 +54,10 @@ pub struct OrderFilter {
     pub error: bool,
     /// 異議申立て is open (R61).
     pub disputed: bool,
+    /// 売上請求待ち: may be captured now, 決済エラー whose authorization stands included.
+    pub capturable: bool,
+    /// Without orders whose place another took: nothing is left to do for them. An error is never of such a one, either.
+    pub unreplaced: bool,
 }
 
 /// The query is none of ours.
@@ -89,6 +93,26 @@ pub const ERROR_ICONS: [StatusIcon; 4] = [
 const FINISHED: [PaymentState; 2] = [PaymentState::Refunded, PaymentState::Canceled];
 
 impl OrderFilter {
+    /// Names of the pairs of a query.
+    pub const NAMES: [&'static str; 16] = [
+        "q",
+        "from",
+        "until",
+        "status",
+        "payment",
+        "icon",
+        "origin",
+        "method",
+        "days_left",
+        "min",
+        "max",
+        "unshipped",
+        "error",
+        "disputed",
+        "capturable",
+        "unreplaced",
+    ];
+
     /// Reads the pairs of a query; pairs that are not of a filter (`before`, `limit`) are left to others.
     ///
     /// # Errors
@@ -133,6 +157,8 @@ impl OrderFilter {
                 "unshipped" => filter.unshipped = flag(value).ok_or(NotAFilter("unshipped"))?,
                 "error" => filter.error = flag(value).ok_or(NotAFilter("error"))?,
                 "disputed" => filter.disputed = flag(value).ok_or(NotAFilter("disputed"))?,
+                "capturable" => filter.capturable = flag(value).ok_or(NotAFilter("capturable"))?,
+                "unreplaced" => filter.unreplaced = flag(value).ok_or(NotAFilter("unreplaced"))?,
                 _ => {}
             }
         }
@@ -167,8 +193,13 @@ impl OrderFilter {
         put("days_left", self.days_left.map(|days| days.to_string()));
         put("min", self.amount_from.map(|amount| amount.get().to_string()));
         put("max", self.amount_until.map(|amount| amount.get().to_string()));
-        for (name, is) in [("unshipped", self.unshipped), ("error", self.error), ("disputed", self.disputed)]
-        {
+        for (name, is) in [
+            ("unshipped", self.unshipped),
+            ("error", self.error),
+            ("disputed", self.disputed),
+            ("capturable", self.capturable),
+            ("unreplaced", self.unreplaced),
+        ] {
             put(name, is.then(|| "1".to_owned()));
         }
         pairs
@@ -210,8 +241,15 @@ impl OrderFilter {
         if self.error {
             states.retain(|state| ERROR_ICONS.iter().any(|icon| icon.states().contains(state)));
         }
+        if self.capturable {
+            states.retain(|state| matches!(state, PaymentState::Authorized | PaymentState::CaptureFailed));
+        }
         if self.unshipped {
-            states.retain(|state| *state == PaymentState::Captured);
+            // A part that is given back, or could not be, leaves goods to be sent.
+            states.retain(|state| {
+                use PaymentState as S;
+                matches!(state, S::Captured | S::RefundPending | S::RefundFailed)
+            });
         }
         (states.len() < PaymentState::ALL.len()).then_some(states)
     }
@@ -230,10 +268,11 @@ impl OrderFilter {
 
     /// Whether rows of the asked states may still be dropped by [`OrderFilter::fits`] in numbers.
     pub fn is_rough(&self) -> bool {
-        self.icons.contains(&Some(StatusIcon::PartlyRefunded))
+        self.icons.len() > 1 && self.icons.contains(&Some(StatusIcon::PartlyRefunded))
     }
 
-    /// Whether `row` is shown, as far as a row can tell: the words of a search and an origin are not in it.
+    /// Whether `row` is shown, as far as a row can tell: the words of a search, an origin and whether another order
+    /// took its place are not in it.
     pub fn fits(&self, row: &OrderRow) -> bool {
         let days = match row.beside {
             Beside::DaysLeft { days } => Some(days),
@@ -251,6 +290,7 @@ impl OrderFilter {
             && (!self.unshipped || row.payment_status == PaymentStatus::Captured)
             && (!self.error || row.icon.is_some_and(|icon| ERROR_ICONS.contains(&icon)))
             && (!self.disputed || row.disputed)
+            && (!self.capturable || row.may_capture)
     }
 
     /// The bands of amounts that the range touches, or `None` where no range is named.
@@ -273,14 +313,20 @@ pub fn chips() -> Vec<OrderFilter> {
         ..OrderFilter::default()
     };
     vec![
-        OrderFilter { payment_status: Some(PaymentStatus::Uncaptured), order_status: open(), ..filter() },
+        // Orders paid another way are never 決済済 here, and their method tells how they stand.
+        OrderFilter {
+            payment_status: Some(PaymentStatus::Uncaptured),
+            order_status: open(),
+            methods: vec![PaymentMethod::AmazonPay],
+            ..filter()
+        },
         OrderFilter { unshipped: true, ..filter() },
         OrderFilter { days_left: Some(7), ..filter() },
         OrderFilter { error: true, ..filter() },
         icon(&[StatusIcon::AuthorizationPending]),
         icon(&[StatusIcon::Unconfirmed]),
         icon(&[StatusIcon::RefundPending]),
-        icon(&[StatusIcon::Expired]),
+        OrderFilter { unreplaced: true, ..icon(&[StatusIcon::Expired]) },
         OrderFilter { disputed: true, ..filter() },
     ]
 }
@@ -343,7 +389,7 @@ mod tests {
 
     const FULL: &str = "q=山田&from=2026-11-01&until=2026-11-30&status=new,preparing&payment=captured\
         &icon=authorized,none&origin=renewal&method=amazon_pay,deferred&days_left=7&min=1000&max=5000\
-        &unshipped=1&error=1&disputed=1";
+        &unshipped=1&error=1&disputed=1&capturable=1&unreplaced=1";
 
     #[test]
     fn r51_a_filter_is_written_as_it_was_read() {
@@ -351,6 +397,7 @@ mod tests {
         let written: Vec<String> =
             filter.pairs().iter().map(|(name, value)| format!("{name}={value}")).collect();
         assert_eq!(written.join("&"), FULL);
+        assert_eq!(filter.pairs().into_iter().map(|(name, _)| name).collect::<Vec<_>>(), OrderFilter::NAMES);
         assert_eq!(read("before=1_a&limit=50").unwrap(), OrderFilter::default());
         assert!(OrderFilter::default().pairs().is_empty());
     }
@@ -396,7 +443,8 @@ mod tests {
     #[test]
     fn r50_captured_and_not_shipped_are_two_statuses_of_one_state() {
         let filter = read("unshipped=1").unwrap();
-        assert_eq!(filter.payment_states().unwrap(), [PaymentState::Captured]);
+        let taken = [PaymentState::Captured, PaymentState::RefundPending, PaymentState::RefundFailed];
+        assert_eq!(filter.payment_states().unwrap(), taken);
         assert_eq!(filter.order_statuses().unwrap(), [OrderStatus::New, OrderStatus::Preparing]);
     }
 

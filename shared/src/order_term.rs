@@ -20,7 +20,7 @@ pub struct Findable<'a> {
     pub mails: &'a [&'a str],
     /// The order's number.
     pub number: &'a str,
-    /// Charge permission, charge, buyer.
+    /// Charge permission, charge, former charges, buyer.
     pub amazon_ids: &'a [&'a str],
 }
 
@@ -43,8 +43,13 @@ pub fn terms(order: Findable<'_>) -> BTreeSet<String> {
     }
     terms.extend(order.mails.iter().map(|mail| format!("m:{}", fold(mail))));
     terms.insert(format!("o:{}", fold(order.number)));
-    terms.extend(order.amazon_ids.iter().map(|id| format!("a:{}", fold(id))));
+    terms.extend(order.amazon_ids.iter().map(|id| of_amazon_id(id)));
     terms
+}
+
+/// The term under which an order with this id of Amazon's is kept.
+pub fn of_amazon_id(id: &str) -> String {
+    format!("a:{}", fold(id))
 }
 
 /// Something looked for.
@@ -78,7 +83,8 @@ impl Search {
             whole.push(format!("a:{folded}"));
         }
         let pieces = if letters.len() == 1 { vec![format!("f:{first}")] } else { pieces(&letters) };
-        let pieces = if only_digits { Vec::new() } else { pieces };
+        // A mail address is looked up whole.
+        let pieces = if only_digits || folded.contains('@') { Vec::new() } else { pieces };
         Some(Self { whole, pieces, folded: letters.iter().collect() })
     }
 

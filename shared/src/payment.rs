@@ -437,6 +437,25 @@ impl Payment {
         }
     }
 
+    /// Since when the payment stands as it does; a part given back begins nothing new.
+    pub const fn since(&self) -> Timestamp {
+        match self {
+            Self::AuthorizationPending { since, .. }
+            | Self::CapturePending { since, .. }
+            | Self::RefundPending { since, .. }
+            | Self::Unconfirmed { since, .. } => *since,
+            Self::Authorized { authorized_at, .. } => *authorized_at,
+            Self::Captured { captured_at, .. } => *captured_at,
+            Self::AuthorizationDeclined { at, .. }
+            | Self::CaptureFailed { at, .. }
+            | Self::RefundFailed { at, .. }
+            | Self::Refunded { at, .. }
+            | Self::CancelFailed { at, .. }
+            | Self::Canceled { at, .. }
+            | Self::Expired { at, .. } => *at,
+        }
+    }
+
     /// When the authorization ends, while one stands uncaptured.
     pub fn expires_at(&self) -> Option<Timestamp> {
         match self {
@@ -649,7 +668,14 @@ impl Payment {
                 Self::Captured { captured, refunded, captured_at },
                 E::RefundRefused { amount, reason, at },
             ) => Ok(Self::RefundFailed { captured, refunded, failed: amount, captured_at, reason, at }),
-            (known @ Self::RefundFailed { .. }, E::RefundRefused { .. }) => Ok(known),
+            // The same refusal told again; another one is a later try of another amount, or for another reason.
+            (
+                Self::RefundFailed { captured, refunded, failed, captured_at, reason, at },
+                E::RefundRefused { amount, reason: why, at: again },
+            ) => {
+                let at = if failed == amount && reason == why { at } else { again };
+                Ok(Self::RefundFailed { captured, refunded, failed: amount, captured_at, reason: why, at })
+            }
 
             // No answer: only where the thing could have been asked.
             (

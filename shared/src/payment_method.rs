@@ -14,9 +14,15 @@ pub enum PaymentMethod {
     CashOnDelivery,
     /// 後払い: authorizes with the buyer's identity.
     Deferred,
+    /// お支払いなし(0円): a renewal that comes to ¥0 (R9). Nobody chooses it, and it is not left.
+    NoCharge,
 }
 
 impl PaymentMethod {
+    /// Every method.
+    pub const ALL: [Self; 5] =
+        [Self::AmazonPay, Self::BankTransfer, Self::CashOnDelivery, Self::Deferred, Self::NoCharge];
+
     /// The name stored in the database and used in the API.
     pub const fn name(self) -> &'static str {
         match self {
@@ -24,14 +30,13 @@ impl PaymentMethod {
             Self::BankTransfer => "bank_transfer",
             Self::CashOnDelivery => "cash_on_delivery",
             Self::Deferred => "deferred",
+            Self::NoCharge => "no_charge",
         }
     }
 
     /// The method stored as `name`, if there is one.
     pub fn from_name(name: &str) -> Option<Self> {
-        [Self::AmazonPay, Self::BankTransfer, Self::CashOnDelivery, Self::Deferred]
-            .into_iter()
-            .find(|method| method.name() == name)
+        Self::ALL.into_iter().find(|method| method.name() == name)
     }
 }
 

@@ -329,3 +329,29 @@ proptest! {
         }
     }
 }
+
+/// R36: a second refund that Amazon refuses at once is a キャンセルエラー of its own: what failed, why and when are the new
+/// ones; the same refusal told again changes nothing.
+#[test]
+fn r36_a_second_refusal_of_a_refund_is_told_as_it_was() {
+    let (captured, at) =
+        (Yen::new(3980).unwrap(), |second: i64| Timestamp::from_second(1_800_000_000 + second).unwrap());
+    let refused = |amount: i64, code: &str, second| PaymentEvent::RefundRefused {
+        amount: Yen::new(amount).unwrap(),
+        reason: Reason::new(code),
+        at: at(second),
+    };
+    let paid = Payment::Captured { captured, refunded: Yen::ZERO, captured_at: at(1) };
+    let first = paid.apply(refused(500, "AmazonRejected", 10)).unwrap();
+    assert_eq!(first.clone().apply(refused(500, "AmazonRejected", 99)).unwrap(), first);
+    let second = first.apply(refused(300, "ProcessingFailure", 20)).unwrap();
+    let expected = Payment::RefundFailed {
+        captured,
+        refunded: Yen::ZERO,
+        failed: Yen::new(300).unwrap(),
+        captured_at: at(1),
+        reason: Reason::new("ProcessingFailure"),
+        at: at(20),
+    };
+    assert_eq!(second, expected);
+}

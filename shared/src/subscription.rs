@@ -252,8 +252,8 @@ pub enum SubscriptionRefused {
     /// It is paused, or is not paused.
     #[error("the subscription's state does not allow it")]
     State,
-    /// The console never edits a subscription's address (R90).
-    #[error("only the shopper changes the address")]
+    /// The console never edits a subscription's address (R90), and never has a buyer pay more or sooner (R26).
+    #[error("only the shopper may do that")]
     ShopperOnly,
     /// The date is too near, in the past or too far ahead.
     #[error("the delivery cannot be moved to that date")]
@@ -296,6 +296,24 @@ pub const fn judge(
 pub fn may_move(to: Date, today: Date, earliest: Date) -> Result<(), SubscriptionRefused> {
     let farthest = today.checked_add(jiff::Span::new().days(FARTHEST_DAYS)).unwrap_or(Date::MAX);
     if to >= earliest && to <= farthest { Ok(()) } else { Err(SubscriptionRefused::Date) }
+}
+
+/// The last day on which an agreement that was charged on `last` is surely charged again: Amazon lets it lapse 13 months
+/// after its last charge; two weeks are left for tries.
+pub fn latest_charge(last: Date) -> Date {
+    let lapses = last.checked_add(jiff::Span::new().months(13)).unwrap_or(Date::MAX);
+    lapses.checked_sub(jiff::Span::new().days(14)).unwrap_or(last)
+}
+
+/// Whether `actor` may have the buyer pay more, or sooner, than agreed (`raises`): the buyer alone consents to that (R26).
+///
+/// # Errors
+/// [`SubscriptionRefused::ShopperOnly`].
+pub const fn may_raise(actor: Actor, raises: bool) -> Result<(), SubscriptionRefused> {
+    match (actor, raises) {
+        (Actor::Operator, true) => Err(SubscriptionRefused::ShopperOnly),
+        (Actor::Operator, false) | (Actor::Shopper, _) => Ok(()),
+    }
 }
 
 /// Where an address came from.
@@ -392,6 +410,26 @@ mod tests {
     }
 
     /// R23, R90: what each state answers to each action, by the shopper and by an operator.
+    /// R26: an operator never has a buyer pay more or sooner than the buyer agreed to.
+    #[test]
+    fn r26_only_the_buyer_agrees_to_pay_more_or_sooner() {
+        for (actor, raises, expected) in [
+            (Actor::Shopper, false, Ok(())),
+            (Actor::Shopper, true, Ok(())),
+            (Actor::Operator, false, Ok(())),
+            (Actor::Operator, true, Err(SubscriptionRefused::ShopperOnly)),
+        ] {
+            assert_eq!(may_raise(actor, raises), expected, "{actor:?} {raises}");
+        }
+    }
+
+    /// R23: a delivery is moved no farther than the agreement lasts without a charge.
+    #[test]
+    fn r23_the_next_charge_comes_before_the_agreement_lapses() {
+        assert_eq!(latest_charge(date(2027, 1, 31)), date(2028, 2, 15));
+        assert_eq!(latest_charge(date(2026, 11, 29)), date(2027, 12, 15));
+    }
+
     #[test]
     fn every_subscription_state_answers_every_action_as_the_table_says() {
         let at = Timestamp::UNIX_EPOCH;
@@ -439,6 +477,7 @@ mod tests {
                 lines: vec![line.into()],
                 country_code: "JP".into(),
                 phone: None,
+                person: None,
             },
             source: AddressSource::Form,
         }

@@ -60,6 +60,11 @@ test("R28 R89 a pending authorization is shown as being confirmed, then becomes 
 
   world.moveClock(PENDING_DECISION);
   await row.getByText("与信OK").waitFor();
+  // The page was open all the time: it has asked on, and keeps what it learned.
+  await page.getByRole("heading", { name: "ご注文ありがとうございます" }).waitFor();
+  assert.equal(await numberOn(page), number);
+  await page.reload();
+  await page.getByRole("heading", { name: "ご注文ありがとうございます" }).waitFor();
 });
 
 test("R28 R31 R89 a pending authorization that is refused becomes 与信NG with its reason", async (world) => {
@@ -77,7 +82,9 @@ test("R28 R31 R89 a pending authorization that is refused becomes 与信NG with 
   await row.getByText("与信NG").waitFor();
   await row.getByRole("button", { name: /与信NG/ }).click();
   await list.getByText(/決済代行会社/).waitFor();
+  await list.getByText("発生").waitFor();
   await list.keyboard.press("Escape");
+  await page.getByRole("heading", { name: "お支払いを完了できませんでした" }).waitFor();
 });
 
 test("R7 the button block names the four brands of the shop's setting and no other", async (world) => {

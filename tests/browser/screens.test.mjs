@@ -52,7 +52,7 @@ async function lookAtAll(steps) {
   if (faults.length > 0) throw new Error(faults.join("\n\n"));
 }
 
-test("R77 the shop's pages with our elements: product, cart, my page, 404", async (world) => {
+test("R77 the shop's pages with our elements: product, cart, login, 404", async (world) => {
   const shopper = await world.browsers.person();
   const page = await openProduct(shopper);
   await amazonButton(page).waitFor();
@@ -68,9 +68,9 @@ test("R77 the shop's pages with our elements: product, cart, my page, 404", asyn
       await look(cart, "shop-cart");
     },
     async () => {
-      await page.goto(`${world.shop}/mypage`);
+      await page.goto(`${world.shop}/login`);
       await page.locator("noren-sign-in [slot=amazon]").getByRole("button").waitFor();
-      await look(page, "shop-mypage");
+      await look(page, "shop-login");
     },
     async () => {
       shopper.expect(/status of 404/);

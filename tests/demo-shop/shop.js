@@ -47,6 +47,14 @@
     });
   }
 
+  // A subscription's page: cycle and quantity go to the button.
+  const club = document.querySelector("form[data-subscription]");
+  club?.addEventListener("change", () => {
+    const button = document.querySelector("noren-button");
+    button?.setAttribute("cycle", club.elements.cycle.value);
+    button?.setAttribute("quantity", club.elements.quantity.value);
+  });
+
   // The cart's page.
   const list = document.querySelector("[data-lines]");
   if (list) {

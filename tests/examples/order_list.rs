@@ -5,15 +5,21 @@
 
 use backend::service::list_orders;
 use backend::store::Store;
+use backend::store::order_list::Plan;
 use integration_tests::many_orders;
 use jiff::Timestamp;
 use shared::id::ShopId;
 use shared::order_query::OrderFilter;
+use shared::order_term::Search;
 use std::time::{Duration, Instant};
 
 /// When the newest order was placed.
 const NOW: i64 = 1_795_500_000_000;
 const RUNS: u64 = 300;
+/// Real time for one question.
+const LONGEST: Duration = Duration::from_secs(20);
+/// From here on the database's own plan is printed.
+const SLOW: Duration = Duration::from_millis(50);
 
 /// What is asked, and how its address is made from a number.
 type Question = (&'static str, Box<dyn Fn(u64) -> String>);
@@ -74,7 +80,12 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         let mut times = Vec::new();
         let mut bounded = false;
         let mut shown = 0;
+        let begun = Instant::now();
         for run in 0..RUNS {
+            // What is slow is known after a few.
+            if begun.elapsed() > LONGEST {
+                break;
+            }
             let number = (run * 7_919) % count;
             let query = question(number);
             let pairs = query.split('&').filter_map(|pair| pair.split_once('='));
@@ -91,8 +102,27 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
             shown = shown.max(found.orders.len());
         }
         print(name, &mut times, shown, bounded);
+        if times.last() > Some(&SLOW) && url.starts_with("sqlite") {
+            plans(&store, &shop, &question(0)).await?;
+        }
     }
     store.close().await;
+    Ok(())
+}
+
+/// How SQLite answers a question.
+async fn plans(store: &Store, shop: &ShopId, query: &str) -> Result<(), Box<dyn std::error::Error>> {
+    let pairs = query.split('&').filter_map(|pair| pair.split_once('='));
+    let filter = OrderFilter::read(pairs)?;
+    let search = filter.search.as_deref().and_then(Search::new);
+    let reader = store.reader().await?;
+    let mut seen = std::collections::BTreeSet::new();
+    for sql in Plan::new(shop, &filter, search.as_ref(), None, NOW).queries(shop, None, 51) {
+        for row in reader.rows(format!("explain query plan {}", sql.text), sql.values).await? {
+            seen.insert(row.text("detail")?.to_owned());
+        }
+    }
+    seen.iter().for_each(|step| println!("    {step}"));
     Ok(())
 }
 

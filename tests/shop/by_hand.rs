@@ -1,5 +1,6 @@
 //! What several modules do to a shop that no person could: rows changed by hand, orders at rest, signed carts.
 
+use backend::config::Settings;
 use backend::store::{Statement, Value};
 use integration_tests::{Answer, Buyer, CART_SECRET, Operator, Purchase, TestShop, eventually};
 use reqwest::Method;
@@ -11,6 +12,11 @@ use std::time::Duration;
 /// Changes rows behind the program's back.
 pub async fn changes(shop: &TestShop, sql: &'static str, values: Vec<Value>) {
     shop.app().store.write(Statement::new(sql, values)).await.expect("the rows are changed");
+}
+
+/// For tests that wait until a held call has run out.
+pub fn impatient(settings: &mut Settings) {
+    settings.amazon_pay.answer_timeout = Duration::from_millis(1_500);
 }
 
 /// The one text that `sql` (`select … as text_found`) finds.
@@ -58,6 +64,15 @@ pub async fn goes_to_review(buyer: &Buyer<'_>, claims: &Json) -> Purchase {
     purchase
 }
 
+/// Comes back to the result page and hangs up while Amazon holds the call, which somebody ordered before.
+pub async fn hangs_up(shop: &TestShop, purchase: &Purchase) {
+    let buyer = shop.buyer();
+    tokio::select! {
+        answer = buyer.does(purchase, "complete") => panic!("answered, not held: {}", answer.text),
+        () = eventually("Amazon has the call", async || (shop.control.held().await.ok()? == 1).then_some(())) => {}
+    }
+}
+
 /// Moves the clock on in steps, until `look` finds something; between two steps the shop has a moment of real time.
 pub async fn eventually_later<T>(
     shop: &mut TestShop,
@@ -84,4 +99,14 @@ pub async fn nothing_is_due(shop: &TestShop) {
         (row.int("n").ok()? == 0).then_some(())
     })
     .await;
+}
+
+/// Body of an order an operator enters: two of coffee, to be paid by `method`.
+pub fn entered_as(id: &str, method: &str) -> Json {
+    json!({
+        "order_id": id, "method": method, "lines": [{ "product": "coffee", "quantity": 2 }],
+        "buyer": { "name": "試験 花子", "mail": "hanako@example.jp" },
+        "address": { "name": "試験 花子", "postal_code": "1000001", "prefecture": "東京都",
+            "lines": ["千代田区千代田1-1"], "phone": "0312345678" },
+    })
 }

@@ -1,9 +1,13 @@
 //! キャンセル: the status at once, the money let go before the capture and given back after it.
 
+use crate::by_hand::{eventually_later, impatient};
 use crate::desk::{acts, authorized, cancel, captured, done, refused, sees_detail, states};
+use crate::mail::{mail_is, quiet, with_mails};
+use integration_tests::mailbox::{Mailbox, Received};
 use integration_tests::{TestShop, eventually, on_both_databases};
 use serde_json::json;
-use shared::api::{Code, LedgerField, RefundProgress};
+use shared::api::{Code, LedgerField, MailState, RefundProgress};
+use shared::mail::MailKind;
 use shared::order::OrderStatus;
 use shared::order_action::OrderAction;
 use shared::payment::PaymentStatus;
@@ -66,6 +70,11 @@ on_both_databases! {
         shop.advances(Duration::from_secs(30));
         sees_detail(&operator, row.id.as_str(), "取消完了", |view| view.row.icon.is_none()).await;
         assert_eq!(states(&shop, "charges").await, ["Canceled"]);
+        // Amazon's notification may have told it before the question itself is looked at again.
+        eventually_later(&mut shop, "the question is over", Duration::from_secs(10), async |shop| {
+            (shop.count("select count(*) as n from open_intent").await == 0).then_some(())
+        })
+        .await;
         assert_eq!(shop.count("select count(*) as n from intent where operation = 'cancel_charge'").await, 1);
         shop.ends().await;
     }
@@ -157,7 +166,7 @@ on_both_databases! {
 
     /// R59, R63: stopped while Amazon works on the cancel, the server goes on with it after the restart.
     async fn r59_a_cancel_survives_a_restart_in_the_middle(database) {
-        let mut shop = TestShop::on(database).await;
+        let mut shop = TestShop::with(database, impatient).await;
         let operator = shop.operator().await;
         let row = captured(&shop, &operator, "coffee", 1).await;
         shop.control.fail(Some("createRefund"), FaultKind::HoldAfter, 1).await.unwrap();
@@ -224,6 +233,59 @@ on_both_databases! {
         };
         assert_eq!((of("amount_change"), of("cancel")), (-150, 150));
         assert_eq!(states(&shop, "charges").await, ["Canceled"]);
+        shop.ends().await;
+    }
+
+    /// R33, R35, R36: a cancel of the detail tells the buyer where that is ticked, and once it is final: at once before the
+    /// capture, after Amazon's review when the money goes back, never where Amazon refuses; unticked nobody is told.
+    async fn r33_a_cancel_of_one_order_tells_the_buyer_once_it_is_final(database) {
+        let mut shop = TestShop::on(database).await;
+        let (mailbox, operator) = with_mails(&mut shop).await;
+        let told = |mailbox: &Mailbox| {
+            let about = |mail: &Received| mail.header("subject").is_some_and(|it| it.contains("キャンセル"));
+            mailbox.mails().iter().filter(|mail| about(mail)).count()
+        };
+        let ticked = |version: i64| {
+            let mut body = cancel(version);
+            body["send_mail"] = json!(true);
+            body
+        };
+        let silent = authorized(&shop, &operator, "coffee", 1).await;
+        done(&operator, silent.id.as_str(), "cancel", &cancel(silent.version)).await;
+        let free = authorized(&shop, &operator, "coffee", 1).await;
+        done(&operator, free.id.as_str(), "cancel", &ticked(free.version)).await;
+        mail_is(&operator, MailKind::OrderCanceled, MailState::Sent).await;
+        quiet(&shop).await;
+        assert_eq!(told(&mailbox), 1);
+
+        let paid = captured(&shop, &operator, "coffee", 1).await;
+        done(&operator, paid.id.as_str(), "cancel", &ticked(paid.version)).await;
+        sees_detail(&operator, paid.id.as_str(), "審査中", |view| view.row.icon == Some(StatusIcon::RefundPending)).await;
+        // Looked at and left to wait: its job is later than now.
+        eventually("the mail was looked at", async || {
+            let waiting = "select count(*) as n from job where kind = 'send_mail' and job_state = 'open' and due_at > created_at";
+            (shop.count(waiting).await == 1).then_some(())
+        })
+        .await;
+        assert_eq!(told(&mailbox), 1, "Amazon may still refuse");
+        shop.advances(Duration::from_secs(60));
+        sees_detail(&operator, paid.id.as_str(), "取消完了", |view| view.row.icon.is_none()).await;
+        let later = Duration::from_secs(10);
+        eventually_later(&mut shop, "the buyer is told", later, async |_| (told(&mailbox) == 2).then_some(())).await;
+
+        let refused = captured(&shop, &operator, "coffee", 1).await;
+        shop.control.order_outcome("createRefund", "AmazonRejected", 1).await.unwrap();
+        done(&operator, refused.id.as_str(), "cancel", &ticked(refused.version)).await;
+        shop.advances(Duration::from_secs(60));
+        let still = Some(StatusIcon::CancelErrorStillCharged);
+        sees_detail(&operator, refused.id.as_str(), "キャンセルエラー", |view| view.row.icon == still).await;
+        eventually_later(&mut shop, "the mail is passed over", later, async |shop| {
+            let waiting = "select count(*) as n from job where kind = 'send_mail' and job_state = 'open'";
+            (shop.count(waiting).await == 0).then_some(())
+        })
+        .await;
+        assert_eq!(told(&mailbox), 2);
+        mail_is(&operator, MailKind::OrderCanceled, MailState::Skipped).await;
         shop.ends().await;
     }
 }

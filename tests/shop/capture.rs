@@ -1,5 +1,6 @@
 //! 決済済: exactly the order's total, once, and never a guess.
 
+use crate::by_hand::impatient;
 use integration_tests::{Operator, TestShop, eventually, on_both_databases};
 use shared::api::{Code, ItemState, OrderRow};
 use shared::payment::PaymentStatus;
@@ -79,7 +80,8 @@ on_both_databases! {
         shop.control.fail(Some("getCharge"), FaultKind::HangUpBefore, 1_000).await.unwrap();
         let run = operator.captures("run-1", &[&row]).await;
         let number = row.number.as_str();
-        assert_eq!(run.items[0].state, ItemState::UnderWay);
+        assert_eq!((run.items[0].state, run.items[0].goes_on), (ItemState::Unconfirmed, false));
+        assert!(run.items[0].since.is_some());
         assert_eq!(run.items[0].problem.as_ref().map(|problem| problem.code), Some(Code::Unconfirmed));
         let unsure = operator.sees(number, "要照合", |row| row.icon == Some(StatusIcon::Unconfirmed)).await;
         assert_eq!(unsure.payment_status, PaymentStatus::Uncaptured);
@@ -106,6 +108,12 @@ on_both_databases! {
         let failed = operator.sees(number, "決済エラー", |row| row.icon == Some(StatusIcon::CaptureError)).await;
         assert_eq!(failed.reason.as_ref().map(|reason| reason.code()), Some("ProcessingFailure"));
         assert!(failed.may_capture);
+        // What the popover shows besides: since when, and what Amazon's support asks for.
+        let since = shop.app().clock.now_ms() - failed.payment_since;
+        assert!((0..60_000).contains(&since) && failed.payment_since > row.payment_since, "{since}");
+        let view = operator.detail(failed.id.as_str()).await;
+        assert!(failed.request_id.is_some());
+        assert_eq!(view.timeline.last().unwrap().request_id, failed.request_id);
         let retry = operator.captures("run-2", &[&failed]).await;
         assert_eq!(retry.items[0].state, ItemState::Done);
         assert_eq!(captured_yen(&shop).await, [("Captured".to_owned(), Some("2030".to_owned()))]);
@@ -154,7 +162,7 @@ on_both_databases! {
 
     /// R59, R63: a run stopped in the middle goes on after the restart, and nothing is taken twice.
     async fn a_bulk_run_survives_a_restart(database) {
-        let mut shop = TestShop::on(database).await;
+        let mut shop = TestShop::with(database, impatient).await;
         let operator = shop.operator().await;
         let mut rows = Vec::new();
         for _ in 0..4 {
@@ -175,6 +183,21 @@ on_both_databases! {
             operator.sees(row.number.as_str(), "決済済", |row| row.payment_status == PaymentStatus::Captured).await;
         }
         assert_eq!(captured_yen(&shop).await, vec![("Captured".to_owned(), Some("2030".to_owned())); 4]);
+        shop.ends().await;
+    }
+
+    /// R32: an order a colleague has captured between the preview and the run is told as such, and not as one from which
+    /// nothing was taken.
+    async fn r32_what_was_captured_meanwhile_is_told_as_captured(database) {
+        let mut shop = TestShop::on(database).await;
+        let operator = shop.operator().await;
+        let row = authorized(&shop, &operator).await;
+        operator.captures("run-1", &[&row]).await;
+        let late = operator.captures("run-2", &[&row]).await;
+        let problem = late.items[0].problem.as_ref().expect("a problem");
+        assert_eq!((late.items[0].state, problem.code), (ItemState::LeftOut, Code::AlreadyCaptured));
+        assert!(problem.detail.contains("二重に請求されることはありません"), "{}", problem.detail);
+        assert_eq!(captured_yen(&shop).await.len(), 1);
         shop.ends().await;
     }
 }

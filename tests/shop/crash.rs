@@ -12,6 +12,7 @@ use simulator::FaultKind;
 use std::io::Read;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
+use std::sync::Mutex;
 use std::time::Duration;
 
 /// The program in a process of its own; killed when dropped.
@@ -40,10 +41,11 @@ impl Program {
     /// Starts the program on the shop's database and address; the shop's own server has to be stopped.
     async fn starts(shop: &TestShop, settings: &Settings) -> Self {
         let folder = settings.pages_dir.parent().expect("a folder").to_owned();
-        let log = folder.join("noren.log");
+        let log = folder.join(format!("noren-{}.log", settings.listen.port()));
         let MasterKeySource::File(master_key) = &settings.master_key else { panic!("a key file") };
         let clock = settings.clock_file.as_ref().expect("a clock");
-        let child = Command::new(program())
+        let mut command = Command::new(program());
+        command
             .arg("--listen")
             .arg(settings.listen.to_string())
             .arg("--public-url")
@@ -60,16 +62,23 @@ impl Program {
             .arg(settings.amazon_pay.api_url())
             .args(["--amazon-answer-ms", "30000", "--amazon-retries", "0", "--log", "trace"])
             .stdout(Stdio::null())
-            .stderr(std::fs::File::create(&log).expect("a log file"))
-            .spawn()
-            .expect("the program starts");
-        let this = Self { child, log };
+            .stderr(std::fs::File::create(&log).expect("a log file"));
+        let child = command.spawn().expect("the program starts");
+        let started = Mutex::new((command, Self { child, log }));
+        let ready = format!("http://{}/health/ready", settings.listen);
         eventually("the program answers", async || {
-            let answer = shop.http.get(format!("{}/health/ready", shop.public_url())).send().await.ok()?;
-            answer.status().is_success().then_some(())
+            let answered =
+                shop.http.get(&ready).send().await.is_ok_and(|answer| answer.status().is_success());
+            let (command, this) = &mut *started.lock().expect("one task");
+            let ended = this.child.try_wait().expect("a child").is_some();
+            if ended {
+                // Another program had its port for a moment; whoever answered was not this one.
+                this.child = command.spawn().expect("the program starts");
+            }
+            (answered && !ended).then_some(())
         })
         .await;
-        this
+        started.into_inner().expect("one task").1
     }
 
     /// `kill -9`.
@@ -111,10 +120,23 @@ async fn asks_in_vain(shop: &TestShop, purchase: &Purchase, what: &str, program:
 
 /// The shop's own server stopped and the real program in its place.
 pub async fn with_program(shop: &mut TestShop) -> Program {
+    let (program, ..) = with_programs(shop, 1).await.remove(0);
+    program
+}
+
+/// The shop's own server stopped and so many processes of the real program in its place; the first one has its address.
+pub async fn with_programs(shop: &mut TestShop, count: usize) -> Vec<(Program, String)> {
     let mut settings = shop.app().settings.clone();
     settings.listen = shop.running.as_ref().expect("the backend runs").address;
     shop.stops().await;
-    Program::starts(shop, &settings).await
+    let mut programs = Vec::new();
+    for _ in 0..count {
+        let program = Program::starts(shop, &settings).await;
+        programs.push((program, format!("http://{}", settings.listen)));
+        let free = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
+        settings.listen = free.local_addr().expect("an address");
+    }
+    programs
 }
 
 on_both_databases! {

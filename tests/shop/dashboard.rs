@@ -1,6 +1,9 @@
 //! ダッシュボード: every count is the list's own, stops at 1,000 and is read by an index; Amazon's decisions count once.
 
+use crate::by_hand::{eventually_later, nothing_is_due};
+use crate::renewal;
 use backend::service::dashboard::{DAYS, Source, source};
+use backend::service::subscription_desk::list::run_of;
 use backend::store::daily_totals::since_query;
 use backend::store::dashboard::{Counted, count_query};
 use backend::store::notifications::last_received_query;
@@ -9,10 +12,15 @@ use backend::store::{Statement, Store};
 use integration_tests::{Database, Operator, TestShop, eventually, many_orders, on_both_databases, postgres};
 use reqwest::Method;
 use serde_json::json;
-use shared::api::{Code, DashboardView, MailState, OrderListPage, Tile, TileKind};
+use shared::api::{
+    Code, DashboardView, MailState, OrderCounts, OrderListPage, SubscriptionPage, Tile, TileKind,
+};
+use shared::cycle::Cycle;
 use shared::id::ShopId;
 use shared::order_query::COUNT_LIMIT;
+use shared::renewal::RenewalEvent;
 use shared::status_icon::StatusIcon;
+use simulator::FaultKind;
 use std::time::Duration;
 
 /// When the newest of many orders was placed.
@@ -77,12 +85,14 @@ on_both_databases! {
         }
         let view = dashboard(&operator, "demo").await;
         assert_eq!(view.tiles.iter().map(|tile| tile.kind).collect::<Vec<_>>(), TileKind::ALL);
-        for tile in view.tiles.iter().filter(|tile| tile.kind != TileKind::Disputes) {
+        let elsewhere =
+            [TileKind::Disputes, TileKind::PaymentNeeded, TileKind::FailedRenewals, TileKind::EndedAtAmazon];
+        for tile in view.tiles.iter().filter(|tile| !elsewhere.contains(&tile.kind)) {
             let Some(query) = &tile.query else { continue };
             assert_eq!(tile.count, listed(&operator, query).await, "{:?} {query}", tile.kind);
             assert!(!tile.more, "{:?}", tile.kind);
         }
-        assert_eq!(tile(&view, TileKind::Uncaptured).query.as_deref(), Some("payment=uncaptured&icon=authorized"));
+        assert_eq!(tile(&view, TileKind::Uncaptured).query.as_deref(), Some("capturable=1"));
         for (kind, count) in [
             (TileKind::Disputes, 1), (TileKind::Corrections, 2), (TileKind::FailedMails, 3),
             (TileKind::UnconfirmedMails, 1), (TileKind::PaymentNeeded, 1),
@@ -96,6 +106,79 @@ on_both_databases! {
         assert!(other.tiles.iter().all(|tile| tile.count == 0 && !tile.more), "{:?}", other.tiles);
         // What was written by hand is no order.
         write(&shop, "delete from mail").await;
+        shop.ends().await;
+    }
+
+    /// R53: 売上請求待ち counts what may be captured now, a 決済エラー whose authorization stands included; the list's 未決済
+    /// counts every Amazon Pay order under way that is not captured. One order of each kind.
+    async fn r53_what_waits_for_capture_and_what_is_uncaptured_are_two_things(database) {
+        let mut shop = TestShop::on(database).await;
+        let operator = shop.operator().await;
+        let (operator, expired) = crate::reauthorization::expired(&mut shop, operator).await;
+        nothing_is_due(&shop).await;
+        let declined = shop.buyer().with_card("4354").buys("coffee", 1).await.order_number.unwrap().to_string();
+        shop.advances(Duration::from_secs(31));
+        operator.sees(&declined, "与信NG", |row| row.icon == Some(StatusIcon::AuthorizationDeclined)).await;
+        let standing = crate::desk::authorized(&shop, &operator, "coffee", 1).await;
+        let refusal = FaultKind::Status { status: 500, reason_code: Some("ProcessingFailure".to_owned()) };
+        shop.control.fail(Some("captureCharge"), refusal, 1).await.unwrap();
+        operator.captures("run-1", &[&standing]).await;
+        operator.sees(standing.number.as_str(), "決済エラー", |row| row.icon == Some(StatusIcon::CaptureError)).await;
+        crate::desk::captured(&shop, &operator, "coffee", 1).await;
+        let authorized = crate::desk::authorized(&shop, &operator, "coffee", 1).await;
+        let entered = crate::by_hand::entered_as("entered-1", "bank_transfer");
+        let answer = operator.sends(Method::POST, "/api/shops/demo/entered-orders", Some(&entered)).await;
+        assert_eq!(answer.status, 200, "{}", answer.body);
+
+        let view = dashboard(&operator, "demo").await;
+        let waits = tile(&view, TileKind::Uncaptured);
+        let ids = |page: OrderListPage| page.orders.into_iter().map(|row| row.number.to_string()).collect::<Vec<_>>();
+        let query = waits.query.as_deref().unwrap();
+        let listed = ids(crate::order_list::page(&operator, query).await);
+        assert_eq!((waits.count, listed), (2, vec![authorized.number.to_string(), standing.number.to_string()]));
+        let counts: OrderCounts = operator.sends(Method::GET, "/api/shops/demo/orders/counts", None).await.read();
+        let listed = ids(crate::order_list::page(&operator, &counts.chips[0].query).await);
+        let open = [&authorized.number, &standing.number].map(ToString::to_string);
+        assert_eq!(listed, [open[0].clone(), open[1].clone(), declined, expired.number.to_string()]);
+        assert_eq!(counts.chips[0].count, 4);
+        shop.ends().await;
+    }
+
+    /// R53: a renewal that was softly declined is counted while it is tried again and no more once it is paid; one that was
+    /// given up stays. The tile leads to the list of 定期管理 that has them.
+    async fn r53_failed_renewals_are_counted_until_they_are_paid(database) {
+        let mut shop = renewal::shop_with(database, "{}").await;
+        let mut operator = shop.operator().await;
+        renewal::begun(&shop, Cycle::Months { every: 1 }).await;
+        let failed = async |operator: &Operator| {
+            let view = dashboard(operator, "demo").await;
+            let tile = tile(&view, TileKind::FailedRenewals).clone();
+            let path = format!("/api/shops/demo/subscriptions?{}", tile.query.unwrap());
+            let page: SubscriptionPage = operator.sends(Method::GET, &path, None).await.read();
+            assert_eq!(page.subscriptions.len(), usize::try_from(tile.count).unwrap());
+            tile.count
+        };
+        assert_eq!(failed(&operator).await, 0);
+        shop.control.order_outcome("createCharge", "SoftDeclined", 1).await.unwrap();
+        shop.advances(renewal::DAY * 31);
+        renewal::happens(&shop, "declined", |event| matches!(event, RenewalEvent::Declined { .. })).await;
+        operator = operator.signs_in_again().await;
+        assert_eq!(failed(&operator).await, 1);
+        shop.advances(renewal::DAY);
+        renewal::happens(&shop, "retried", |event| *event == RenewalEvent::Retried).await;
+        renewal::paid(&mut shop, 1).await;
+        renewal::happens(&shop, "paid", |event| *event == RenewalEvent::Paid).await;
+        operator = operator.signs_in_again().await;
+        assert_eq!(failed(&operator).await, 0);
+
+        shop.control.order_outcome("createCharge", "SoftDeclined", 100).await.unwrap();
+        let half = Duration::from_secs(12 * 3600);
+        eventually_later(&mut shop, "given up", half, async |shop| {
+            renewal::names(shop).await.contains(&"gave_up").then_some(())
+        })
+        .await;
+        operator = operator.signs_in_again().await;
+        assert_eq!(failed(&operator).await, 1);
         shop.ends().await;
     }
 
@@ -241,6 +324,10 @@ async fn r53_every_count_uses_an_index() {
                     queries.extend(plan.queries(&shop, None, COUNT_LIMIT + 1));
                 }
                 Source::Rows(counted, _) => queries.push(count_query(&shop, counted, COUNT_LIMIT)),
+                Source::Subscriptions(filter) => queries.push(
+                    run_of(filter, jiff::Timestamp::from_millisecond(NOW).unwrap())
+                        .count_query(&shop, COUNT_LIMIT + 1),
+                ),
             }
         }
         queries.push(count_query(&shop, Counted::Mails(MailState::Failed), COUNT_LIMIT));

@@ -1,24 +1,102 @@
 //! The server refuses what no page offers, each with its code; and what is allowed only with a reason or a right.
 
+use crate::by_hand::entered_as;
 use crate::desk::{authorized, cancel, captured, done, refused};
+use backend::store::orders::{self, Order};
+use backend::store::retry_stale;
 use integration_tests::{TestShop, on_both_databases};
+use jiff::{SignedDuration, Timestamp};
 use reqwest::Method;
 use serde_json::{Value, json};
 use shared::api::Code;
+use shared::id::{OrderId, ShopId};
+use shared::money::Yen;
 use shared::order::{OrderOrigin, OrderStatus};
+use shared::order_action::{OrderAction, judge};
+use shared::payment::{Asked, Payment, PaymentState, Reason};
 use shared::payment_method::PaymentMethod;
 
 fn status(version: i64, status: &str, reason: Option<&str>) -> Value {
     json!({ "version": version, "status": status, "reason": reason })
 }
 
-fn entered(id: &str, method: &str) -> Value {
-    json!({
-        "order_id": id, "method": method, "lines": [{ "product": "coffee", "quantity": 2 }],
-        "buyer": { "name": "試験 花子", "mail": "hanako@example.jp" },
-        "address": { "name": "試験 花子", "postal_code": "1000001", "prefecture": "東京都",
-            "lines": ["千代田区千代田1-1"], "phone": "0312345678" },
+/// A payment in each state.
+fn every_payment(now: Timestamp) -> Vec<Payment> {
+    let yen = |amount| Yen::new(amount).unwrap();
+    let (amount, at) = (yen(3_510), now);
+    let (reason, expires_at) =
+        (|| Reason::new("ProcessingFailure"), now + SignedDuration::from_hours(20 * 24));
+    let (captured, captured_at) = (amount, now);
+    let authorized = Payment::Authorized { amount, authorized_at: now, expires_at };
+    let payments = vec![
+        Payment::pending(amount, now),
+        authorized.clone(),
+        Payment::AuthorizationDeclined { amount, reason: reason(), at },
+        Payment::CapturePending { authorized: amount, amount, since: at },
+        Payment::CaptureFailed { amount, reason: reason(), at, retry_until: Some(expires_at) },
+        Payment::CaptureFailed { amount, reason: reason(), at, retry_until: None },
+        Payment::Captured { captured, refunded: Yen::ZERO, captured_at },
+        Payment::Captured { captured, refunded: yen(10), captured_at },
+        Payment::RefundPending { captured, refunded: Yen::ZERO, pending: amount, captured_at, since: at },
+        Payment::RefundFailed {
+            captured,
+            refunded: Yen::ZERO,
+            failed: amount,
+            captured_at,
+            reason: reason(),
+            at,
+        },
+        Payment::Refunded { captured, at },
+        Payment::CancelFailed { amount, reason: reason(), at, expires_at },
+        Payment::Canceled { amount, at },
+        Payment::Expired { amount, at },
+        Payment::Unconfirmed { asked: Asked::Capture, since: at, before: Box::new(authorized) },
+    ];
+    for state in PaymentState::ALL {
+        assert!(payments.iter().any(|payment| payment.state() == state), "{state}");
+    }
+    payments
+}
+
+/// How the console asks for an action; nothing for what only a bulk run does.
+fn asks(action: OrderAction, v: i64) -> Option<(&'static str, Value)> {
+    use OrderAction as A;
+    Some(match action {
+        A::Capture => return None,
+        A::Cancel => ("cancel", cancel(v)),
+        A::PartialRefund => ("refunds", json!({ "version": v, "amount": 1, "reason": "other" })),
+        A::ChangeAmount => {
+            ("amount", json!({ "version": v, "change": { "shipping_fee": 0 }, "reason": "x" }))
+        }
+        A::SwapItem => {
+            ("swap", json!({ "version": v, "line": 0, "product": "coffee", "quantity": 1, "reason": "x" }))
+        }
+        A::Reauthorize => ("reauthorize", json!({ "version": v })),
+        A::ChangeMethod => ("method", json!({ "version": v, "method": "cash_on_delivery" })),
+        A::Prepare => ("status", status(v, "preparing", None)),
+        A::Ship => ("status", status(v, "shipped", None)),
+        A::Bundle => ("bundle", json!({ "version": v, "with": ["o2"] })),
+        A::EditBuyer => ("buyer", json!({ "version": v, "mail": "ume@example.jp" })),
+        A::RecordRemedy => ("remedies", json!({ "version": v, "remedy": "points", "amount": 1 })),
+        A::SendPaymentLink => ("payment-link", json!({ "version": v })),
+        A::Refetch => ("refetch", json!({ "version": v })),
     })
+}
+
+/// The order `o1`, made to be of Amazon Pay in that state by hand: nothing stands at Amazon.
+async fn becomes(shop: &TestShop, payment: &Payment, order_status: OrderStatus) -> Order {
+    let (demo, id) = (ShopId::new("demo").unwrap(), OrderId::new("o1").unwrap());
+    let store = &shop.app().store;
+    let written = retry_stale(|| async {
+        let reader = store.reader().await?;
+        let order = orders::find(&reader, &demo, &id).await?.expect("the order");
+        drop(reader);
+        let order =
+            Order { payment: payment.clone(), order_status, method: PaymentMethod::AmazonPay, ..order };
+        store.write(orders::save(&order, shop.app().clock.now_ms())).await?;
+        Ok::<_, backend::store::StoreError>(Order { version: order.version + 1, ..order })
+    });
+    written.await.unwrap()
 }
 
 on_both_databases! {
@@ -52,6 +130,39 @@ on_both_databases! {
         shop.ends().await;
     }
 
+    /// R38, R39, R41, R44, R48: in every state of the payment, live and canceled, the server refuses with the code of the
+    /// rule whatever the rule refuses, and the page is told the same.
+    async fn r41_every_state_refuses_every_action_as_the_rules_say(database) {
+        let mut shop = TestShop::on(database).await;
+        let operator = shop.operator().await;
+        for id in ["o1", "o2"] {
+            let path = "/api/shops/demo/entered-orders";
+            assert_eq!(operator.sends(Method::POST, path, Some(&entered_as(id, "bank_transfer"))).await.status, 200);
+        }
+        let now = shop.app().clock.now();
+        let mut refusals = 0;
+        for payment in every_payment(now) {
+            for order_status in [OrderStatus::New, OrderStatus::Canceled] {
+                let order = becomes(&shop, &payment, order_status).await;
+                let view = operator.detail("o1").await;
+                for action in OrderAction::ALL {
+                    let what = format!("{action:?} at {} {}", payment.state(), order_status.name());
+                    let judged = judge(action, &backend::service::desk::facts(&order, false), now);
+                    let told = view.desk.actions.iter().find(|one| one.action == action).unwrap();
+                    assert_eq!(told.refused, judged.err(), "{what}");
+                    if let (Err(why), Some((path, body))) = (judged, asks(action, order.version)) {
+                        refusals += 1;
+                        assert_eq!(refused(&operator, "o1", path, &body).await, Code::from(why), "{what}");
+                    }
+                }
+            }
+        }
+        assert!(refusals > 150, "{refusals}");
+        // By hand nothing is left in doubt.
+        becomes(&shop, &Payment::Canceled { amount: Yen::new(3_510).unwrap(), at: now }, OrderStatus::Canceled).await;
+        shop.ends().await;
+    }
+
     /// R50: 発送済 without a capture needs a reason, which is recorded; after the capture it needs none.
     async fn r50_what_is_not_captured_is_shipped_only_with_a_recorded_reason(database) {
         let mut shop = TestShop::on(database).await;
@@ -82,11 +193,11 @@ on_both_databases! {
         let operator = shop.operator().await;
         let path = "/api/shops/demo/entered-orders";
         let enter = async |body: &Value| operator.sends(Method::POST, path, Some(body)).await;
-        assert_eq!(enter(&entered("o1", "amazon_pay")).await.code(), Some(Code::AmazonPayExcluded));
-        let first = enter(&entered("o1", "bank_transfer")).await;
+        assert_eq!(enter(&entered_as("o1", "amazon_pay")).await.code(), Some(Code::AmazonPayExcluded));
+        let first = enter(&entered_as("o1", "bank_transfer")).await;
         assert_eq!(first.status, 200, "{}", first.body);
-        assert_eq!(enter(&entered("o1", "bank_transfer")).await.body["row"]["number"], first.body["row"]["number"]);
-        assert_eq!(enter(&entered("o2", "cash_on_delivery")).await.status, 200);
+        assert_eq!(enter(&entered_as("o1", "bank_transfer")).await.body["row"]["number"], first.body["row"]["number"]);
+        assert_eq!(enter(&entered_as("o2", "cash_on_delivery")).await.status, 200);
         assert_eq!(shop.count("select count(*) as n from orders").await, 2);
         let view = operator.detail("o1").await;
         assert_eq!((view.row.method, view.row.icon, view.row.may_capture), (PaymentMethod::BankTransfer, None, false));
@@ -119,7 +230,7 @@ on_both_databases! {
         let operator = shop.operator().await;
         let row = captured(&shop, &operator, "coffee", 2).await;
         let with = |id: &str| {
-            let mut body = entered(id, "bank_transfer");
+            let mut body = entered_as(id, "bank_transfer");
             body["replaces"] = json!(row.id);
             body
         };

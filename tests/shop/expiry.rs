@@ -1,5 +1,6 @@
 //! The thirty-day clock: warnings, 期限切れ by the clock, and never anything for a canceled order.
 
+use crate::by_hand::nothing_is_due;
 use crate::desk::{authorized, cancel, done, sees_detail};
 use integration_tests::{TestShop, on_both_databases};
 use serde_json::json;
@@ -51,9 +52,15 @@ on_both_databases! {
         done(&operator, held.id.as_str(), "cancel", &cancel(held.version)).await;
         shop.advances(DAY * 31);
         let operator = operator.signs_in_again().await;
-        for id in [row.id.as_str(), held.id.as_str()] {
-            let view = sees_detail(&operator, id, "取消完了", |view| view.row.icon.is_none()).await;
-            assert_eq!(view.row.order_status, OrderStatus::Canceled);
+        let both = [held.id.as_str(), row.id.as_str()];
+        for id in both {
+            sees_detail(&operator, id, "取消完了", |view| view.row.icon.is_none()).await;
+        }
+        shop.control.flush_notifications().await.unwrap();
+        nothing_is_due(&shop).await;
+        for id in both {
+            let row = operator.detail(id).await.row;
+            assert_eq!((row.order_status, row.icon, row.expiry_warning), (OrderStatus::Canceled, None, None));
         }
         shop.ends().await;
     }

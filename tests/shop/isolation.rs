@@ -20,17 +20,44 @@ on_both_databases! {
         // The same operator owns both shops, so that only the shop in the address makes the difference.
         let here = operator.sends(Method::GET, "/api/shops/other/orders", None).await;
         assert_eq!(here.body["orders"], json!([]));
-        for path in [format!("/api/shops/other/orders/{}", order.id), "/api/shops/other/bulk-captures/run-of-demo".to_owned()] {
+        for path in [format!("/api/shops/other/orders/{}", order.id), "/api/shops/other/bulk-runs/run-of-demo".to_owned()] {
             let answer = operator.sends(Method::GET, &path, None).await;
             assert_eq!(answer.code(), Some(Code::NotFound), "{path}: {}", answer.body);
         }
         let order_now = operator.sees(&number, "captured", |row| !row.may_capture).await;
-        let body = json!({ "run_id": "run-of-other", "orders": [{ "id": order.id, "version": order_now.version }] });
-        let foreign = operator.sends(Method::POST, "/api/shops/other/bulk-captures", Some(&body)).await;
+        let body = json!({ "run_id": "run-of-other", "steps": { "capture": true }, "orders": [{ "id": order.id, "version": order_now.version }] });
+        let foreign = operator.sends(Method::POST, "/api/shops/other/bulk-runs", Some(&body)).await;
         assert!(
             foreign.code() == Some(Code::NotFound) || foreign.body["items"] == json!([]),
             "a foreign order is not part of a run: {}", foreign.body
         );
+
+        crate::my_page::subscribes(&shop).await;
+        let seen = json!({ "version": 1 });
+        let moved = json!({ "version": 1, "date": "2027-01-10" });
+        let pieces = json!({ "version": 1, "quantity": 3 });
+        assert_eq!(operator.sends(Method::GET, "/api/shops/other/subscriptions", None).await.body["subscriptions"], json!([]));
+        for search in ["search=20261125-SUBSC", "search=hanako%40example.jp", "state=active", "charged_within=90"] {
+            let path = format!("/api/shops/other/subscriptions?{search}");
+            assert_eq!(operator.sends(Method::GET, &path, None).await.body["subscriptions"], json!([]), "{search}");
+        }
+        for (method, what, body) in [
+            (Method::GET, "", None),
+            (Method::POST, "/skip", Some(&seen)),
+            (Method::POST, "/pause", Some(&seen)),
+            (Method::POST, "/resume", Some(&seen)),
+            (Method::POST, "/cancel", Some(&seen)),
+            (Method::POST, "/acknowledge", Some(&seen)),
+            (Method::POST, "/address", Some(&seen)),
+            (Method::POST, "/date", Some(&moved)),
+            (Method::POST, "/quantity", Some(&pieces)),
+        ] {
+            let path = format!("/api/shops/other/subscriptions/S-1{what}");
+            let answer = operator.sends(method, &path, body).await;
+            assert_eq!(answer.code(), Some(Code::NotFound), "{path}: {}", answer.body);
+        }
+        let own = operator.sends(Method::GET, "/api/shops/demo/subscriptions/S-1", None).await;
+        assert_eq!((own.status, &own.body["row"]["version"]), (200, &json!(1)));
 
         let session = json!({ "amazon_checkout_session_id": purchase.session });
         for (method, what, body) in [
@@ -62,14 +89,25 @@ on_both_databases! {
         shop.app().store.write(take).await.unwrap();
         let view: Value = operator.sends(Method::GET, "/api/operator", None).await.body;
         assert_eq!(view["shops"].as_array().map(Vec::len), Some(1));
-        let run = json!({ "run_id": "run-1", "orders": [{ "id": "x", "version": 1 }] });
+        let seen = json!({ "version": 1 });
+        let run = json!({ "run_id": "run-1", "steps": { "capture": true }, "orders": [{ "id": "x", "version": 1 }] });
         for (method, path, body) in [
             (Method::GET, "orders", None),
             (Method::GET, "orders/x", None),
             (Method::GET, "live", None),
             (Method::GET, "dashboard", None),
-            (Method::GET, "bulk-captures/x", None),
-            (Method::POST, "bulk-captures", Some(&run)),
+            (Method::GET, "bulk-runs", None),
+            (Method::GET, "bulk-runs/x", None),
+            (Method::POST, "bulk-runs", Some(&run)),
+            (Method::GET, "subscriptions", None),
+            (Method::GET, "subscriptions/counts", None),
+            (Method::GET, "subscriptions/x", None),
+            (Method::POST, "subscriptions/x/skip", Some(&seen)),
+            (Method::POST, "subscriptions/x/cancel", Some(&seen)),
+            (Method::POST, "subscriptions/x/acknowledge", Some(&seen)),
+            (Method::GET, "subscription-settings", None),
+            (Method::GET, "payment-settings", None),
+            (Method::GET, "settings-changes", None),
         ] {
             for name in ["other", "nobody", "a%20b"] {
                 let path = format!("/api/shops/{name}/{path}");

@@ -31,6 +31,24 @@ fn a_use_case_knows_no_http_and_the_edge_no_storage() {
     assert_eq!(naming("http", "amazon_pay::"), Vec::<String>::new());
 }
 
+/// R32: every step of a bulk run that asks Amazon for money takes its turn as one that leaves a call to renewals, and none by
+/// any other way: which bucket it asks shows nowhere else.
+#[test]
+fn r32_a_bulk_run_takes_its_turns_after_renewals() {
+    let turns = |what: &str| -> Vec<String> {
+        let mut lines = naming("service", what);
+        lines.retain(|line| line.contains("/bulk_"));
+        lines
+    };
+    let calls = turns("pace::turn_of_bulk(");
+    for operation in ["CreateCharge", "CaptureCharge", "CancelCharge", "CreateRefund"] {
+        let own = calls.iter().filter(|line| line.contains(&format!("Operation::{operation}"))).count();
+        assert_eq!(own, 1, "{operation}: {calls:#?}");
+    }
+    assert_eq!(turns("pace::turn("), Vec::<String>::new(), "a step of a bulk run goes before renewals");
+    assert_eq!(turns("use super::pace::"), Vec::<String>::new(), "by its whole name, so that it is seen");
+}
+
 /// R88: the pages define no body of their own: what they read and write are the types of `shared`, taken apart and put
 /// together in the files `json*.rs` and nowhere else.
 #[test]

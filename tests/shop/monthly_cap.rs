@@ -1,13 +1,19 @@
 //! 月次の上限金額 as it is stored: charges made at the same moment never pass the cap together, and what was refused is
 //! given back once.
 
-use backend::store::monthly_totals::{self, Caps, Reservation, buyer_subject};
+use crate::my_page::{does, lists, signs_in, subscribes};
+use backend::store::monthly_totals::{self, BuyerCharge, Caps, Reservation, buyer_subject};
+use backend::store::subscriptions;
 use backend::store::{Batch, Store, StoreError, Unmet};
 use futures_util::future::join_all;
 use integration_tests::{TestShop, on_both_databases};
+use serde_json::json;
+use shared::api::Code;
 use shared::id::{BuyerId, ChargePermissionId, OrderId, ShopId};
 use shared::money::Yen;
 use shared::monthly_cap::Month;
+use shared::renewal::first_of_next_month;
+use std::time::Duration;
 
 const NOW: i64 = 1_800_000_000_000;
 const PERMISSION: &str = "C03-1111111-2222222";
@@ -157,15 +163,74 @@ on_both_databases! {
         let one = charge(1, 4_000);
         store.write(monthly_totals::reserve(&one, caps(50_000, None), NOW)).await.unwrap();
         store.write(monthly_totals::reserve(&charge(2, 1_000), caps(50_000, None), NOW)).await.unwrap();
-        let moving = || -> Batch { monthly_totals::move_to(&one, month(202_702), yen(50_000), NOW) };
-        let moved = join_all([store.write(moving()), store.write(moving())]).await;
-        let lost: Vec<_> = moved.into_iter().filter_map(unmet).collect();
-        assert_eq!(lost, [Unmet::Stale("cap_reservation")]);
-        assert_eq!(used(store, &one, month(202_701)).await, (1_000, 1_000));
-        assert_eq!(used(store, &one, month(202_702)).await, (4_000, 4_000));
+        let made = |number| -> Batch { monthly_totals::made_in(&one.shop_id, &one.order_id, 1, month(number), NOW) };
+        store.write(made(202_701)).await.unwrap();
+        assert_eq!(used(store, &one, month(202_701)).await, (5_000, 5_000), "the month it was reserved for");
+        for _ in 0..2 {
+            store.write(made(202_702)).await.unwrap();
+            assert_eq!(used(store, &one, month(202_701)).await, (1_000, 1_000));
+            assert_eq!(used(store, &one, month(202_702)).await, (4_000, 4_000));
+        }
         assert_eq!(state(store, &one).await, (202_702, "reserved".to_owned()));
         store.write(monthly_totals::give_back(&one.shop_id, &one.order_id, 1, NOW)).await.unwrap();
         assert_eq!(used(store, &one, month(202_702)).await, (0, 0));
+        store.write(made(202_703)).await.unwrap();
+        assert_eq!(used(store, &one, month(202_703)).await, (0, 0), "nothing of what was given back");
+        shop.ends().await;
+    }
+
+    /// R18: of a buyer's checkouts at the same moment only those are completed that the buyer's month has room for; what
+    /// came to nothing is given back, and what was completed is counted once.
+    async fn r18_checkouts_at_once_never_pass_the_buyers_cap_together(database) {
+        let shop = TestShop::on(database).await;
+        let store = &shop.app().store;
+        let all: Vec<_> = (0..16).map(|order| Reservation { attempt: 0, ..charge(order, 3_000) }).collect();
+        let taking = |one: &Reservation| {
+            let Reservation { shop_id, order_id, buyer, month, amount, .. } = one;
+            let taken = BuyerCharge { shop_id, order_id, buyer, month: *month, amount: *amount };
+            monthly_totals::reserve_of_buyer(&taken, yen(10_000), NOW)
+        };
+        let outcomes = join_all(all.iter().map(|one| store.write(taking(one)))).await;
+        let done: Vec<_> = all.iter().zip(outcomes).filter_map(|(one, outcome)| unmet(outcome).is_none().then_some(one)).collect();
+        assert_eq!((done.len(), used(store, &all[0], month(202_701)).await), (3, (0, 9_000)));
+        assert_eq!(unmet(store.write(taking(done[0])).await), Some(Unmet::Busy("cap_reservation")));
+        store.write(monthly_totals::give_back(&done[0].shop_id, &done[0].order_id, 0, NOW)).await.unwrap();
+        assert_eq!(used(store, &all[0], month(202_701)).await, (0, 6_000));
+        store.write(taking(done[0])).await.unwrap();
+        store.write(monthly_totals::count(done[0], caps(50_000, Some(10_000)), NOW)).await.unwrap();
+        assert_eq!(used(store, &all[0], month(202_701)).await, (3_000, 9_000));
+        assert_eq!(state(store, done[0]).await.1, "charged");
+        store.write(monthly_totals::give_back(&done[0].shop_id, &done[0].order_id, 0, NOW)).await.unwrap();
+        assert_eq!(used(store, &all[0], month(202_701)).await, (3_000, 9_000), "what was charged is not given back");
+        shop.ends().await;
+    }
+
+    /// R18, R19: more pieces than the month of the next delivery has room for are refused with used and remaining; in a
+    /// later month they may fit, and dearer than the cap itself they never do.
+    async fn r18_more_pieces_than_the_month_has_room_for_are_refused(database) {
+        let mut shop = TestShop::on(database).await;
+        // On the 1st, so that the delivery in ten days is charged in the present month.
+        let first = first_of_next_month(shop.app().clock.now()).as_millisecond() + 3_600_000;
+        shop.advances(Duration::from_millis(u64::try_from(first - shop.app().clock.now_ms()).unwrap()));
+        let order = subscribes(&shop).await;
+        let token = signs_in(&shop, "hanako").await;
+        let reader = shop.app().store.reader().await.unwrap();
+        let buyer = order.buyer.id.unwrap();
+        let row = subscriptions::of_buyer(&reader, &order.shop_id, &buyer).await.unwrap().remove(0);
+        drop(reader);
+        let now = Month::in_japan(shop.app().clock.now());
+        let one = row.total().unwrap().get();
+        let heard = monthly_totals::heard(&row.shop_id, &row.charge_permission_id, now, yen(50_000), yen(50_000 - one - 500), NOW);
+        shop.app().store.write(heard).await.unwrap();
+        let asks = async |quantity: u32| {
+            let version = lists(&shop, &token).await["subscriptions"][0]["version"].clone();
+            does(&shop, &token, "quantity", json!({ "version": version, "quantity": quantity })).await
+        };
+        let refused = asks(3).await;
+        assert_eq!((refused.status, refused.code()), (409, Some(Code::MonthlyCapReached)), "{}", refused.body);
+        assert!(refused.text.contains(&format!("残り {}", yen(one + 500))), "{}", refused.text);
+        assert_eq!(asks(99).await.code(), Some(Code::DeliveryDearerThanCap));
+        assert_eq!(lists(&shop, &token).await["subscriptions"][0]["quantity"], 2);
         shop.ends().await;
     }
 }

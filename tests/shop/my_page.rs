@@ -17,15 +17,17 @@ use shared::money::{TaxRate, Yen};
 use shared::monthly_cap::Month;
 use shared::order::{OrderOrigin, OrderStatus};
 use shared::payment::Payment;
+use shared::renewal::{Told, first_of_next_month};
 use shared::subscription::{AddressSource, Schedule, SubscriptionAddress, SubscriptionState};
+use std::time::Duration;
 
-const LIST: &str = "/api/shops/demo/member/subscriptions";
+pub(crate) const LIST: &str = "/api/shops/demo/member/subscriptions";
 
-fn shop_id() -> ShopId {
+pub(crate) fn shop_id() -> ShopId {
     ShopId::new("demo").unwrap()
 }
 
-fn today(shop: &TestShop) -> Date {
+pub(crate) fn today(shop: &TestShop) -> Date {
     backend::service::date_in_japan(shop.app().clock.now())
 }
 
@@ -38,7 +40,7 @@ fn id() -> SubscriptionId {
 }
 
 /// Hanako's subscription, as her checkout would leave it: the next delivery in ten days, then monthly.
-async fn subscribes(shop: &TestShop) -> Order {
+pub(crate) async fn subscribes(shop: &TestShop) -> Order {
     shop.buyer().buys("coffee", 1).await;
     let app = shop.app();
     let reader = app.store.reader().await.unwrap();
@@ -78,6 +80,7 @@ async fn subscribes(shop: &TestShop) -> Order {
         payment_text: Some("Visa ****1111".into()),
         told_price_at: None,
         told_price: None,
+        told: Told::default(),
         created_at: now,
         version: 1,
     };
@@ -86,28 +89,36 @@ async fn subscribes(shop: &TestShop) -> Order {
         address: order.address.clone().unwrap(),
         source: AddressSource::Checkout,
     };
-    let counted = monthly_totals::Reservation {
-        shop_id: shop_id(),
-        order_id: order.id.clone(),
-        attempt: 0,
-        permission: row.charge_permission_id.clone(),
-        buyer: row.buyer_id.clone(),
-        month: Month::in_japan(app.clock.now()),
-        amount: order.total(),
-    };
     let mut batch = Batch::from(subscriptions::insert(&row));
     batch.push(subscriptions::add_address(&shop_id(), &row.id, "0", &address, now));
-    batch.append(monthly_totals::count(
-        &counted,
-        monthly_totals::Caps { permission: yen(100_000), buyer: None },
-        now,
-    ));
+    batch.append(counted(shop, &row, 0, order.total()));
     app.store.write(batch).await.unwrap();
     order
 }
 
+/// Charge number `attempt` of the subscription's first order takes its part of the month.
+fn counted(shop: &TestShop, row: &Subscription, attempt: i64, amount: Yen) -> Batch {
+    let now = shop.app().clock.now();
+    let of = monthly_totals::Reservation {
+        shop_id: shop_id(),
+        order_id: row.first_order_id.clone(),
+        attempt,
+        permission: row.charge_permission_id.clone(),
+        buyer: row.buyer_id.clone(),
+        month: Month::in_japan(now),
+        amount,
+    };
+    let caps = monthly_totals::Caps { permission: yen(100_000), buyer: None };
+    monthly_totals::count(&of, caps, now.as_millisecond())
+}
+
+async fn row(shop: &TestShop) -> Subscription {
+    let reader = shop.app().store.reader().await.unwrap();
+    subscriptions::find(&reader, &shop_id(), &id()).await.unwrap().unwrap()
+}
+
 /// An order of a renewal, as it would be made: authorized, or what `change` makes of it.
-async fn renewal(
+pub(crate) async fn renewal(
     shop: &TestShop,
     first: &Order,
     name: &str,
@@ -128,18 +139,18 @@ async fn renewal(
     shop.app().store.write(orders::insert(&order)).await.unwrap();
 }
 
-async fn signs_in(shop: &TestShop, name: &str) -> String {
+pub(crate) async fn signs_in(shop: &TestShop, name: &str) -> String {
     let member: MemberView = finishes(shop, &comes_back(shop, name).await, STATE).await.read();
     member.token.0
 }
 
-async fn lists(shop: &TestShop, token: &str) -> Value {
+pub(crate) async fn lists(shop: &TestShop, token: &str) -> Value {
     let answer = shop.buyer().sends(Method::GET, LIST, Some(token), None).await;
     assert_eq!(answer.status, 200, "{}", answer.body);
     answer.body
 }
 
-async fn does(shop: &TestShop, token: &str, what: &str, body: Value) -> Answer {
+pub(crate) async fn does(shop: &TestShop, token: &str, what: &str, body: Value) -> Answer {
     shop.buyer().sends(Method::POST, &format!("{LIST}/S-1/{what}"), Some(token), Some(&body)).await
 }
 
@@ -149,7 +160,7 @@ async fn address_of(shop: &TestShop, order: &str) -> DeliveryAddress {
     order.address.unwrap()
 }
 
-fn typed() -> Value {
+pub(crate) fn typed() -> Value {
     json!({
         "family_name": "試験", "given_name": "次郎", "family_kana": "しけん", "given_kana": "ジロウ",
         "postal_code": "５３０－０００１", "prefecture": "大阪府", "city": "大阪市北区", "street": "見本１－２",
@@ -166,6 +177,7 @@ on_both_databases! {
         let seen = lists(&shop, &token).await;
         let one = &seen["subscriptions"][0];
         let next = today(&shop) + 10.days();
+        assert_eq!((&seen["member"]["name"], &seen["member"]["mail"]), (&json!("試験 花子"), &json!("hanako@example.jp")));
         assert_eq!(one["product_name"], "深煎り珈琲豆 200g");
         assert_eq!((&one["quantity"], &one["total"]), (&json!(2), &json!(3_510)));
         assert_eq!(one["upcoming"][0], json!({ "period": 2, "date": next }));
@@ -181,6 +193,47 @@ on_both_databases! {
         assert_eq!(shop.http.get(url).send().await.unwrap().status(), 200, "{url}");
         let notes = seen["notes"].to_string();
         assert!(notes.contains("Amazonのお届け先を変更しても") && notes.contains("支払い保護の対象外"), "{notes}");
+        shop.ends().await;
+    }
+
+    /// R19, R20: a delivery that the month has no room for is shown with the date on which it comes now, and why; so is the
+    /// order that waits, in the list and in the history.
+    async fn r19_a_deferred_delivery_is_shown_with_its_new_date(database) {
+        let shop = TestShop::on(database).await;
+        let first_order = subscribes(&shop).await;
+        let token = signs_in(&shop, "hanako").await;
+        let first = first_of_next_month(shop.app().clock.now());
+        let (charge, planned) = (backend::service::date_in_japan(first), today(&shop));
+        let date = charge + 3.days();
+        let mut row = row(&shop).await;
+        row.schedule = row.schedule.moved(planned);
+        row.told.deferred_until = Some(first);
+        shop.app().store.write(subscriptions::save(&row, 0)).await.unwrap();
+        let one = lists(&shop, &token).await["subscriptions"][0].clone();
+        let deferred = json!({ "planned": planned, "charge": charge, "date": date });
+        assert_eq!((&one["deferred"], &one["upcoming"][0]["date"]), (&deferred, &json!(date)), "{one}");
+        let change = json!({ "version": 2, "address": typed() });
+        let preview = does(&shop, &token, "address/preview", change).await;
+        assert_eq!(preview.body["reached"][0]["date"], json!(date), "{}", preview.body);
+
+        // Refused by Amazon for the month's sake, the order waits, not the delivery after it.
+        renewal(&shop, &first_order, "W", planned, |order| {
+            let reason = shared::payment::Reason::new(shared::monthly_cap::OVER_CAP);
+            let (amount, at) = (order.total(), shop.app().clock.now());
+            order.payment = Payment::AuthorizationDeclined { amount, at, reason };
+        })
+        .await;
+        row.version += 1;
+        row.current_order_id = Some(OrderId::new("W").unwrap());
+        row.schedule = row.schedule.moved(planned + 40.days());
+        shop.app().store.write(subscriptions::save(&row, 0)).await.unwrap();
+        let one = lists(&shop, &token).await["subscriptions"][0].clone();
+        let next = json!(planned + 40.days());
+        assert_eq!((&one["deferred"], &one["upcoming"][0]["date"]), (&deferred, &next), "{one}");
+        let orders = shop.buyer().sends(Method::GET, "/api/shops/demo/member/orders", Some(&token), None).await;
+        let waits = &orders.body["orders"].as_array().unwrap().iter().find(|one| one["number"] == "20261125-W").unwrap().clone();
+        assert_eq!((&waits["label"], &waits["delivery"]), (&json!("翌月に変更"), &json!(date)), "{waits}");
+        assert!(waits["text"].as_str().unwrap().contains("今月の上限金額に空きがないため"), "{waits}");
         shop.ends().await;
     }
 
@@ -219,9 +272,15 @@ on_both_databases! {
     /// R23: skip, date, quantity, pause and resume; of two tabs the second is told and changes nothing.
     async fn a_member_changes_the_deliveries(database) {
         let mut shop = TestShop::on(database).await;
-        subscribes(&shop).await;
+        // On the 1st: a delivery in a few days is charged in the same month, and nothing is due meanwhile.
+        let first = first_of_next_month(shop.app().clock.now()).as_millisecond() + 3_600_000;
+        shop.advances(Duration::from_millis(u64::try_from(first - shop.app().clock.now_ms()).unwrap()));
+        // Amazon tells of a subscription's limit, whenever it is asked meanwhile.
+        let permission = subscribes(&shop).await.charge_permission_id.unwrap();
+        shop.control.set_limit(permission.as_str(), 100_000).await.unwrap();
         let token = signs_in(&shop, "hanako").await;
         let next = today(&shop) + 10.days();
+        assert_eq!(lists(&shop, &token).await["subscriptions"][0]["earliest"], json!(today(&shop) + 3.days()));
 
         let skipped = does(&shop, &token, "skip", json!({ "version": 1 })).await;
         assert_eq!(skipped.body["upcoming"][0], json!({ "period": 3, "date": Cycle::Months { every: 1 }.nth(next, 1) }));
@@ -230,7 +289,7 @@ on_both_databases! {
             assert_eq!((other_tab.status, other_tab.code()), (409, Some(Code::SubscriptionChanged)), "{what}");
         }
 
-        for (days, allowed) in [(-1, false), (2, false), (366, false), (3, true)] {
+        for (days, allowed) in [(-1, false), (2, false), (366, false), (5, true)] {
             let to = today(&shop) + days.days();
             let moved = does(&shop, &token, "date", json!({ "version": 2, "date": to })).await;
             if allowed {
@@ -239,14 +298,18 @@ on_both_databases! {
                 assert_eq!(moved.code(), Some(Code::DeliveryDate), "{days}");
             }
         }
-        for (quantity, code) in
-            [(0, Code::SubscriptionQuantity), (100, Code::SubscriptionQuantity), (68, Code::DeliveryDearerThanCap)]
-        {
+        // The delivery is charged this month, of which the first order has taken its part (R18).
+        for (quantity, code) in [
+            (0, Code::SubscriptionQuantity),
+            (100, Code::SubscriptionQuantity),
+            (68, Code::DeliveryDearerThanCap),
+            (67, Code::MonthlyCapReached),
+        ] {
             let answer = does(&shop, &token, "quantity", json!({ "version": 3, "quantity": quantity })).await;
             assert_eq!(answer.code(), Some(code), "{quantity}");
         }
-        let more = does(&shop, &token, "quantity", json!({ "version": 3, "quantity": 67 })).await;
-        assert_eq!((&more.body["quantity"], &more.body["total"]), (&json!(67), &json!(99_710)));
+        let more = does(&shop, &token, "quantity", json!({ "version": 3, "quantity": 65 })).await;
+        assert_eq!((&more.body["quantity"], &more.body["total"]), (&json!(65), &json!(96_750)), "{}", more.body);
 
         assert_eq!(does(&shop, &token, "resume", json!({ "version": 4 })).await.code(), Some(Code::SubscriptionState));
         let paused = does(&shop, &token, "pause", json!({ "version": 4 })).await;
@@ -265,6 +328,63 @@ on_both_databases! {
         assert_eq!(shop.count("select count(*) as n from subscription_period").await, 3);
         assert_eq!(shop.count("select count(*) as n from subscription_event where actor = 'shopper'").await, 5);
         shop.ends().await;
+    }
+
+    /// R16, R19, R20: that the month has no room is told where the next delivery is charged in it, with what becomes of it;
+    /// nothing of it where that is charged in a later month or where nothing is delivered.
+    async fn r19_a_month_without_room_is_told_only_of_a_delivery_charged_in_it(database) {
+        let mut shop = TestShop::on(database).await;
+        // On the 1st: the delivery in ten days is charged in the same month.
+        let first = first_of_next_month(shop.app().clock.now()).as_millisecond() + 3_600_000;
+        shop.advances(Duration::from_millis(u64::try_from(first - shop.app().clock.now_ms()).unwrap()));
+        let order = subscribes(&shop).await;
+        let token = signs_in(&shop, "hanako").await;
+        let shown = async || lists(&shop, &token).await["subscriptions"][0].clone();
+        assert_eq!(shown().await["no_room"], Value::Null);
+        let left = 3_509;
+        let more = yen(100_000 - left - order.total().get());
+        shop.app().store.write(counted(&shop, &row(&shop).await, 1, more)).await.unwrap();
+        let one = shown().await;
+        assert_eq!((&one["total"], &one["month"]["remaining"]), (&json!(3_510), &json!(left)));
+        assert_eq!(one["no_room"], "deferred", "{one}");
+
+        // Written as it stands after an action; one on the page would have Amazon asked about the agreement, which is no
+        // subscription's here.
+        let written = async |change: &dyn Fn(&mut Subscription)| {
+            let mut row = row(&shop).await;
+            change(&mut row);
+            shop.app().store.write(subscriptions::save(&row, 0)).await.unwrap();
+            lists(&shop, &token).await["subscriptions"][0]["no_room"].clone()
+        };
+        let [later, sooner] = [40, 20].map(|days| today(&shop) + days.days());
+        assert_eq!(written(&|row| row.schedule = row.schedule.moved(later)).await, Value::Null);
+        assert_eq!(written(&|row| row.schedule = row.schedule.moved(sooner)).await, "deferred");
+        let since = shop.app().clock.now();
+        for state in [SubscriptionState::Paused { since }, SubscriptionState::PaymentNeeded { since }] {
+            assert_eq!(written(&|row| row.state = state).await, Value::Null, "{state:?}");
+        }
+        shop.ends().await;
+    }
+
+    /// R23: a close that Amazon refuses for our key's or clock's sake is asked for again; one that is closed at Amazon already, or
+    /// unknown there, counts as closed here.
+    async fn r23_a_close_that_amazon_refuses_is_asked_for_again(database) {
+        for (status, code) in [(403, "InvalidRequestSignature"), (404, "ResourceNotFound")] {
+            let shop = TestShop::on(database).await;
+            subscribes(&shop).await;
+            let token = signs_in(&shop, "hanako").await;
+            let refusal = simulator::FaultKind::Status { status, reason_code: Some(code.to_owned()) };
+            shop.control.fail(Some("closeChargePermission"), refusal, 1).await.unwrap();
+            assert_eq!(does(&shop, &token, "cancel", json!({ "version": 1 })).await.status, 200);
+            eventually(code, async || {
+                let row = subscriptions::find(&shop.app().store.reader().await.ok()?, &shop_id(), &id()).await.ok()??;
+                (row.permission_state == shared::charge::ChargePermissionState::Closed).then_some(())
+            })
+            .await;
+            let at_amazon = shop.control.permissions().await.unwrap();
+            assert_eq!(at_amazon[0]["statusDetails"]["state"] == "Closed", status == 403, "{code}");
+            shop.ends().await;
+        }
     }
 
     /// R23: cancel ends it for good and closes the charge permission at Amazon, through an outage too.

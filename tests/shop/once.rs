@@ -7,6 +7,7 @@ use reqwest::Method;
 use serde_json::json;
 use shared::api::{Code, Outcome, StartedCheckout};
 use shared::status_icon::StatusIcon;
+use simulator::FaultKind;
 use std::time::Duration;
 
 on_both_databases! {
@@ -99,8 +100,38 @@ on_both_databases! {
         let path = format!("/api/shops/demo/orders/{}/reauthorize", declined.id);
         let body = json!({ "version": declined.version });
         let refused = operator.sends(Method::POST, &path, Some(&body)).await;
-        assert_eq!(refused.code(), Some(Code::PaymentState), "{}", refused.body);
+        assert_eq!(refused.code(), Some(Code::OrderReplaced), "{}", refused.body);
         assert_eq!(shop.control.charges().await.unwrap().len(), 2);
+        shop.ends().await;
+    }
+
+    /// R11, R48, R89: 再与信 of an order at 与信NG takes its cart for the question only: declined anew, refused, or not sent, the
+    /// shopper's cart is free again.
+    async fn r89_a_failed_reauthorization_lets_the_cart_go_again(database) {
+        let mut shop = TestShop::on(database).await;
+        let operator = shop.operator().await;
+        let buyer = shop.buyer().with_card("4354");
+        let cart = claims(&shop, "cart-1");
+        let purchase = goes_to_review(&buyer, &cart).await;
+        buyer.pays(&purchase).await;
+        let number = buyer.completes(&purchase).await.order_number.unwrap().to_string();
+        shop.advances(Duration::from_secs(31));
+        operator.sees(&number, "与信NG", |row| row.icon == Some(StatusIcon::AuthorizationDeclined)).await;
+        let declined = FaultKind::Status { status: 422, reason_code: Some("HardDeclined".to_owned()) };
+        let throttled = FaultKind::Status { status: 429, reason_code: None };
+        for (fault, status) in [(None, 200), (Some(declined), 200), (Some(throttled), 503)] {
+            match fault.clone() {
+                None => shop.control.order_outcome("createCharge", "SoftDeclined", 1).await.unwrap(),
+                Some(fault) => shop.control.fail(Some("createCharge"), fault, 20).await.unwrap(),
+            }
+            let row = operator.sees(&number, "与信NG", |row| row.icon == Some(StatusIcon::AuthorizationDeclined)).await;
+            let path = format!("/api/shops/demo/orders/{}/reauthorize", row.id);
+            let answer = operator.sends(Method::POST, &path, Some(&json!({ "version": row.version }))).await;
+            assert_eq!(answer.status, status, "{fault:?}: {}", answer.body);
+            shop.control.clear_faults().await.unwrap();
+            let free = starts(&shop.buyer(), &cart).await;
+            assert_eq!(free.status, 201, "{fault:?}: {}", free.body);
+        }
         shop.ends().await;
     }
 

@@ -147,7 +147,7 @@ async fn r87_a_change_needs_our_origin_and_the_sessions_own_token() {
     let cookie = cookie_of(&one.headers);
     let csrf = one.read::<OperatorView>().csrf.0;
     let foreign_csrf = signs_in(&shop, "correct horse battery").await.read::<OperatorView>().csrf.0;
-    for path in ["/api/operator/sign-out", "/api/shops/demo/bulk-captures"] {
+    for path in ["/api/operator/sign-out", "/api/shops/demo/bulk-runs"] {
         for (what, origin, token) in [
             ("no token", Some(own.as_str()), None),
             ("another session's token", Some(own.as_str()), Some(foreign_csrf.as_str())),
@@ -197,8 +197,8 @@ async fn r70_rights_are_asked_of_every_action() {
     let mut shop = TestShop::on(Database::Sqlite).await;
     let operator = shop.operator().await;
     let capture = async |operator: &Operator| {
-        let body = json!({ "run_id": "run-x", "orders": [{ "id": "nothing", "version": 1 }] });
-        operator.sends(Method::POST, "/api/shops/demo/bulk-captures", Some(&body)).await
+        let body = json!({ "run_id": "run-x", "steps": { "capture": true }, "orders": [{ "id": "nothing", "version": 1 }] });
+        operator.sends(Method::POST, "/api/shops/demo/bulk-runs", Some(&body)).await
     };
     let rights = async |rights: &'static str| {
         let change = backend::store::Statement::new(

@@ -94,7 +94,7 @@ on_both_databases! {
         let row = at_rest(&operator, number.as_str()).await;
         shop.control.fail(Some("captureCharge"), status(200, "Garbage"), 1).await.unwrap();
         let run = operator.captures("run-1", &[&row]).await;
-        assert_eq!(run.items[0].state, ItemState::UnderWay);
+        assert_eq!(run.items[0].state, ItemState::Unconfirmed);
         eventually_later(&mut shop, "決済済", Duration::from_secs(2), async |_| {
             let orders = operator.orders().await;
             orders.into_iter().find(|row| row.payment_status == PaymentStatus::Captured)

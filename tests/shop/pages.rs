@@ -31,6 +31,8 @@ fn build(dist: &Path) {
     write("widget/widget_bg-0123456789abcdef.wasm", "wasm");
     write("console/index.html", "<!doctype html><title>console</title>");
     write("console/boot-0123456789abcdef.js", "boot");
+    write("settings/index.html", "<!doctype html><title>settings of the console</title>");
+    write("settings/boot-0123456789abcdef.js", "boot of the settings");
     write("embed.json", r#"{"versioned":"/v/0123456789abcdef/noren.js","integrity":"sha384-x"}"#);
     write(".stamp", "secret");
     write("widget/.hidden.js", "secret");
@@ -97,6 +99,8 @@ async fn r87_no_path_leads_out_of_the_built_pages() {
         "/widget/noren.js%00.js",
         "/widget/nothing.js",
         "/console/nothing-0123456789abcdef.js",
+        "/settings/..%2Fnoren.js",
+        "/settings/index.html",
         "/noren.js.br",
         "/embed.json",
     ] {
@@ -107,7 +111,7 @@ async fn r87_no_path_leads_out_of_the_built_pages() {
     shop.ends().await;
 }
 
-/// R80: the console is one page under all its addresses, and says so in one sentence while it is not built.
+/// R80: two pages share the console's addresses under one policy, and say so in one sentence while they are not built.
 #[tokio::test]
 async fn r80_the_console_answers_under_all_its_addresses() {
     let shop = TestShop::on(Database::Sqlite).await;
@@ -115,12 +119,17 @@ async fn r80_the_console_answers_under_all_its_addresses() {
     assert_eq!(missing.status(), 503);
     assert!(missing.text().await.unwrap().contains("cargo xtask pages"));
     build(&shop.app().settings.pages_dir);
-    for path in [
-        "/console",
-        "/console/",
-        "/console/first",
-        "/console/demo/orders/20261124-7KQ4M",
-        "/console/index.html",
+    for (path, title) in [
+        ("/console", "<title>console</title>"),
+        ("/console/", "<title>console</title>"),
+        ("/console/first", "<title>console</title>"),
+        ("/console/demo/orders/20261124-7KQ4M", "<title>console</title>"),
+        // A shop may be called so.
+        ("/console/settings/orders", "<title>console</title>"),
+        ("/console/index.html", "<title>console</title>"),
+        ("/console/demo/settings/mail", "settings of the console"),
+        ("/console/demo/settings/mail/outbox?state=failed", "settings of the console"),
+        ("/console/settings/settings/subscriptions", "settings of the console"),
     ] {
         let answer = get(&shop, path, &[]).await;
         assert_eq!(answer.status(), 200, "{path}");
@@ -136,10 +145,16 @@ async fn r80_the_console_answers_under_all_its_addresses() {
             assert!(policy.contains(part), "{part} is missing in {policy}");
         }
         assert!(!policy.contains("unsafe-inline") && !policy.contains("'unsafe-eval'"), "{policy}");
-        assert!(answer.text().await.unwrap().contains("console"), "{path}");
+        assert!(answer.text().await.unwrap().contains(title), "{path}");
     }
-    let boot = get(&shop, "/console/boot-0123456789abcdef.js", &[]).await;
-    assert_eq!(boot.text().await.unwrap(), "boot");
+    for (path, body) in [
+        ("/console/boot-0123456789abcdef.js", "boot"),
+        ("/settings/boot-0123456789abcdef.js", "boot of the settings"),
+    ] {
+        let boot = get(&shop, path, &[]).await;
+        assert_eq!(text(boot.headers(), "cache-control"), "public, max-age=31536000, immutable");
+        assert_eq!(boot.text().await.unwrap(), body);
+    }
     assert_eq!(get(&shop, "/", &[]).await.headers()["location"], "/console");
     shop.ends().await;
 }
@@ -153,7 +168,7 @@ async fn r87_a_hosted_page_is_a_frame_around_one_element() {
         ("start", "noren-button"),
         ("review", "noren-review"),
         ("result", "noren-result"),
-        ("mypage", "noren-sign-in"),
+        ("mypage", "noren-subscriptions"),
     ] {
         let path = format!("/pay/demo/{page}?noren=x&amazonCheckoutSessionId=y&noren_state=z&buyerToken=w");
         let answer = get(&shop, &path, &[("accept-language", "ja")]).await;

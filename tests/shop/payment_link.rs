@@ -1,10 +1,16 @@
 //! 再決済のご案内: a link that makes one new Amazon Pay order of the same lines, prices checked anew.
 
-use crate::desk::{authorized, cancel, captured, done, refused, sees_detail};
-use integration_tests::{TestShop, on_both_databases};
+use crate::by_hand::{claims, goes_to_review};
+use crate::desk::{authorized, cancel, captured, done, refused, sees_detail, states};
+use crate::order_list::page;
+use crate::reauthorization::expired;
+use integration_tests::{Buyer, Operator, Purchase, TestShop, on_both_databases};
 use reqwest::Method;
 use serde_json::{Value, json};
-use shared::api::{Code, PaymentLinkView, StartedCheckout};
+use shared::api::{
+    Code, CorrectionKind, DashboardView, ItemState, NoMail, OrderView, Outcome, PaymentLinkView,
+    StartedCheckout, TileKind,
+};
 use shared::status_icon::StatusIcon;
 use std::time::Duration;
 
@@ -14,11 +20,97 @@ fn cart_of(link: &PaymentLinkView) -> Value {
     json!({ "cart": { "signed": cart } })
 }
 
+/// A link for the order, as an operator makes it.
+pub async fn link_for(operator: &Operator, id: &str) -> PaymentLinkView {
+    let version = operator.detail(id).await.row.version;
+    crate::desk::acts(operator, id, "payment-link", &json!({ "version": version })).await.read()
+}
+
+/// Opens the link and goes as far as the review.
+pub async fn opens(buyer: &Buyer<'_>, link: &PaymentLinkView) -> Purchase {
+    let mut start = cart_of(link);
+    start["pages"] = json!("shop");
+    let started: StartedCheckout =
+        buyer.sends(Method::POST, "/api/shops/demo/checkouts", None, Some(&start)).await.read();
+    let purchase = buyer.chooses(started).await;
+    buyer.reviews(&purchase).await;
+    purchase
+}
+
+async fn reauthorizes(operator: &Operator, id: &str) -> Code {
+    let version = operator.detail(id).await.row.version;
+    refused(operator, id, "reauthorize", &json!({ "version": version })).await
+}
+
 async fn quote(shop: &TestShop, of: &str, cart: &Value) -> integration_tests::Answer {
     shop.buyer().sends(Method::POST, &format!("/api/shops/{of}/quotes"), None, Some(cart)).await
 }
 
+/// An order at 与信NG that used 100 points and a coupon of ¥50.
+async fn declined_with_points(shop: &mut TestShop, operator: &Operator, cart: &str) -> OrderView {
+    let mut cart = claims(shop, cart);
+    cart["lines"][0]["product_id"] = json!("coffee");
+    (cart["points_used"], cart["coupon_discount"]) = (json!(100), json!(50));
+    let buyer = shop.buyer().with_card("4354");
+    let purchase = goes_to_review(&buyer, &cart).await;
+    buyer.pays(&purchase).await;
+    let number = buyer.completes(&purchase).await.order_number.expect("an order").to_string();
+    shop.advances(Duration::from_secs(31));
+    let declined = Some(StatusIcon::AuthorizationDeclined);
+    let row = operator.sees(&number, "与信NG", |row| row.icon == declined).await;
+    operator.detail(row.id.as_str()).await
+}
+
+/// Pays by a fresh link for the order; its number.
+async fn pays_anew(shop: &TestShop, operator: &Operator, old: &OrderView) -> String {
+    let body = json!({ "version": old.row.version });
+    let link: PaymentLinkView =
+        crate::desk::acts(operator, old.row.id.as_str(), "payment-link", &body).await.read();
+    let mut start = cart_of(&link);
+    start["pages"] = json!("shop");
+    let buyer = shop.buyer();
+    let started = buyer.sends(Method::POST, "/api/shops/demo/checkouts", None, Some(&start)).await;
+    let purchase = buyer.chooses(started.read()).await;
+    buyer.pays(&purchase).await;
+    buyer.completes(&purchase).await.order_number.expect("an order").to_string()
+}
+
+/// What the shop owes of points and coupons for the order, sorted.
+async fn owed(operator: &Operator, id: &str) -> Vec<(CorrectionKind, i64, String)> {
+    let corrections = operator.detail(id).await.desk.corrections;
+    let mut owed: Vec<_> = corrections.into_iter().map(|one| (one.kind, one.amount, one.cause)).collect();
+    owed.sort_by_key(|one| one.1);
+    owed
+}
+
 on_both_databases! {
+    /// R92: the points and the coupon of an order that was paid anew by a link are owed once: none before, one each with
+    /// the new order, none more with a cancel after it; and what a cancel gave back first the link does not give again.
+    async fn r92_points_of_an_order_paid_anew_are_given_back_once(database) {
+        let mut shop = TestShop::on(database).await;
+        let operator = shop.operator().await;
+        let old = declined_with_points(&mut shop, &operator, "points-1").await;
+        let id = old.row.id.as_str();
+        assert_eq!(owed(&operator, id).await, []);
+        pays_anew(&shop, &operator, &old).await;
+        let once = |cause: &str| {
+            let of = |kind, amount| (kind, amount, cause.to_owned());
+            vec![of(CorrectionKind::Coupon, 50), of(CorrectionKind::Points, 100)]
+        };
+        assert_eq!(owed(&operator, id).await, once("replaced"));
+        let old = operator.detail(id).await;
+        done(&operator, id, "cancel", &cancel(old.row.version)).await;
+        assert_eq!(owed(&operator, id).await, once("replaced"));
+
+        let old = declined_with_points(&mut shop, &operator, "points-2").await;
+        let id = old.row.id.as_str();
+        let old = done(&operator, id, "cancel", &cancel(old.row.version)).await;
+        assert_eq!(owed(&operator, id).await, once("cancel"));
+        pays_anew(&shop, &operator, &old).await;
+        assert_eq!(owed(&operator, id).await, once("cancel"));
+        shop.ends().await;
+    }
+
     /// R38, R89: a canceled paid order is paid anew by the link, at today's prices; both orders are linked, the link is used.
     async fn r38_a_link_makes_one_new_order_of_the_same_lines(database) {
         let mut shop = TestShop::on(database).await;
@@ -82,6 +174,148 @@ on_both_databases! {
         assert_eq!(quote(&shop, "demo", &json!({ "cart": { "signed": signed } })).await.code(), Some(Code::SignedCartForged));
         shop.advances(Duration::from_secs(7 * 24 * 3600 + 1));
         assert_eq!(quote(&shop, "demo", &cart_of(&link)).await.code(), Some(Code::PaymentLinkInvalid));
+        shop.ends().await;
+    }
+
+    /// R53, R92: once an order is paid anew, nothing is left to do for the one before: it is in no tile and no error any
+    /// more, and still found by its icon.
+    async fn r53_an_order_paid_anew_needs_nobody_any_more(database) {
+        let mut shop = TestShop::on(database).await;
+        let operator = shop.operator().await;
+        let old = declined_with_points(&mut shop, &operator, "tiles").await;
+        let counts = async || {
+            let view: DashboardView = operator.sends(Method::GET, "/api/shops/demo/dashboard", None).await.read();
+            let tile = view.tiles.into_iter().find(|tile| tile.kind == TileKind::Declined).unwrap();
+            let listed = async |query: &str| page(&operator, query).await.orders.len();
+            (tile.count, listed(&tile.query.unwrap()).await, listed("error=1").await, listed("icon=authorization_declined").await)
+        };
+        assert_eq!(counts().await, (1, 1, 1, 1));
+        pays_anew(&shop, &operator, &old).await;
+        assert_eq!(counts().await, (0, 0, 0, 1));
+        shop.ends().await;
+    }
+
+    /// R48, R89: an order at 与信NG that was paid by its link is authorized no more, neither singly nor in a run.
+    async fn r48_an_order_that_was_paid_by_its_link_is_not_authorized_anew(database) {
+        let mut shop = TestShop::on(database).await;
+        let operator = shop.operator().await;
+        let buyer = shop.buyer().with_card("4354");
+        let purchase = buyer.goes_to_review("coffee", 1).await;
+        buyer.pays(&purchase).await;
+        let number = buyer.completes(&purchase).await.order_number.unwrap().to_string();
+        shop.advances(Duration::from_secs(31));
+        let declined = |row: &shared::api::OrderRow| row.icon == Some(StatusIcon::AuthorizationDeclined);
+        let row = operator.sees(&number, "与信NG", declined).await;
+        let id = row.id.as_str();
+        let buyer = shop.buyer();
+        let again = opens(&buyer, &link_for(&operator, id).await).await;
+        buyer.pays(&again).await;
+        let new = buyer.completes(&again).await.order_number.unwrap().to_string();
+        operator.sees(&new, "与信OK", |row| row.icon == Some(StatusIcon::Authorized)).await;
+
+        assert_eq!(reauthorizes(&operator, id).await, Code::OrderReplaced);
+        let version = operator.detail(id).await.row.version;
+        let run = json!({ "run_id": "run-1", "steps": { "reauthorize": true, "capture": true }, "orders": [{ "id": id, "version": version }] });
+        assert_eq!(operator.sends(Method::POST, "/api/shops/demo/bulk-runs", Some(&run)).await.status, 200);
+        let item = operator.sees_run("run-1").await.items.remove(0);
+        let code = item.problem.as_ref().map(|problem| problem.code);
+        assert_eq!((item.state, code), (ItemState::LeftOut, Some(Code::OrderReplaced)));
+        assert_eq!(states(&shop, "charges").await, ["Declined", "Authorized"]);
+        shop.ends().await;
+    }
+
+    /// R48, R89: 再与信 while the buyer looks at the link's review: the link's 注文する comes too late, one authorization stands.
+    async fn r89_a_link_is_not_paid_once_its_order_is_authorized_anew(database) {
+        let mut shop = TestShop::on(database).await;
+        let operator = shop.operator().await;
+        let (operator, row) = expired(&mut shop, operator).await;
+        let id = row.id.as_str();
+        let buyer = shop.buyer();
+        let opened = opens(&buyer, &link_for(&operator, id).await).await;
+        let version = operator.detail(id).await.row.version;
+        done(&operator, id, "reauthorize", &json!({ "version": version })).await;
+        let pressed = buyer.does(&opened, "order").await;
+        assert_eq!(pressed.code(), Some(Code::CartAlreadyOrdered), "{}", pressed.body);
+        assert_eq!(states(&shop, "charges").await, ["Canceled", "Authorized"]);
+        shop.ends().await;
+    }
+
+    /// R12, R48, R89: once 注文する is pressed by the link, its order is not authorized anew; given up, it may be; and what is
+    /// paid at Amazon after that is not completed.
+    async fn r12_of_a_link_and_a_new_authorization_one_reserves(database) {
+        let mut shop = TestShop::on(database).await;
+        let operator = shop.operator().await;
+        let (operator, row) = expired(&mut shop, operator).await;
+        let id = row.id.as_str();
+        let buyer = shop.buyer();
+        let link = link_for(&operator, id).await;
+        let (opened, other) = (opens(&buyer, &link).await, opens(&buyer, &link).await);
+        for purchase in [&opened, &other] {
+            assert_eq!(buyer.does(purchase, "order").await.status, 200);
+            assert_eq!(reauthorizes(&operator, id).await, Code::OrderReplaced);
+            // Back without having paid: the cart is let go, and with it the order.
+            assert_eq!(buyer.completes(purchase).await.outcome, Outcome::Open);
+        }
+        let version = operator.detail(id).await.row.version;
+        done(&operator, id, "reauthorize", &json!({ "version": version })).await;
+        shop.control.pay(&opened.session).await.unwrap();
+        let late = buyer.completes(&opened).await;
+        assert_eq!((late.outcome, late.order_number), (Outcome::Cancelled, None));
+        assert_eq!(states(&shop, "charges").await, ["Canceled", "Authorized"]);
+        assert_eq!(shop.count("select count(*) as n from orders").await, 1);
+        shop.ends().await;
+    }
+
+    /// R59, R89: the newest link alone opens; a second press by what the first operator saw makes none and mails nobody; the
+    /// answer tells whether a mail goes out and to whom.
+    async fn r59_a_new_link_ends_the_one_before_and_a_second_press_makes_none(database) {
+        let mut shop = TestShop::on(database).await;
+        let (mailbox, operator) = crate::mail::with_mails(&mut shop).await;
+        let row = authorized(&shop, &operator, "coffee", 1).await;
+        crate::mail::arrived(&mailbox, 1).await;
+        let id = row.id.as_str();
+        let version = done(&operator, id, "cancel", &cancel(row.version)).await.row.version;
+        let body = json!({ "version": version });
+        let link: PaymentLinkView = crate::desk::acts(&operator, id, "payment-link", &body).await.read();
+        assert!(link.mailed_to.is_some() && link.no_mail.is_none(), "{:?}", link.no_mail);
+        assert_eq!(refused(&operator, id, "payment-link", &body).await, Code::OrderChanged);
+        assert_eq!(shop.count("select count(*) as n from payment_link").await, 1);
+        let version = operator.detail(id).await.row.version;
+        let body = json!({ "version": version });
+        let second: PaymentLinkView = crate::desk::acts(&operator, id, "payment-link", &body).await.read();
+        let first = json!({ "cart": { "signed": link.url.split_once("cart=").unwrap().1 } });
+        assert_eq!(quote(&shop, "demo", &first).await.code(), Some(Code::PaymentLinkInvalid));
+        assert_eq!(quote(&shop, "demo", &cart_of(&second)).await.status, 200);
+        crate::mail::arrived(&mailbox, 3).await;
+        crate::mail::quiet(&shop).await;
+        assert_eq!(mailbox.mails().len(), 3, "the confirmation, and each link once");
+        shop.ends().await;
+    }
+
+    /// R89: no link is made, and nobody is mailed, for lines that no link can open: not sold any more, or not by Amazon Pay.
+    async fn r89_no_link_for_lines_that_are_not_sold(database) {
+        let mut shop = TestShop::on(database).await;
+        let operator = shop.operator().await;
+        let row = authorized(&shop, &operator, "coffee", 1).await;
+        let id = row.id.as_str();
+        let version = done(&operator, id, "cancel", &cancel(row.version)).await.row.version;
+        let body = json!({ "version": version });
+        for change in [
+            "update product set on_sale = 0 where product_id = 'coffee'",
+            "update product set on_sale = 1, amazon_pay = 0 where product_id = 'coffee'",
+            "delete from product where product_id = 'coffee'",
+        ] {
+            shop.app().store.write(backend::store::Statement::new(change, Vec::new())).await.unwrap();
+            let code = refused(&operator, id, "payment-link", &body).await;
+            assert!(!matches!(code, Code::Internal | Code::PaymentLinkInvalid), "{change}: {code:?}");
+            assert_eq!(shop.count("select count(*) as n from payment_link").await, 0, "{change}");
+        }
+        // One that can be paid, in a shop without a mail server: the answer says that nobody is mailed.
+        let row = authorized(&shop, &operator, "cup", 1).await;
+        let version = done(&operator, row.id.as_str(), "cancel", &cancel(row.version)).await.row.version;
+        let body = json!({ "version": version });
+        let link: PaymentLinkView = crate::desk::acts(&operator, row.id.as_str(), "payment-link", &body).await.read();
+        assert_eq!((link.mailed_to, link.no_mail), (None, Some(NoMail::NoServer)));
         shop.ends().await;
     }
 }

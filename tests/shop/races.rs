@@ -1,12 +1,14 @@
 //! Several at once: two processes over one PostgreSQL, the sweeper against the result page.
 
-use crate::by_hand::authorized;
+use crate::by_hand::{authorized, hangs_up};
 use backend::serve::{self, Running};
+use backend::store::{StoreError, Unmet, orders};
 use integration_tests::{
     Answer, Database, Operator, Purchase, SHOP_ORIGIN, TestShop, eventually, on_both_databases,
 };
 use serde_json::json;
 use shared::api::{ItemState, OrderRow, Outcome};
+use shared::id::ShopId;
 use simulator::FaultKind;
 use std::time::Duration;
 
@@ -145,10 +147,7 @@ on_both_databases! {
             let purchase = shop.buyer().goes_to_review("coffee", 1).await;
             shop.buyer().pays(&purchase).await;
             shop.control.fail(Some("completeCheckoutSession"), hold, 1).await.unwrap();
-            let buyer = shop.buyer();
-            let gone = tokio::time::timeout(Duration::from_millis(300), buyer.does(&purchase, "complete")).await;
-            assert!(gone.is_err(), "the page was meant to wait");
-            eventually("Amazon has the call", async || (shop.control.held().await.ok()? == 1).then_some(())).await;
+            hangs_up(&shop, &purchase).await;
             shop.advances(Duration::from_secs(3600));
             eventually("the sweeper finds the order", async || shop.buyer().result(&purchase).await.order_number).await;
             shop.control.release().await.unwrap();
@@ -168,10 +167,7 @@ on_both_databases! {
         let purchase = shop.buyer().goes_to_review("coffee", 1).await;
         shop.buyer().pays(&purchase).await;
         shop.control.fail(Some("completeCheckoutSession"), FaultKind::HoldAfter, 1).await.unwrap();
-        let buyer = shop.buyer();
-        let gone = tokio::time::timeout(Duration::from_millis(300), buyer.does(&purchase, "complete")).await;
-        assert!(gone.is_err(), "the page was meant to wait");
-        eventually("Amazon has the call", async || (shop.control.held().await.ok()? == 1).then_some(())).await;
+        hangs_up(&shop, &purchase).await;
         shop.control.flush_notifications().await.unwrap();
         eventually("they are followed", async || {
             let waiting = "select count(*) as n from notification where handled_at is null";
@@ -181,6 +177,30 @@ on_both_databases! {
         shop.control.release().await.unwrap();
         let number = eventually("the order", async || shop.buyer().result(&purchase).await.order_number).await;
         crate::by_hand::at_rest(&operator, number.as_str()).await;
+        shop.ends().await;
+    }
+
+    /// R34, R41: an amount that somebody read before a capture was asked, and means to write while Amazon has the call, is
+    /// refused: Amazon takes the total that the order has.
+    async fn r41_no_amount_changes_while_a_capture_is_asked(database) {
+        let mut shop = TestShop::with(database, patient).await;
+        let operator = shop.operator().await;
+        let row = authorized(&shop, &operator).await;
+        let reader = shop.app().store.reader().await.unwrap();
+        let read = orders::find(&reader, &ShopId::new("demo").unwrap(), &row.id).await.unwrap().unwrap();
+        drop(reader);
+        shop.control.fail(Some("captureCharge"), FaultKind::HoldBefore, 1).await.unwrap();
+        assert_eq!(operator.starts_capture("run-1", &[&row]).await.status, 200);
+        eventually("Amazon has the call", async || (shop.control.held().await.ok()? == 1).then_some(())).await;
+        let mut changed = read.clone();
+        changed.totals.total = shared::money::Yen::new(1_000).unwrap();
+        let written = shop.app().store.write(orders::save(&changed, shop.app().clock.now_ms())).await;
+        assert!(matches!(written, Err(StoreError::Unmet(Unmet::Stale("orders")))), "{written:?}");
+        shop.control.release().await.unwrap();
+        let run = operator.sees_run("run-1").await;
+        assert_eq!(run.items[0].state, ItemState::Done);
+        let taken = shop.control.charges().await.unwrap();
+        assert_eq!(taken[0]["captureAmount"]["amount"], read.total().get().to_string());
         shop.ends().await;
     }
 }

@@ -2,9 +2,12 @@
 
 use crate::desk::{authorized, done, refused, sees_detail, states};
 use crate::order_list::finds;
+use backend::store::orders;
 use integration_tests::{Operator, TestShop, on_both_databases};
+use reqwest::Method;
 use serde_json::{Value, json};
-use shared::api::{Code, OrderRow};
+use shared::api::{Code, OrderRow, OrderView};
+use shared::id::ShopId;
 use shared::payment::PaymentStatus;
 use shared::status_icon::StatusIcon;
 use simulator::FaultKind;
@@ -31,6 +34,11 @@ async fn permission(shop: &TestShop) -> String {
     permissions[0]["chargePermissionId"].as_str().unwrap().to_owned()
 }
 
+fn anew_by_itself(view: &OrderView) -> bool {
+    let told = view.timeline.iter().any(|entry| entry.text_ja.contains("自動"));
+    view.row.icon == Some(StatusIcon::Authorized) && told
+}
+
 on_both_databases! {
     /// R48: after the expiry the present total is reserved anew under the same permission, and can be captured.
     async fn r48_an_expired_order_is_authorized_anew_and_captured(database) {
@@ -51,8 +59,8 @@ on_both_databases! {
         shop.ends().await;
     }
 
-    /// R48, R51: a reauthorized order is found by its new charge.
-    async fn r51_a_reauthorized_order_is_found_by_its_new_charge(database) {
+    /// R48, R51, R58: a reauthorized order is found by its new charge and by the one before.
+    async fn r51_a_reauthorized_order_is_found_by_its_new_and_its_former_charge(database) {
         let mut shop = TestShop::on(database).await;
         let operator = shop.operator().await;
         let (operator, row) = expired(&mut shop, operator).await;
@@ -62,6 +70,12 @@ on_both_databases! {
         let new = view.charge_id.unwrap();
         assert_ne!(new, old);
         finds(&operator, &new, 1).await;
+        // The former one is on papers and in Amazon's reports, and its notifications may come late.
+        finds(&operator, &old, 1).await;
+        let reader = shop.app().store.reader().await.unwrap();
+        let found = orders::find_id_by_charge(&reader, &ShopId::new("demo").unwrap(), &old).await.unwrap();
+        assert_eq!(found, Some(row.id));
+        drop(reader);
         shop.ends().await;
     }
 
@@ -107,10 +121,24 @@ on_both_databases! {
         let row = authorized(&shop, &operator, "coffee", 1).await;
         shop.advances(DAY * 31);
         let operator = operator.signs_in_again().await;
-        let fits = |view: &shared::api::OrderView| {
-            view.row.icon == Some(StatusIcon::Authorized) && view.timeline.iter().any(|entry| entry.text_ja.contains("自動"))
-        };
-        sees_detail(&operator, row.id.as_str(), "authorized anew", fits).await;
+        sees_detail(&operator, row.id.as_str(), "authorized anew", anew_by_itself).await;
+        assert_eq!(states(&shop, "charges").await, ["Canceled", "Authorized"]);
+        shop.ends().await;
+    }
+
+    /// R48: switched on at the console, an order that was authorized before is authorized anew by itself once it expires.
+    async fn r48_switched_on_at_the_console_an_expired_order_is_authorized_anew_by_itself(database) {
+        const SETTINGS: &str = "/api/shops/demo/payment-settings";
+        let mut shop = TestShop::on(database).await;
+        let operator = shop.operator().await;
+        let row = authorized(&shop, &operator, "coffee", 1).await;
+        let mut settings = operator.sends(Method::GET, SETTINGS, None).await.body;
+        settings["reauthorize_automatically"] = json!(true);
+        let saved = operator.sends(Method::PUT, SETTINGS, Some(&settings)).await;
+        assert_eq!(saved.status, 200, "{}", saved.body);
+        shop.advances(DAY * 31);
+        let operator = operator.signs_in_again().await;
+        sees_detail(&operator, row.id.as_str(), "authorized anew", anew_by_itself).await;
         assert_eq!(states(&shop, "charges").await, ["Canceled", "Authorized"]);
         shop.ends().await;
     }

@@ -1,6 +1,7 @@
 //! 一部返金: several times, up to what was captured, each followed to its end.
 
 use crate::desk::{acts, authorized, captured, done, refused, sees_detail, states};
+use crate::order_list::page;
 use integration_tests::{TestShop, on_both_databases};
 use serde_json::{Value, json};
 use shared::api::{Code, RefundProgress};
@@ -14,7 +15,8 @@ fn part(version: i64, amount: i64) -> Value {
 }
 
 on_both_databases! {
-    /// R37, R29: two parts go back one after the other: 審査中, then 一部返金; the last one empties the order.
+    /// R37, R29, R51: two parts go back one after the other: 審査中, then 一部返金, found by its icon; the last one empties
+    /// the order.
     async fn r37_parts_go_back_until_nothing_is_left(database) {
         let mut shop = TestShop::on(database).await;
         let operator = shop.operator().await;
@@ -26,6 +28,9 @@ on_both_databases! {
         shop.advances(Duration::from_secs(60));
         let view = sees_detail(&operator, id, "一部返金", |view| view.row.icon == Some(StatusIcon::PartlyRefunded)).await;
         assert_eq!((view.row.order_status, view.desk.refundable.get()), (OrderStatus::New, 1530));
+        let whole = captured(&shop, &operator, "cup", 1).await;
+        let shown = page(&operator, "icon=partly_refunded").await.orders;
+        assert_eq!(shown.iter().map(|row| &row.number).collect::<Vec<_>>(), [&view.row.number], "and not {}", whole.number);
         assert_eq!(refused(&operator, id, "refunds", &part(view.row.version, 1531)).await, Code::RefundTooMuch);
         assert_eq!(refused(&operator, id, "refunds", &part(view.row.version, 0)).await, Code::RefundTooMuch);
         let second = done(&operator, id, "refunds", &part(view.row.version, 1530)).await;
@@ -34,6 +39,7 @@ on_both_databases! {
         let view = sees_detail(&operator, id, "all given back", |view| view.row.icon.is_none()).await;
         assert!(view.desk.refunds.iter().all(|refund| refund.progress == RefundProgress::Refunded));
         assert_eq!(states(&shop, "refunds").await, ["Refunded", "Refunded"]);
+        assert!(page(&operator, "icon=partly_refunded").await.orders.is_empty());
         shop.ends().await;
     }
 
@@ -84,6 +90,33 @@ on_both_databases! {
         statuses.sort_unstable();
         assert_eq!(statuses, [200, 409], "{} {}", one.body, two.body);
         assert_eq!(states(&shop, "refunds").await.len(), 1);
+        shop.ends().await;
+    }
+
+    /// R50, R38: goods of which a part of the price is given back, or could not be, are still to be sent: the order stays under
+    /// 決済済・未出荷, its chip counts it, and nobody is sent a link to pay it again.
+    async fn r50_a_partial_refund_leaves_an_order_to_be_shipped(database) {
+        let mut shop = TestShop::on(database).await;
+        let operator = shop.operator().await;
+        let row = captured(&shop, &operator, "coffee", 1).await;
+        let id = row.id.as_str();
+        let listed = async || -> Vec<String> {
+            page(&operator, "unshipped=1").await.orders.iter().map(|row| row.id.to_string()).collect()
+        };
+        assert_eq!(listed().await, [id]);
+        shop.control.order_outcome("createRefund", "AmazonRejected", 1).await.unwrap();
+        let view = done(&operator, id, "refunds", &part(row.version, 500)).await;
+        assert_eq!(view.row.icon, Some(StatusIcon::RefundPending));
+        assert_eq!(listed().await, [id], "while Amazon decides");
+        let link = json!({ "version": view.row.version });
+        assert_eq!(refused(&operator, id, "payment-link", &link).await, Code::PaymentState, "it is paid");
+        shop.advances(Duration::from_secs(60));
+        sees_detail(&operator, id, "declined", |view| view.row.icon == Some(StatusIcon::CancelErrorStillCharged)).await;
+        assert_eq!(listed().await, [id], "and when Amazon has said no");
+        let counts: shared::api::OrderCounts =
+            operator.sends(reqwest::Method::GET, "/api/shops/demo/orders/counts", None).await.read();
+        let chip = counts.chips.iter().find(|chip| chip.query == "unshipped=1");
+        assert_eq!(chip.map(|chip| (chip.count, chip.more)), Some((1, false)));
         shop.ends().await;
     }
 }

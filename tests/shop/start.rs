@@ -1,5 +1,6 @@
 //! Starting and stopping: what is refused at the door, and that a stop loses nothing.
 
+use crate::by_hand::hangs_up;
 use backend::config::SettingsError;
 use backend::serve::{StartError, start};
 use backend::service::seed::SeedError;
@@ -137,10 +138,7 @@ on_both_databases! {
         let purchase = shop.buyer().goes_to_review("coffee", 1).await;
         shop.buyer().pays(&purchase).await;
         shop.control.fail(Some("completeCheckoutSession"), FaultKind::HoldAfter, 1).await.unwrap();
-        let buyer = shop.buyer();
-        let gone = tokio::time::timeout(Duration::from_millis(300), buyer.does(&purchase, "complete")).await;
-        assert!(gone.is_err(), "the client was meant to hang up");
-        eventually("Amazon has the call", async || (shop.control.held().await.ok()? == 1).then_some(())).await;
+        hangs_up(&shop, &purchase).await;
         let running = shop.running.take().unwrap();
         let mut stopping = tokio::spawn(running.stop());
         let early = tokio::time::timeout(Duration::from_millis(200), &mut stopping).await;

@@ -426,7 +426,11 @@ async fn r59_a_job_goes_to_one_of_many_claimers(database: Database) {
     let ids: Vec<JobId> = (0..200).map(job_id).collect();
     let batch: Batch = ids.iter().map(|id| jobs::enqueue(&job(&shop, id, "order-1", 10))).collect();
     first.write(batch).await.unwrap();
-    assert_eq!(jobs::claim(&first, 9, "early", 10, 1_000).await.unwrap(), [], "not due yet");
+    assert_eq!(
+        jobs::claim(&first, 9, "early", (jobs::Kinds::All, None), 10, 1_000).await.unwrap(),
+        [],
+        "not due yet"
+    );
 
     let workers = (0..8).map(|worker| {
         let store = if worker % 2 == 0 { first.clone() } else { second.clone() };
@@ -434,7 +438,8 @@ async fn r59_a_job_goes_to_one_of_many_claimers(database: Database) {
             let holder = format!("worker-{worker}");
             let mut mine = Vec::new();
             loop {
-                let claimed = jobs::claim(&store, 10, &holder, 7, 1_000).await.unwrap();
+                let claimed =
+                    jobs::claim(&store, 10, &holder, (jobs::Kinds::All, None), 7, 1_000).await.unwrap();
                 assert!(claimed.len() <= 7);
                 assert!(claimed.iter().all(|job| job.lease_holder == holder && job.lease_until == 1_010));
                 if claimed.is_empty() {
@@ -456,9 +461,12 @@ async fn a_lost_lease_is_noticed_and_undoes_the_work(database: Database) {
     let store = database.open().await;
     let shop = shop();
     store.write(jobs::enqueue(&job(&shop, &job_id(1), "order-1", 0))).await.unwrap();
-    let slow = jobs::claim(&store, 0, "slow", 1, 100).await.unwrap().remove(0);
-    assert!(jobs::claim(&store, 99, "quick", 1, 100).await.unwrap().is_empty(), "the lease still runs");
-    let quick = jobs::claim(&store, 100, "quick", 1, 100).await.unwrap().remove(0);
+    let slow = jobs::claim(&store, 0, "slow", (jobs::Kinds::All, None), 1, 100).await.unwrap().remove(0);
+    assert!(
+        jobs::claim(&store, 99, "quick", (jobs::Kinds::All, None), 1, 100).await.unwrap().is_empty(),
+        "the lease still runs"
+    );
+    let quick = jobs::claim(&store, 100, "quick", (jobs::Kinds::All, None), 1, 100).await.unwrap().remove(0);
     assert_eq!((quick.job_id.as_str(), quick.attempts), ("job-0001", 2));
 
     for late in [
@@ -473,10 +481,10 @@ async fn a_lost_lease_is_noticed_and_undoes_the_work(database: Database) {
     assert_eq!(taken(&store, "hall").await, None);
 
     store.write(jobs::extend(&quick, 900)).await.unwrap();
-    assert!(jobs::claim(&store, 899, "third", 1, 100).await.unwrap().is_empty());
+    assert!(jobs::claim(&store, 899, "third", (jobs::Kinds::All, None), 1, 100).await.unwrap().is_empty());
     store.write([place("hall", 2), jobs::finish(&quick, 120)].into_iter().collect::<Batch>()).await.unwrap();
     assert_eq!(store.write(jobs::finish(&quick, 121)).await.unwrap_err().unmet(), Some(Unmet::Lost("job")));
-    assert!(jobs::claim(&store, 9_999, "third", 1, 100).await.unwrap().is_empty());
+    assert!(jobs::claim(&store, 9_999, "third", (jobs::Kinds::All, None), 1, 100).await.unwrap().is_empty());
     assert_eq!(store.write(jobs::forget_done(120)).await.unwrap().touched(0), 0);
     assert_eq!(store.write(jobs::forget_done(121)).await.unwrap().touched(0), 1);
 }
@@ -489,14 +497,14 @@ async fn a_job_wanted_once_exists_once_while_it_is_open(database: Database) {
     }
     store.write(jobs::enqueue_once(&job(&shop, &job_id(4), "order-2", 30))).await.unwrap();
 
-    let claimed = jobs::claim(&store, 100, "worker", 10, 100).await.unwrap();
+    let claimed = jobs::claim(&store, 100, "worker", (jobs::Kinds::All, None), 10, 100).await.unwrap();
     let found: Vec<_> = claimed.iter().map(|job| (job.job_id.as_str(), job.due_at)).collect();
     assert_eq!(found, [("job-0001", 20), ("job-0004", 30)], "the first row, pulled to the earliest time");
 
     store.write(claimed.iter().map(|job| jobs::finish(job, 101)).collect::<Batch>()).await.unwrap();
     store.write(jobs::enqueue_once(&job(&shop, &job_id(5), "order-1", 102))).await.unwrap();
     assert_eq!(
-        jobs::claim(&store, 102, "worker", 10, 100).await.unwrap().len(),
+        jobs::claim(&store, 102, "worker", (jobs::Kinds::All, None), 10, 100).await.unwrap().len(),
         1,
         "done, so it may be wanted anew"
     );
@@ -507,18 +515,24 @@ async fn a_job_asked_for_while_it_runs_runs_again(database: Database) {
     let shop = shop();
     store.write(jobs::enqueue_once(&job(&shop, &job_id(1), "order-1", 0))).await.unwrap();
     for end in [jobs::finish, |job: &jobs::Job, now| jobs::bury(job, now, "no")] {
-        let running = jobs::claim(&store, 10, "worker", 1, 1_000).await.unwrap().remove(0);
+        let running =
+            jobs::claim(&store, 10, "worker", (jobs::Kinds::All, None), 1, 1_000).await.unwrap().remove(0);
         store.write(jobs::enqueue_once(&job(&shop, &job_id(2), "order-1", 10))).await.unwrap();
-        assert!(jobs::claim(&store, 11, "other", 1, 1_000).await.unwrap().is_empty(), "never two at once");
+        assert!(
+            jobs::claim(&store, 11, "other", (jobs::Kinds::All, None), 1, 1_000).await.unwrap().is_empty(),
+            "never two at once"
+        );
         store.write(end(&running, 12)).await.unwrap();
     }
-    let again = jobs::claim(&store, 13, "worker", 10, 1_000).await.unwrap();
+    let again = jobs::claim(&store, 13, "worker", (jobs::Kinds::All, None), 10, 1_000).await.unwrap();
     assert_eq!(
         again.iter().map(|job| (job.job_id.as_str(), job.attempts)).collect::<Vec<_>>(),
         [("job-0001", 1)]
     );
     store.write(jobs::finish(&again[0], 14)).await.unwrap();
-    assert!(jobs::claim(&store, 9_999, "worker", 1, 1_000).await.unwrap().is_empty());
+    assert!(
+        jobs::claim(&store, 9_999, "worker", (jobs::Kinds::All, None), 1, 1_000).await.unwrap().is_empty()
+    );
 }
 
 async fn of_several_who_ask_for_a_running_job_the_earliest_counts(database: Database) {
@@ -529,14 +543,20 @@ async fn of_several_who_ask_for_a_running_job_the_earliest_counts(database: Data
     };
     ask(0).await;
     for end in [jobs::finish, |job: &jobs::Job, _| jobs::postpone(job, 9_000, "Amazon Pay did not answer")] {
-        let running = jobs::claim(&store, 1_000, "worker", 1, 1_000).await.unwrap().remove(0);
+        let running =
+            jobs::claim(&store, 1_000, "worker", (jobs::Kinds::All, None), 1, 1_000).await.unwrap().remove(0);
         for due_at in [3_000, 500, 2_000] {
             ask(due_at).await;
         }
         store.write(end(&running, 1_001)).await.unwrap();
-        assert!(jobs::claim(&store, 499, "worker", 1, 1_000).await.unwrap().is_empty());
+        assert!(
+            jobs::claim(&store, 499, "worker", (jobs::Kinds::All, None), 1, 1_000).await.unwrap().is_empty()
+        );
     }
-    assert_eq!(jobs::claim(&store, 500, "worker", 1, 1_000).await.unwrap().len(), 1);
+    assert_eq!(
+        jobs::claim(&store, 500, "worker", (jobs::Kinds::All, None), 1, 1_000).await.unwrap().len(),
+        1
+    );
 }
 
 async fn a_dead_workers_job_is_not_put_off_by_who_asks_for_it(database: Database) {
@@ -546,27 +566,31 @@ async fn a_dead_workers_job_is_not_put_off_by_who_asks_for_it(database: Database
         store.write(jobs::enqueue_once(&job(&shop, &job_id(1), "order-1", due_at))).await.unwrap()
     };
     ask(0).await;
-    assert_eq!(jobs::claim(&store, 10, "dies", 1, 100).await.unwrap().len(), 1);
+    assert_eq!(jobs::claim(&store, 10, "dies", (jobs::Kinds::All, None), 1, 100).await.unwrap().len(), 1);
     ask(80_000).await;
-    assert!(jobs::claim(&store, 109, "heir", 1, 100).await.unwrap().is_empty());
-    let heir = jobs::claim(&store, 110, "heir", 1, 100).await.unwrap().remove(0);
+    assert!(jobs::claim(&store, 109, "heir", (jobs::Kinds::All, None), 1, 100).await.unwrap().is_empty());
+    let heir = jobs::claim(&store, 110, "heir", (jobs::Kinds::All, None), 1, 100).await.unwrap().remove(0);
     store.write(jobs::finish(&heir, 111)).await.unwrap();
-    assert!(jobs::claim(&store, 79_999, "heir", 1, 100).await.unwrap().is_empty());
-    assert_eq!(jobs::claim(&store, 80_000, "heir", 1, 100).await.unwrap().len(), 1);
+    assert!(jobs::claim(&store, 79_999, "heir", (jobs::Kinds::All, None), 1, 100).await.unwrap().is_empty());
+    assert_eq!(jobs::claim(&store, 80_000, "heir", (jobs::Kinds::All, None), 1, 100).await.unwrap().len(), 1);
 }
 
 async fn a_postponed_job_waits_and_a_buried_one_stays(database: Database) {
     let store = database.open().await;
     let shop = shop();
     store.write(jobs::enqueue(&job(&shop, &job_id(1), "order-1", 0))).await.unwrap();
-    let claimed = jobs::claim(&store, 10, "worker", 1, 1_000).await.unwrap().remove(0);
+    let claimed =
+        jobs::claim(&store, 10, "worker", (jobs::Kinds::All, None), 1, 1_000).await.unwrap().remove(0);
     store.write(jobs::postpone(&claimed, 500, "Amazon Pay did not answer")).await.unwrap();
-    assert!(jobs::claim(&store, 499, "worker", 1, 1_000).await.unwrap().is_empty());
-    let claimed = jobs::claim(&store, 500, "worker", 1, 1_000).await.unwrap().remove(0);
+    assert!(jobs::claim(&store, 499, "worker", (jobs::Kinds::All, None), 1, 1_000).await.unwrap().is_empty());
+    let claimed =
+        jobs::claim(&store, 500, "worker", (jobs::Kinds::All, None), 1, 1_000).await.unwrap().remove(0);
     assert_eq!(claimed.attempts, 2);
 
     store.write(jobs::bury(&claimed, 501, "Amazon Pay said no")).await.unwrap();
-    assert!(jobs::claim(&store, 9_999, "worker", 1, 1_000).await.unwrap().is_empty());
+    assert!(
+        jobs::claim(&store, 9_999, "worker", (jobs::Kinds::All, None), 1, 1_000).await.unwrap().is_empty()
+    );
     store.write(jobs::forget_done(9_999)).await.unwrap();
     let reader = store.reader().await.unwrap();
     let row =

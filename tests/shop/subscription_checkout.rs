@@ -1,24 +1,31 @@
 //! A subscription is bought (定期購入): what may be, what Amazon is told, what the shopper reads, and one of it per order.
 
+use crate::desk::done;
+use crate::mail::with_mails;
+use crate::my_page::{lists, signs_in};
+use crate::renewal::shop_with;
+use crate::renewal_mail::{NOTICE, sent, told};
 use backend::store::monthly_totals::{self, MonthlyTotal};
 use backend::store::subscriptions::{self, Subscription};
 use backend::store::{Statement, orders};
 use integration_tests::mailbox::Mailbox;
-use integration_tests::{Answer, Buyer, Purchase, TestShop, eventually, on_both_databases};
+use integration_tests::{Answer, Buyer, Database, Purchase, TestShop, eventually, on_both_databases};
 use jiff::Timestamp;
 use reqwest::Method;
 use serde_json::{Value, json};
 use shared::api::{Code, Outcome, QuoteView, StartedCheckout};
 use shared::cart::NotOffered;
 use shared::id::{OrderId, ShopId, SubscriptionId};
+use shared::mail::MailKind;
 use shared::money::Yen;
 use shared::monthly_cap::Month;
 use shared::payment_method::PaymentMethod;
+use shared::status_icon::StatusIcon;
 use shared::subscription::{EndReason, PeriodOutcome, SubscriptionState};
 use simulator::FaultKind;
 use std::time::Duration;
 
-fn cart(product: &str, quantity: u32, unit: &str, every: u32) -> Value {
+pub(crate) fn cart(product: &str, quantity: u32, unit: &str, every: u32) -> Value {
     let cycle = json!({ "unit": unit, "every": every });
     json!({ "subscription": { "product": product, "quantity": quantity, "cycle": cycle } })
 }
@@ -33,7 +40,7 @@ async fn starts(buyer: &Buyer<'_>, cart: &Value) -> Answer {
 }
 
 /// Button, Amazon, review.
-async fn goes_to_review(buyer: &Buyer<'_>, cart: &Value) -> Purchase {
+pub(crate) async fn goes_to_review(buyer: &Buyer<'_>, cart: &Value) -> Purchase {
     let started: StartedCheckout = starts(buyer, cart).await.read();
     buyer.chooses(started).await
 }
@@ -97,10 +104,11 @@ async fn assert_begun(shop: &TestShop) {
     assert_eq!(periods[0].order_id.as_ref(), Some(&order.id));
     let next = found.schedule.next().unwrap();
     assert_eq!((found.schedule.period, Some(next)), (2, found.schedule.cycle.nth(first.delivery, 1)));
-    let due = next.checked_sub(jiff::Span::new().days(3)).unwrap();
+    // Twelve days before its order is made: another price would have to be told in time.
+    let due = next.checked_sub(jiff::Span::new().days(3 + 12)).unwrap();
     let due: Timestamp = format!("{due}T00:00:00+09:00").parse().unwrap();
     // Seen to whenever the first order's payment changes; at rest it waits for the next delivery's time.
-    eventually("it is due three days before, at midnight in Japan", async || {
+    eventually("it is looked at in time, at midnight in Japan", async || {
         let reader = shop.app().store.reader().await.ok()?;
         let now = subscriptions::find(&reader, &demo(), &found.id).await.ok()??;
         (now.due_at == Some(due.as_millisecond())).then_some(())
@@ -115,6 +123,21 @@ async fn assert_begun(shop: &TestShop) {
     assert_eq!(kept.map(|(kept, state)| (kept.amount, state)), Some((yen(2510), "charged".to_owned())));
 }
 
+/// A shop without 送料, whose first delivery of `coffee-club` is free.
+async fn free_first_shop(database: Database, on: bool) -> TestShop {
+    TestShop::with(database, |given| {
+        let file = given.seed.clone().unwrap();
+        let seed = std::fs::read_to_string(&file).unwrap();
+        let seed = seed
+            .replace("shipping_fee = 550", "shipping_fee = 0")
+            .replace("first_price = 980", "first_price = 0");
+        let line = "can_handle_pending_authorization = true";
+        let seed = seed.replace(line, &format!("{line}\nsubscriptions = {{ free_first = {on} }}"));
+        std::fs::write(&file, seed).unwrap();
+    })
+    .await
+}
+
 on_both_databases! {
     /// R5, R26: the agreement is Recurring with its cycle, the review tells the terms before 注文する, and order,
     /// subscription, first period, address and the month's count come about together.
@@ -125,6 +148,13 @@ on_both_databases! {
         let wanted = cart("coffee-club", 2, "month", 1);
         let quote: QuoteView = quotes(&buyer, &wanted).await.read();
         assert_eq!((quote.totals.total, quote.not_offered), (yen(2 * 980 + 550), None));
+        let line = "定期購入のお申し込みです。お支払いは初回¥2,510、2回目以降は1か月ごとに¥3,214。";
+        assert_eq!(quote.subscription.as_deref(), Some(line));
+        let english = json!({ "cart": wanted, "language": "en" });
+        let english = buyer.sends(Method::POST, "/api/shops/demo/quotes", None, Some(&english)).await;
+        assert_eq!(english.body["subscription"], "Starts a subscription: ¥2,510 first, then ¥3,214 every month.");
+        let once = quotes(&buyer, &json!({ "items": [{ "product": "coffee", "quantity": 1 }] })).await;
+        assert_eq!(once.body["subscription"], Value::Null, "one purchase begins none");
 
         let started: StartedCheckout = starts(&buyer, &wanted).await.read();
         let payload: Value = serde_json::from_str(&started.button.payload_json).unwrap();
@@ -351,6 +381,73 @@ on_both_databases! {
         shop.ends().await;
     }
 
+    /// R17, R25, R89: a first order that Amazon declines after all gives its buyer the month back, and may be bought again.
+    async fn r17_a_first_order_declined_after_all_is_given_back(database) {
+        let mut shop = shop_with(database, "{ buyer_monthly_cap = 4000 }").await;
+        let buyer = shop.buyer().with_card("4354");
+        let purchase = goes_to_review(&buyer, &cart("coffee-club", 2, "month", 1)).await;
+        buyer.pays(&purchase).await;
+        assert!(buyer.completes(&purchase).await.authorization_pending);
+        let begun = the_subscription(&shop).await;
+        let used = "select used as n from monthly_total where subject like 'buyer:%'";
+        assert_eq!((shop.count(used).await, counted(&shop, &begun).await.map(|total| total.used)), (2_510, Some(yen(2_510))));
+        shop.advances(Duration::from_secs(31));
+        let declined = "select count(*) as n from orders where payment_state = 'authorization_declined'";
+        eventually("declined", async || (shop.count(declined).await == 1).then_some(())).await;
+        assert_eq!((shop.count(used).await, counted(&shop, &begun).await.map(|total| total.used)), (0, Some(yen(0))));
+        let buyer = shop.buyer();
+        let again = goes_to_review(&buyer, &cart("coffee-club", 2, "month", 1)).await;
+        assert_eq!(buyer.reviews(&again).await.problem, None);
+        buyer.pays(&again).await;
+        assert_eq!(buyer.completes(&again).await.outcome, Outcome::Completed);
+        assert_eq!(shop.count(used).await, 2_510);
+        shop.ends().await;
+    }
+
+    /// R25, R48: a first order that was authorized, expires and is declined when it is authorized anew ends nothing: it is one
+    /// delivery in doubt, and the agreement stands.
+    async fn r25_a_first_order_declined_when_authorized_anew_ends_nothing(database) {
+        for refused in [false, true] {
+            // The next delivery comes later than the first one's authorization ends.
+            let mut shop = TestShop::with(database, |given| {
+                let file = given.seed.clone().unwrap();
+                let seed = std::fs::read_to_string(&file).unwrap();
+                let cycle = "{ unit = \"week\", every = 2 }";
+                std::fs::write(&file, seed.replace(cycle, "{ unit = \"month\", every = 3 }")).unwrap();
+            })
+            .await;
+            let operator = shop.operator().await;
+            let buyer = shop.buyer();
+            let purchase = goes_to_review(&buyer, &cart("coffee-club", 1, "month", 3)).await;
+            buyer.pays(&purchase).await;
+            let number = buyer.completes(&purchase).await.order_number.unwrap().to_string();
+            let begun = the_subscription(&shop).await;
+            shop.advances(Duration::from_secs(31));
+            operator.sees(&number, "与信OK", |row| row.icon == Some(StatusIcon::Authorized)).await;
+            shop.advances(Duration::from_secs(31 * 24 * 3600));
+            let operator = operator.signs_in_again().await;
+            let row = operator.sees(&number, "期限切れ", |row| row.icon == Some(StatusIcon::Expired)).await;
+            let refusal = FaultKind::Status { status: 422, reason_code: Some("HardDeclined".to_owned()) };
+            match refused {
+                true => shop.control.fail(Some("createCharge"), refusal, 1).await.unwrap(),
+                false => shop.control.order_outcome("createCharge", "SoftDeclined", 1).await.unwrap(),
+            }
+            let version = json!({ "version": row.version });
+            let view = done(&operator, row.id.as_str(), "reauthorize", &version).await;
+            assert_eq!(view.row.icon, Some(StatusIcon::AuthorizationDeclined), "{refused}");
+            let state = eventually("it was looked at, and rests", async || {
+                let reader = shop.app().store.reader().await.ok()?;
+                let now = subscriptions::find(&reader, &demo(), &begun.id).await.ok()??;
+                let rests = now.due_at.is_none_or(|due| due > shop.app().clock.now_ms() + 24 * 3_600_000);
+                rests.then_some(now.state)
+            })
+            .await;
+            assert_eq!(state, SubscriptionState::Active, "{refused}");
+            assert_eq!(shop.count("select count(*) as n from job where kind = 'close_subscription'").await, 0);
+            shop.ends().await;
+        }
+    }
+
     /// R24: canceling its first order ends no agreement: the permission is the subscription's.
     async fn r24_canceling_the_first_order_leaves_the_agreement_open(database) {
         let mut shop = TestShop::on(database).await;
@@ -380,5 +477,184 @@ on_both_databases! {
         assert_eq!(of("coffee-club")["cycles"], json!([{ "unit": "month", "every": 1 }, { "unit": "week", "every": 2 }]));
         assert_eq!((&of("coffee-club")["price"], &of("coffee-club")["first_price"]), (&json!(1332), &json!(980)));
         shop.ends().await;
+    }
+
+    /// R16, R18, R19: a buyer's cap holds over all their subscriptions: the next one is refused at the review and at
+    /// 注文する with used and remaining, and what is dearer than the cap itself is not offered at all.
+    async fn r19_a_buyers_month_without_room_is_told_with_its_figures(database) {
+        let shop = shop_with(database, "{ buyer_monthly_cap = 4000 }").await;
+        let buyer = shop.buyer();
+        let dear: QuoteView = quotes(&buyer, &cart("coffee-club", 3, "month", 1)).await.read();
+        assert_eq!(dear.not_offered, Some(NotOffered::DearerThanCap));
+        let first = goes_to_review(&buyer, &cart("coffee-club", 2, "month", 1)).await;
+        buyer.pays(&first).await;
+        assert_eq!(buyer.completes(&first).await.outcome, Outcome::Completed);
+        let second = goes_to_review(&buyer, &cart("tea-club", 1, "week", 4)).await;
+        let problem = buyer.reviews(&second).await.problem.unwrap();
+        assert_eq!(problem.code, Code::MonthlyCapReached);
+        assert!(problem.detail.contains("翌月以降に改めてお試しください") && problem.detail.contains("ご利用額 ¥2,510、残り ¥1,490"), "{}", problem.detail);
+        let refused = buyer.does(&second, "order").await;
+        assert_eq!((refused.status, refused.code()), (409, Some(Code::MonthlyCapReached)), "{}", refused.body);
+        assert!(refused.text.contains("残り ¥1,490"), "{}", refused.text);
+        // Somebody else's month is another one.
+        let other = shop.buyer().named("taro");
+        let third = goes_to_review(&other, &cart("tea-club", 1, "week", 4)).await;
+        assert_eq!(other.reviews(&third).await.problem, None);
+        assert_eq!(shop.control.charges().await.unwrap().len(), 1);
+        shop.ends().await;
+    }
+
+    /// R16, R19, R20: my page tells the month by the cap that has less room: the buyer's, which all subscriptions share, or
+    /// the permission's own.
+    async fn r20_my_page_tells_the_cap_with_less_room(database) {
+        let shop = shop_with(database, "{ buyer_monthly_cap = 6000, monthly_cap = 5000 }").await;
+        let buyer = shop.buyer();
+        let mut totals = Vec::new();
+        for (product, quantity, unit, every) in [("coffee-club", 2, "month", 1), ("tea-club", 1, "week", 4)] {
+            let key = goes_to_review(&buyer, &cart(product, quantity, unit, every)).await;
+            buyer.pays(&key).await;
+            assert_eq!(buyer.completes(&key).await.outcome, Outcome::Completed);
+            totals.push(shop.count("select max(total) as n from orders").await);
+            let token = signs_in(&shop, "hanako").await;
+            let seen = lists(&shop, &token).await;
+            let months: Vec<_> = seen["subscriptions"].as_array().unwrap().iter().map(|one| one["month"].clone()).collect();
+            let used = shop.count("select cast(sum(total) as bigint) as n from orders").await;
+            let (cap, used) = if totals.len() == 1 { (5_000, totals[0]) } else { (6_000, used) };
+            for month in &months {
+                let told = (&month["cap"], &month["used"], &month["remaining"]);
+                assert_eq!(told, (&json!(cap), &json!(used), &json!(cap - used)), "{months:?}");
+            }
+            assert_eq!(months.len(), totals.len());
+        }
+        shop.ends().await;
+    }
+
+    /// R18: two checkouts of one buyer, both paid at Amazon before either came back: one is completed, the other is let go,
+    /// nothing is charged for it and nothing of the month stays taken by it.
+    async fn r18_of_two_checkouts_at_once_the_buyers_cap_lets_one_pass(database) {
+        let shop = shop_with(database, "{ buyer_monthly_cap = 4000 }").await;
+        let buyer = shop.buyer();
+        let first = goes_to_review(&buyer, &cart("coffee-club", 2, "month", 1)).await;
+        let second = goes_to_review(&buyer, &cart("tea-club", 1, "week", 4)).await;
+        buyer.pays(&first).await;
+        buyer.pays(&second).await;
+        let (one, two) = futures_util::future::join(buyer.completes(&first), buyer.completes(&second)).await;
+        let outcomes = [one.outcome, two.outcome];
+        assert!(outcomes.contains(&Outcome::Completed) && outcomes.contains(&Outcome::Cancelled), "{outcomes:?}");
+        assert_eq!((shop.control.charges().await.unwrap().len(), shop.count("select count(*) as n from orders").await), (1, 1));
+        let taken = "select used as n from monthly_total where subject like 'buyer:%'";
+        let total = "select total as n from orders";
+        assert_eq!(shop.count(taken).await, shop.count(total).await);
+        shop.ends().await;
+    }
+
+    /// R24: by the shop's policy a subscription whose agreement was ended at Amazon is kept: nothing is ordered, both are
+    /// told once, the link opens the subscription anew, and once that is bought the old one makes way without a word.
+    async fn r24_a_buyer_who_ended_the_agreement_is_asked_to_agree_again(database) {
+        let mut shop = shop_with(database, "{ at_amazon_end = \"ask_again\" }").await;
+        let (mailbox, _) = with_mails(&mut shop).await;
+        let first = goes_to_review(&shop.buyer(), &cart("coffee-club", 2, "month", 1)).await;
+        shop.buyer().pays(&first).await;
+        shop.buyer().completes(&first).await;
+        shop.advances(Duration::from_secs(31));
+        let old = the_subscription(&shop).await;
+        shop.control.set_permission_state(old.charge_permission_id.as_str(), "Closed", Some("BuyerClosed")).await.unwrap();
+        sent(&shop, MailKind::AgreementNeeded).await;
+        let state = async |shop: &TestShop| {
+            let reader = shop.app().store.reader().await.unwrap();
+            subscriptions::find(&reader, &demo(), &old.id).await.unwrap().unwrap().state
+        };
+        assert_eq!(state(&shop).await.name(), "payment_needed");
+        // R20: where the agreement has ended, my page offers no page of Amazon's to change it on.
+        let token = signs_in(&shop, "hanako").await;
+        let seen = lists(&shop, &token).await["subscriptions"][0].clone();
+        assert_eq!((&seen["state"]["state"], &seen["payment_url"]), (&json!("payment_needed"), &Value::Null));
+        let all = told(&shop, &mailbox).await;
+        let asked = |line: &&(String, String)| line.1 == "定期購入を続けるお手続きのお願い";
+        assert_eq!((all.iter().filter(asked).count(), all.iter().filter(|line| line.1 == NOTICE.1).count()), (1, 1));
+        let mail = mailbox.mails().into_iter().find(|mail| mail.text().contains("30日後に")).unwrap().text();
+        let link = format!("{}/pay/demo/start?cart=", shop.public_url());
+        let token = mail.lines().find_map(|line| line.strip_prefix(&link)).unwrap().to_owned();
+
+        // Dearer by now, and no more in this cycle.
+        let offer = r#"{"cycles":[{"unit":"week","every":4}],"price":1500,"first_price":980}"#;
+        let sql = "update product set subscription = $1 where shop_id = 'demo' and product_id = 'coffee-club'";
+        shop.app().store.write(Statement::new(sql, vec![offer.to_owned().into()])).await.unwrap();
+        shop.advances(Duration::from_secs(3600));
+        let again = json!({ "signed": token });
+        let purchase = goes_to_review(&shop.buyer(), &again).await;
+        let review = shop.buyer().reviews(&purchase).await;
+        assert_eq!((review.terms[0].text.as_str(), review.lines[0].quantity), ("1か月ごと", 2));
+        // At the agreed price, not at the first delivery's, and not at today's without a notice.
+        assert_eq!((review.lines[0].unit_price, review.totals.total), (yen(1332), yen(2 * 1332 + 550)));
+        shop.buyer().pays(&purchase).await;
+        assert_eq!(shop.buyer().completes(&purchase).await.outcome, Outcome::Completed);
+        assert_eq!(starts(&shop.buyer(), &again).await.status, 409, "one subscription comes of it");
+        eventually("the new one stands", async || (shop.count("select count(*) as n from subscription").await == 2).then_some(())).await;
+        shop.advances(Duration::from_secs(86_400));
+        eventually("the old one makes way", async || {
+            matches!(state(&shop).await, SubscriptionState::Ended { reason: EndReason::Amazon, .. }).then_some(())
+        })
+        .await;
+        assert_eq!(shop.count("select count(*) as n from subscription_event where event = 'replaced'").await, 1);
+        assert_eq!(shop.count("select count(*) as n from mail where kind = 'subscription_ended'").await, 0);
+        shop.ends().await;
+    }
+
+    /// R27: where the shop has switched it on, a first delivery of ¥0 is agreed to with Amazon (`Confirm`), nothing is
+    /// charged, its order is お支払いなし(0円), and the next delivery is charged under the agreement. Elsewhere ¥0 is refused.
+    async fn r27_a_free_first_delivery_is_agreed_to_and_nothing_is_charged(database) {
+        for on in [false, true] {
+            let mut shop = free_first_shop(database, on).await;
+            let wanted = cart("coffee-club", 1, "month", 1);
+            let quote: QuoteView = quotes(&shop.buyer(), &wanted).await.read();
+            assert_eq!((quote.totals.total, quote.not_offered), (yen(0), (!on).then_some(NotOffered::ZeroTotal)));
+            if !on {
+                assert_eq!(starts(&shop.buyer(), &wanted).await.code(), Some(Code::ZeroTotal));
+                assert_eq!(shop.count("select count(*) as n from checkout").await, 0);
+                shop.ends().await;
+                continue;
+            }
+            let purchase = goes_to_review(&shop.buyer(), &wanted).await;
+            assert_eq!(shop.buyer().reviews(&purchase).await.terms[2].text, "毎回 ¥1,332(税込・送料無料)");
+            shop.buyer().pays(&purchase).await;
+            // The answer is lost: found again all the same.
+            shop.control.fail(Some("completeCheckoutSession"), FaultKind::HangUpAfter, 1).await.unwrap();
+            assert_eq!(shop.buyer().completes(&purchase).await.outcome, Outcome::Confirming);
+            shop.advances(Duration::from_secs(120));
+            let result = eventually("completed", async || {
+                Some(shop.buyer().result(&purchase).await).filter(|result| result.order_number.is_some())
+            }).await;
+            assert_eq!((result.outcome, result.total, result.authorization_pending), (Outcome::Completed, Some(yen(0)), false));
+            let begun = the_subscription(&shop).await;
+            assert_eq!((begun.unit_price, begun.state), (yen(1332), SubscriptionState::Active));
+            let order = the_order(&shop).await;
+            let reader = shop.app().store.reader().await.unwrap();
+            let order = orders::find(&reader, &demo(), &order).await.unwrap().unwrap();
+            drop(reader);
+            assert_eq!((order.method, order.total(), order.charge_id), (PaymentMethod::NoCharge, yen(0), None));
+            assert_eq!(shop.control.charges().await.unwrap().len(), 0);
+            assert_eq!(counted(&shop, &begun).await.map_or(0, |total| total.used.get()), 0);
+            let permission = &shop.control.permissions().await.unwrap()[0];
+            assert_eq!((&permission["chargePermissionType"], &permission["statusDetails"]["state"]), (&json!("Recurring"), &json!("Chargeable")));
+            shop.advances(Duration::from_secs(33 * 86_400));
+            eventually("the second delivery is charged", async || {
+                let charges = shop.control.charges().await.unwrap();
+                (charges.len() == 1 && charges[0]["chargeAmount"]["amount"] == "1332").then_some(())
+            }).await;
+            shop.advances(Duration::from_secs(40));
+            eventually("and decided", async || {
+                let pending = "select count(*) as n from orders where payment_state = 'authorization_pending'";
+                (shop.count(pending).await == 0).then_some(())
+            }).await;
+            // R45: the later orders show the buyer's name as Amazon wrote it, too.
+            let reader = shop.app().store.reader().await.unwrap();
+            let all = orders::of_subscription(&reader, &demo(), &begun.id, 10).await.unwrap();
+            drop(reader);
+            let names: Vec<_> = all.iter().map(|order| order.desk.identity.amazon_name.as_deref()).collect();
+            assert_eq!(names, [order.desk.identity.amazon_name.as_deref(); 2]);
+            assert!(names[0].is_some(), "kept with the first order");
+            shop.ends().await;
+        }
     }
 }

@@ -1,9 +1,9 @@
 //! What happens by itself, in time: authorizations run out, done work is forgotten, nothing waits behind what is broken.
 
 use crate::by_hand::{authorized, changes, eventually_later, nothing_is_due, text};
-use backend::service::live;
-use backend::store::values;
-use integration_tests::{TestShop, eventually, many_orders, on_both_databases};
+use backend::service::live::{self, Hint};
+use backend::store::{Statement, Store, orders, values};
+use integration_tests::{TestShop, eventually, many_orders, many_subscriptions, on_both_databases};
 use shared::api::Outcome;
 use shared::id::ShopId;
 use shared::status_icon::StatusIcon;
@@ -66,7 +66,7 @@ on_both_databases! {
         let done = "select count(*) as n from job where job_state = 'done'";
         shop.control.flush_notifications().await.unwrap();
         eventually("a notification's job is done", async || (shop.count(done).await >= 1).then_some(())).await;
-        let old = "select min(created_at) as n from job where job_state = 'done'";
+        let old = "select coalesce(min(created_at), 9000000000000) as n from job where job_state = 'done'";
         let oldest = shop.count(old).await;
         shop.advances(15 * DAY);
         eventually("old ones are gone", async || {
@@ -116,15 +116,32 @@ on_both_databases! {
         let now = shop.app().clock.now_ms();
         changes(&shop, "update orders set updated_at = $1, version = version + 1", values![now]).await;
         // The flood is over when nothing more comes; who fell behind in it would load the page anew.
-        while tokio::time::timeout(Duration::from_secs(1), listening.next()).await.is_ok_and(|hint| hint.is_some()) {}
+        while tokio::time::timeout(Duration::from_secs(2), listening.next()).await.is_ok_and(|hint| hint.is_some()) {}
         let mut feed = live::listen(shop.app(), &demo);
         let number = shop.buyer().buys("coffee", 1).await.order_number.unwrap();
         let sql = "select order_id as text_found from orders where checkout_id is not null";
         let bought = text(&shop, sql).await.unwrap();
         let told = async {
-            while feed.next().await.is_none_or(|hint| hint.order_id.as_str() != bought) {}
+            let is_it = |hint| matches!(hint, Hint::Order(hint) if hint.order_id.as_str() == bought);
+            while !feed.next().await.is_some_and(is_it) {}
         };
-        assert!(tokio::time::timeout(Duration::from_secs(10), told).await.is_ok(), "nothing told of {number}");
+        assert!(tokio::time::timeout(Duration::from_secs(30), told).await.is_ok(), "nothing told of {number}");
+        shop.ends().await;
+    }
+
+    /// R28: what changes at a subscription is told to whoever listens, with the version it has then.
+    async fn a_change_of_a_subscription_is_told_to_the_live_list(database) {
+        let shop = TestShop::on(database).await;
+        let demo = ShopId::new("demo").unwrap();
+        many_subscriptions::add(&shop.app().store, "demo", 1, shop.app().clock.now()).await.unwrap();
+        let mut feed = live::listen(shop.app(), &demo);
+        let now = shop.app().clock.now_ms();
+        changes(&shop, "update subscription set updated_at = $1, version = version + 100", values![now]).await;
+        let told = async {
+            let is_it = |hint| matches!(hint, Hint::Subscription(hint) if hint.version > 100);
+            while !feed.next().await.is_some_and(is_it) {}
+        };
+        assert!(tokio::time::timeout(Duration::from_secs(10), told).await.is_ok(), "nothing told");
         shop.ends().await;
     }
 
@@ -145,4 +162,26 @@ on_both_databases! {
         assert_eq!(shop.count("select count(*) as n from cart_hold").await, 0);
         shop.ends().await;
     }
+}
+
+/// R58: what is in doubt is looked for every few seconds, so never by reading all orders.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn r58_orders_in_doubt_are_looked_for_by_an_index() {
+    const NOW: i64 = 1_795_500_000_000;
+    let folder = tempfile::tempdir().unwrap();
+    let store =
+        Store::open(&format!("sqlite:{}", folder.path().join("noren.db").display()), NOW).await.unwrap();
+    many_orders::add(&store, "demo", 2_000, NOW).await.unwrap();
+    for known in [false, true] {
+        if known {
+            store.write(Statement::new("analyze", Vec::new())).await.unwrap();
+        }
+        let (sql, values) = orders::forgotten_query("follow_order", NOW, 200);
+        let reader = store.reader().await.unwrap();
+        let rows = reader.rows(format!("explain query plan {sql}"), values).await.unwrap();
+        let steps: Vec<_> = rows.iter().map(|row| row.text("detail").unwrap().to_owned()).collect();
+        assert!(!steps.iter().any(|step| step.starts_with("SCAN orders")), "{steps:#?}");
+        assert!(steps.iter().any(|step| step.starts_with("SEARCH orders")), "{steps:#?}");
+    }
+    store.close().await;
 }

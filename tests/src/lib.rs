@@ -4,6 +4,7 @@
 mod buyer;
 pub mod mailbox;
 pub mod many_orders;
+pub mod many_subscriptions;
 mod operator;
 pub mod postgres;
 mod test_shop;

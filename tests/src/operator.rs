@@ -44,9 +44,14 @@ impl Operator {
 
     /// Sends a request as the console would.
     pub async fn sends(&self, method: Method, path: &str, body: Option<&Value>) -> Answer {
+        self.sends_to(&self.base, method, path, body).await
+    }
+
+    /// The same to the process at `address` (`http://…`), of several behind our one origin.
+    pub async fn sends_to(&self, address: &str, method: Method, path: &str, body: Option<&Value>) -> Answer {
         let mut request = self
             .http
-            .request(method, format!("{}{path}", self.base))
+            .request(method, format!("{address}{path}"))
             .header("origin", &self.base)
             .header("cookie", &self.cookie)
             .header("x-noren-csrf", &self.csrf);
@@ -79,14 +84,14 @@ impl Operator {
     pub async fn starts_capture(&self, run: &str, rows: &[&OrderRow]) -> Answer {
         let orders: Vec<Value> =
             rows.iter().map(|row| json!({ "id": row.id, "version": row.version })).collect();
-        let body = json!({ "run_id": run, "orders": orders });
-        self.sends(Method::POST, "/api/shops/demo/bulk-captures", Some(&body)).await
+        let body = json!({ "run_id": run, "steps": { "capture": true }, "orders": orders });
+        self.sends(Method::POST, "/api/shops/demo/bulk-runs", Some(&body)).await
     }
 
     /// The run, once every order of it has its result.
     pub async fn sees_run(&self, run: &str) -> BulkRunView {
         eventually("the bulk run is finished", async || {
-            let path = format!("/api/shops/demo/bulk-captures/{run}");
+            let path = format!("/api/shops/demo/bulk-runs/{run}");
             let view: BulkRunView = self.sends(Method::GET, &path, None).await.read();
             view.finished.then_some(view)
         })

@@ -6,7 +6,7 @@ use std::process::Command;
 
 use anyhow::Result;
 
-use crate::sizes::{CONSOLE_LIMIT, FIRST_PAGE_LIMIT, Size, Sizes};
+use crate::sizes::{CONSOLE_LIMIT, FIRST_PAGE_LIMIT, MY_PAGE_LIMIT, Size, Sizes};
 use crate::{install, pages, process, root, target};
 
 /// What is measured.
@@ -55,7 +55,9 @@ fn sizes() -> Result<()> {
         "kB",
         Some(FIRST_PAGE_LIMIT as f64 / 1000.0),
     );
+    line("my page, brotli", kilobytes(sizes.my_page()), "kB", Some(MY_PAGE_LIMIT as f64 / 1000.0));
     line("console, brotli", kilobytes(sizes.console), "kB", Some(CONSOLE_LIMIT as f64 / 1000.0));
+    line("settings, brotli", kilobytes(sizes.settings), "kB", Some(CONSOLE_LIMIT as f64 / 1000.0));
     Ok(())
 }
 

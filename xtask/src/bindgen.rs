@@ -44,7 +44,7 @@ pub fn bind(name: &str, input: &Path, scratch: &Path, optimizer: Option<&Path>) 
                 .generate_output()
         })
         .map_err(|error| error.context(format!("wasm-bindgen refused {}", input.display())))?;
-    let slimmed = slim::module(output.wasm_mut());
+    let slimmed = slim::module(output.wasm_mut())?;
     output.emit(scratch)?;
 
     let wasm = scratch.join(format!("{name}_bg.wasm"));

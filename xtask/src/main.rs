@@ -11,6 +11,7 @@ mod install;
 mod minify;
 mod optimize;
 mod pages;
+mod postal_codes;
 mod postgres;
 mod process;
 mod rows;
@@ -44,6 +45,8 @@ enum Command {
     Test(test::Options),
     /// List requirement rows with the tests that prove them
     Rows(rows::Options),
+    /// Make the list of postal codes that the server searches from Japan Post's
+    PostalCodes(postal_codes::Options),
     /// Print the widget's sizes and the time to a usable button
     Bench(bench::Options),
     /// Check licenses and advisories; say how to run the slow checks
@@ -72,6 +75,7 @@ fn run(command: Command) -> anyhow::Result<()> {
         Command::Demo(options) => demo::command(&options),
         Command::Test(options) => test::command(&options),
         Command::Rows(options) => rows::command(&options),
+        Command::PostalCodes(options) => postal_codes::command(&options),
         Command::Bench(options) => bench::command(&options),
         Command::Audit => audit::command(),
         Command::ServeShop(options) => shop_server::command(&options),

@@ -1,4 +1,4 @@
-//! `cargo xtask pages`: widget, console and loader, built into `dist/` as the server sends them.
+//! `cargo xtask pages`: widget, my page, the console's two programs and the loader, built into `dist/` as the server sends them.
 //!
 //! Names carry a hash of the content, so that browsers keep files for ever; beside each lie its Brotli and gzip forms.
 //! When nothing changed since the last run, nothing is written. Start at [`build`].
@@ -19,7 +19,7 @@ use crate::minify::minify;
 use crate::{install, process, root, target};
 
 /// Raised when the shape of `dist/` changes, so that an old folder is not taken for a current one.
-const LAYOUT: &str = "1";
+const LAYOUT: &str = "3";
 const TARGET: &str = "wasm32-unknown-unknown";
 const STAMP: &str = ".stamp";
 
@@ -53,7 +53,7 @@ pub fn dist() -> PathBuf {
 pub fn build(release: bool) -> Result<()> {
     let started = Instant::now();
     install::wasm_target()?;
-    // One invocation for both programs: they share every library, and the two links run side by side.
+    // One invocation for all programs: they share every library, and their links run side by side.
     process::run(process::cargo().args([
         "build",
         "--package",
@@ -76,12 +76,23 @@ pub fn build(release: bool) -> Result<()> {
     Ok(())
 }
 
+/// The console's programs, by name; each has a page `frontend/{name}.html`.
+const CONSOLE: [&str; 2] = ["console", "settings"];
+
+/// A program of the console.
+struct Console {
+    name: &'static str,
+    compiled: PathBuf,
+    page: String,
+}
+
 /// Everything that decides what stands in `dist/`.
 struct Source {
     widget: PathBuf,
-    console: PathBuf,
+    my_page: PathBuf,
+    /// The console's programs, each with its page.
+    console: Vec<Console>,
     loader: String,
-    console_page: String,
     optimizer: Option<PathBuf>,
 }
 
@@ -93,19 +104,27 @@ impl Source {
         };
         Ok(Self {
             widget: compiled.join("widget.wasm"),
-            console: compiled.join("console.wasm"),
+            my_page: compiled.join("my_page.wasm"),
+            console: CONSOLE
+                .into_iter()
+                .map(|name| {
+                    let page = text(&format!("frontend/{name}.html"))?;
+                    Ok(Console { name, compiled: compiled.join(format!("{name}.wasm")), page })
+                })
+                .collect::<Result<_>>()?,
             loader: text("frontend/loader/noren.js")?,
-            console_page: text("frontend/console.html")?,
             optimizer: if release { process::found("wasm-opt") } else { None },
         })
     }
 
     fn stamp(&self) -> String {
         let mut digest = Sha256::new();
-        for part in [LAYOUT.as_bytes(), self.loader.as_bytes(), self.console_page.as_bytes()] {
+        let pages = self.console.iter().map(|console| console.page.as_str());
+        for part in [LAYOUT, &self.loader].into_iter().chain(pages) {
             digest.update(Sha256::digest(part));
         }
-        for program in [&self.widget, &self.console] {
+        let programs = self.console.iter().map(|console| &console.compiled);
+        for program in [&self.widget, &self.my_page].into_iter().chain(programs) {
             digest.update(Sha256::digest(fs::read(program).unwrap_or_default()));
         }
         digest.update([u8::from(self.optimizer.is_some())]);
@@ -127,46 +146,61 @@ impl Source {
         let scratch = target().join("xtask/bindgen");
         let optimizer = self.optimizer.as_deref();
         let widget = bindgen::bind("widget", &self.widget, &scratch.join("widget"), optimizer)?;
-        let console = bindgen::bind("console", &self.console, &scratch.join("console"), optimizer)?;
-        self.add_widget(&mut dist, widget)?;
-        self.add_console(&mut dist, console)?;
+        let my_page = bindgen::bind("my_page", &self.my_page, &scratch.join("my_page"), optimizer)?;
+        self.add_elements(&mut dist, widget, my_page)?;
+        for Console { name, compiled, page } in &self.console {
+            let program = bindgen::bind(name, compiled, &scratch.join(name), optimizer)?;
+            dist.add_page(name, program, page)?;
+        }
         Ok(dist)
     }
 
     /// Glue, wasm and the two loaders: the evergreen one trusts its own origin, the versioned one carries hashes.
-    fn add_widget(&self, dist: &mut Dist, program: Program) -> Result<()> {
-        let (glue_hash, wasm_hash) = (integrity(&program.glue), integrity(&program.wasm));
-        let (glue, wasm) = dist.add_program("widget", program);
-        let evergreen = fill(&self.loader, &glue, &wasm, "", "")?;
-        let versioned = fill(&self.loader, &glue, &wasm, &glue_hash, &wasm_hash)?;
+    fn add_elements(&self, dist: &mut Dist, widget: Program, my_page: Program) -> Result<()> {
+        let mut add = |name: &str, program: Program| {
+            let (glue_hash, wasm_hash) = (integrity(&program.glue), integrity(&program.wasm));
+            Files { path: dist.add_program(name, program), glue_hash, wasm_hash }
+        };
+        let (widget, my_page) = (add("widget", widget), add("my_page", my_page));
+        let evergreen = fill(&self.loader, &widget.unhashed(), &my_page.unhashed())?;
+        let versioned = fill(&self.loader, &widget, &my_page)?;
         let version = short_hash(versioned.as_bytes());
         let embed = format!(
             "{{\"version\":\"{version}\",\"evergreen\":\"/noren.js\",\"versioned\":\"/v/{version}/noren.js\",\
-             \"integrity\":\"{}\",\"glue\":\"{glue}\",\"glue_integrity\":\"{glue_hash}\",\
-             \"wasm\":\"{wasm}\",\"wasm_integrity\":\"{wasm_hash}\"}}\n",
-            integrity(versioned.as_bytes())
+             \"integrity\":\"{}\",{},\"my_page\":{{{}}}}}\n",
+            integrity(versioned.as_bytes()),
+            widget.json(),
+            my_page.json(),
         );
         dist.add(format!("v/{version}/noren.js"), versioned.into_bytes());
         dist.add("noren.js", evergreen.into_bytes());
         dist.add("embed.json", embed.into_bytes());
         Ok(())
     }
+}
 
-    /// The console's page with its start in a file of its own: its policy allows no inline script.
-    fn add_console(&self, dist: &mut Dist, program: Program) -> Result<()> {
-        let (glue, wasm) = dist.add_program("console", program);
-        let boot =
-            format!("import start from\"{glue}\";start({{module_or_path:\"{wasm}\"}});\n").into_bytes();
-        let boot_path = format!("/console/boot-{}.js", short_hash(&boot));
-        let tags = format!(
-            "<link rel=\"modulepreload\" href=\"{glue}\">\n    \
-             <link rel=\"preload\" href=\"{wasm}\" as=\"fetch\" type=\"application/wasm\" crossorigin>\n    \
-             <script type=\"module\" src=\"{boot_path}\"></script>"
-        );
-        let page = replace_trunk_link(&self.console_page, &tags)?;
-        dist.add(&boot_path[1..], boot);
-        dist.add("console/index.html", page.into_bytes());
-        Ok(())
+/// Addresses and hashes of a program that the loader brings in.
+#[derive(Clone)]
+struct Files {
+    /// What both addresses begin with.
+    path: String,
+    glue_hash: String,
+    wasm_hash: String,
+}
+
+impl Files {
+    /// For the evergreen loader, which trusts its own origin.
+    fn unhashed(&self) -> Self {
+        Self { glue_hash: String::new(), wasm_hash: String::new(), ..self.clone() }
+    }
+
+    /// Members for `embed.json`.
+    fn json(&self) -> String {
+        let Self { path, glue_hash, wasm_hash } = self;
+        format!(
+            "\"glue\":\"{path}.js\",\"glue_integrity\":\"{glue_hash}\",\"wasm\":\"{path}_bg.wasm\",\
+             \"wasm_integrity\":\"{wasm_hash}\""
+        )
     }
 }
 
@@ -181,19 +215,36 @@ impl Dist {
         self.files.insert(path.into(), body);
     }
 
-    /// Adds glue, wasm and snippets; returns the addresses of the first two.
-    fn add_program(&mut self, name: &str, program: Program) -> (String, String) {
-        let glue = format!("{name}/{name}-{}.js", short_hash(&program.glue));
-        let wasm = format!("{name}/{name}_bg-{}.wasm", short_hash(&program.wasm));
-        let addresses = (format!("/{glue}"), format!("/{wasm}"));
-        self.add(glue, program.glue);
-        self.add(wasm, program.wasm);
+    /// Adds glue, wasm and snippets; returns what the addresses of the first two begin with, before `.js` and
+    /// `_bg.wasm`. One hash of both, because the loader carries it and no compression shortens it.
+    fn add_program(&mut self, name: &str, program: Program) -> String {
+        let both = [short_hash(&program.glue), short_hash(&program.wasm)].concat();
+        let path = format!("{name}/{name}-{}", short_hash(both.as_bytes()));
+        self.add(format!("{path}.js"), program.glue);
+        self.add(format!("{path}_bg.wasm"), program.wasm);
         for (path, body) in program.snippets {
             self.add(format!("{name}/{path}"), body);
         }
-        addresses
+        format!("/{path}")
     }
 
+    /// A page of the console with its start in a file of its own: its policy allows no inline script.
+    fn add_page(&mut self, name: &str, program: Program, page: &str) -> Result<()> {
+        let path = self.add_program(name, program);
+        let (glue, wasm) = (format!("{path}.js"), format!("{path}_bg.wasm"));
+        let boot =
+            format!("import start from\"{glue}\";start({{module_or_path:\"{wasm}\"}});\n").into_bytes();
+        let boot_path = format!("/{name}/boot-{}.js", short_hash(&boot));
+        let tags = format!(
+            "<link rel=\"modulepreload\" href=\"{glue}\">\n    \
+             <link rel=\"preload\" href=\"{wasm}\" as=\"fetch\" type=\"application/wasm\" crossorigin>\n    \
+             <script type=\"module\" src=\"{boot_path}\"></script>"
+        );
+        let page = replace_trunk_link(page, &tags)?;
+        self.add(&boot_path[1..], boot);
+        self.add(format!("{name}/index.html"), page.into_bytes());
+        Ok(())
+    }
     /// Writes new files, compressed forms included, then removes those of an earlier build, and last says so in the stamp.
     fn write(&self, stamp: &str) -> Result<()> {
         let dist = dist();
@@ -231,13 +282,15 @@ fn replace_file(file: &Path, body: &[u8]) -> Result<()> {
 }
 
 /// The loader with its addresses and hashes, minified.
-fn fill(loader: &str, glue: &str, wasm: &str, glue_hash: &str, wasm_hash: &str) -> Result<String> {
+fn fill(loader: &str, widget: &Files, my_page: &Files) -> Result<String> {
     let mut filled = loader.replace("__NOREN_VERSION__", env!("CARGO_PKG_VERSION"));
     let words = [
-        ("__NOREN_GLUE__", glue),
-        ("__NOREN_WASM__", wasm),
-        ("__NOREN_GLUE_HASH__", glue_hash),
-        ("__NOREN_WASM_HASH__", wasm_hash),
+        ("__NOREN_PATH__", &widget.path),
+        ("__NOREN_GLUE_HASH__", &widget.glue_hash),
+        ("__NOREN_WASM_HASH__", &widget.wasm_hash),
+        ("__MY_PAGE_PATH__", &my_page.path),
+        ("__MY_PAGE_GLUE_HASH__", &my_page.glue_hash),
+        ("__MY_PAGE_WASM_HASH__", &my_page.wasm_hash),
     ];
     for (word, value) in words {
         if !filled.contains(word) {
@@ -252,11 +305,11 @@ fn fill(loader: &str, glue: &str, wasm: &str, glue_hash: &str, wasm_hash: &str) 
 fn replace_trunk_link(page: &str, tags: &str) -> Result<String> {
     let mark = page
         .find("<link data-trunk rel=\"rust\"")
-        .context("console.html has no <link data-trunk rel=\"rust\"")?;
-    let length = page[mark..].find('>').context("console.html: the Trunk link does not end")? + 1;
+        .context("the page has no <link data-trunk rel=\"rust\"")?;
+    let length = page[mark..].find('>').context("the page's Trunk link does not end")? + 1;
     let page = format!("{}{tags}{}", &page[..mark], &page[mark + length..]);
     if page.contains("data-trunk") {
-        bail!("console.html has a second data-trunk element, which `cargo xtask pages` does not know");
+        bail!("the page has a second data-trunk element, which `cargo xtask pages` does not know");
     }
     Ok(page)
 }
@@ -298,25 +351,34 @@ mod tests {
 
     #[test]
     fn the_versioned_loader_carries_the_hashes_that_the_evergreen_one_leaves_out() {
-        let loader = "g = \"__NOREN_GLUE__\"; w = \"__NOREN_WASM__\"; h = [\"__NOREN_GLUE_HASH__\", \"__NOREN_WASM_HASH__\"]";
+        let loader = "g = [\"__NOREN_PATH__\", \"__NOREN_GLUE_HASH__\", \"__NOREN_WASM_HASH__\"]; \
+                      m = [\"__MY_PAGE_PATH__\", \"__MY_PAGE_GLUE_HASH__\", \"__MY_PAGE_WASM_HASH__\"]";
+        let files = |name: &str| Files {
+            path: format!("/{name}"),
+            glue_hash: "a".to_owned(),
+            wasm_hash: "b".to_owned(),
+        };
+        let (widget, my_page) = (files("g"), files("m"));
         assert_eq!(
-            fill(loader, "/g.js", "/w.wasm", "", "").unwrap(),
-            "g=\"/g.js\";w=\"/w.wasm\";h=[\"\",\"\"]\n"
+            fill(loader, &widget.unhashed(), &my_page.unhashed()).unwrap(),
+            "g=[\"/g\",\"\",\"\"];m=[\"/m\",\"\",\"\"]\n"
         );
         assert_eq!(
-            fill(loader, "/g.js", "/w.wasm", "a", "b").unwrap(),
-            "g=\"/g.js\";w=\"/w.wasm\";h=[\"a\",\"b\"]\n"
+            fill(loader, &widget, &my_page).unwrap(),
+            "g=[\"/g\",\"a\",\"b\"];m=[\"/m\",\"a\",\"b\"]\n"
         );
     }
 
     #[test]
     fn a_loader_without_one_of_its_placeholders_is_refused() {
-        let error = fill("\"__NOREN_GLUE__\"", "", "", "", "").unwrap_err();
-        assert!(error.to_string().contains("__NOREN_WASM__"));
+        let none = String::new;
+        let none = Files { path: none(), glue_hash: none(), wasm_hash: none() };
+        let error = fill("\"__NOREN_PATH__\"", &none, &none).unwrap_err();
+        assert!(error.to_string().contains("__NOREN_GLUE_HASH__"));
     }
 
     #[test]
-    fn the_console_page_loses_every_mark_of_trunk() {
+    fn a_page_of_the_console_loses_every_mark_of_trunk() {
         let page = "<head>\n<link data-trunk rel=\"rust\" data-bin=\"console\" />\n</head>";
         assert_eq!(replace_trunk_link(page, "<x>").unwrap(), "<head>\n<x>\n</head>");
         assert!(replace_trunk_link("<head></head>", "").is_err());

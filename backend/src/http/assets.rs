@@ -1,4 +1,4 @@
-//! The built pages and scripts of `dist/`: the loader and the widget for shops, the console for operators.
+//! The built pages and scripts of `dist/`: the loader, the widget and my page for shops, the console's two programs for operators.
 //!
 //! Files are sent as they lie there, compressed beforehand. A name with a hash never changes and is kept for a year;
 //! everything else is asked for again. Dot files and paths that lead elsewhere are not found.
@@ -24,9 +24,11 @@ pub fn routes() -> Router<App> {
         )
         .route("/v/{*path}", get(get_versioned))
         .route("/widget/{*path}", get(get_widget))
-        .route("/console", get(async |State(app): State<App>, asked: HeaderMap| console(&app, &asked).await))
-        .route("/console/", get(async |State(app): State<App>, asked: HeaderMap| console(&app, &asked).await))
+        .route("/my_page/{*path}", get(get_my_page))
+        .route("/console", get(get_home))
+        .route("/console/", get(get_home))
         .route("/console/{*path}", get(get_console))
+        .route("/settings/{*path}", get(get_settings))
 }
 
 /// `GET /v/{hash}/noren.js`: the loader of one version.
@@ -39,13 +41,36 @@ async fn get_widget(State(app): State<App>, Path(path): Path<String>, asked: Hea
     script(&app, &asked, &format!("widget/{path}")).await
 }
 
-/// `GET /console/…`: a file of the console, or the console itself, which knows its own addresses.
+/// `GET /my_page/…`: what the loader fetches for `noren-subscriptions`.
+async fn get_my_page(State(app): State<App>, Path(path): Path<String>, asked: HeaderMap) -> Response {
+    script(&app, &asked, &format!("my_page/{path}")).await
+}
+
+/// `GET /console`: on to the first shop.
+async fn get_home(State(app): State<App>, asked: HeaderMap) -> Response {
+    page(&app, &asked, "console").await
+}
+
+/// `GET /console/…`: a file of the console, or the page of the program that has the address.
 async fn get_console(State(app): State<App>, Path(path): Path<String>, asked: HeaderMap) -> Response {
     let is_file = path.rsplit_once('.').is_some_and(|(_, ending)| kind_of(ending).is_some());
     if !is_file || path == "index.html" {
-        return console(&app, &asked).await;
+        return page(&app, &asked, program_of(&path)).await;
     }
     file(&app, &asked, &format!("console/{path}")).await.unwrap_or_else(IntoResponse::into_response)
+}
+
+/// `GET /settings/…`: what the page of the settings loads. The page itself has the console's addresses.
+async fn get_settings(State(app): State<App>, Path(path): Path<String>, asked: HeaderMap) -> Response {
+    if path.ends_with(".html") {
+        return ApiError::from(Code::NotFound).into_response();
+    }
+    file(&app, &asked, &format!("settings/{path}")).await.unwrap_or_else(IntoResponse::into_response)
+}
+
+/// Which of the console's programs has the address `/console/{path}`.
+fn program_of(path: &str) -> &'static str {
+    if path.split('/').nth(1) == Some("settings") { "settings" } else { "console" }
 }
 
 /// A file any page may load.
@@ -63,8 +88,9 @@ async fn script(app: &App, asked: &HeaderMap, path: &str) -> Response {
     response
 }
 
-async fn console(app: &App, asked: &HeaderMap) -> Response {
-    match file(app, asked, "console/index.html").await {
+/// The page of one of the console's programs.
+async fn page(app: &App, asked: &HeaderMap, program: &str) -> Response {
+    match file(app, asked, &format!("{program}/index.html")).await {
         Ok(mut response) => {
             response
                 .headers_mut()
@@ -117,7 +143,8 @@ fn is_immutable(path: &str) -> bool {
         return parts.next().is_some_and(is_hash);
     }
     let name = path.rsplit('/').next().unwrap_or(path);
-    name.split('.').next().and_then(|stem| stem.rsplit_once('-')).is_some_and(|(_, hash)| is_hash(hash))
+    let stem = name.split('.').next().map(|stem| stem.strip_suffix("_bg").unwrap_or(stem));
+    stem.and_then(|stem| stem.rsplit_once('-')).is_some_and(|(_, hash)| is_hash(hash))
 }
 
 async fn file(app: &App, asked: &HeaderMap, path: &str) -> Result<Response, ApiError> {
@@ -192,7 +219,7 @@ mod tests {
         for kept in [
             "v/0123456789abcdef/noren.js",
             "widget/widget-0123456789abcdef.js",
-            "console/console_bg-0123456789abcdef.wasm",
+            "console/console-0123456789abcdef_bg.wasm",
         ] {
             assert!(is_immutable(kept), "{kept}");
         }

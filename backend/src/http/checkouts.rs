@@ -44,7 +44,7 @@ async fn post_quote(
     shopper: ShopperOrigin,
     Json(request): Json<QuoteRequest>,
 ) -> Result<Json<QuoteView>, ApiError> {
-    Ok(Json(quote::quote(&app, &shopper.shop, &request.cart).await?))
+    Ok(Json(quote::quote(&app, &shopper.shop, &request).await?))
 }
 
 /// `POST …/checkouts`: the button was pressed.

@@ -5,7 +5,7 @@
 //! into problems and logs the chain of causes, once.
 
 use crate::service::StoreError;
-use crate::service::bulk_capture::BulkError;
+use crate::service::bulk_run::BulkError;
 use crate::service::checkout_error::CheckoutError;
 use crate::service::mail_settings::MailError;
 use crate::service::my_page::MyPageError;
@@ -21,6 +21,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use shared::api::{Code, Language, Problem};
 use shared::cart::{CartError, NotOffered};
+use shared::money::Yen;
 use shared::subscription::SubscriptionRefused;
 use std::error::Error;
 use std::sync::Arc;
@@ -31,12 +32,14 @@ pub struct ApiError {
     code: Code,
     cause: Option<Arc<dyn Error + Send + Sync>>,
     retry_after: Option<u32>,
+    /// Used of the month's cap and left of it, where that is the reason.
+    month: Option<(Yen, Yen)>,
 }
 
 impl ApiError {
     /// A refusal without a cause worth a line in the log.
     pub const fn new(code: Code) -> Self {
-        Self { code, cause: None, retry_after: None }
+        Self { code, cause: None, retry_after: None, month: None }
     }
 
     /// A refusal because of `cause`, which is logged and never shown.
@@ -49,6 +52,11 @@ impl ApiError {
     pub const fn retry_after(mut self, seconds: u32) -> Self {
         self.retry_after = Some(seconds);
         self
+    }
+
+    /// The month's cap has no room (R19).
+    pub fn over_cap(used: Yen, remaining: Yen) -> Self {
+        Self { month: Some((used, remaining)), ..Self::new(Code::MonthlyCapReached) }
     }
 
     /// What is answered.
@@ -117,6 +125,7 @@ impl From<CheckoutError> for ApiError {
             CheckoutError::NotOffered(NotOffered::TooMuch | NotOffered::MarkedNot) => {
                 Code::AmazonPayNotOffered
             }
+            CheckoutError::OverCap { used, remaining } => return Self::over_cap(*used, *remaining),
             CheckoutError::NoSuchPage(_) => Code::ReturnUrlNotAllowed,
             CheckoutError::SessionMismatch => Code::SessionMismatch,
             CheckoutError::Ended => Code::CheckoutEnded,
@@ -174,11 +183,16 @@ impl From<MyPageError> for ApiError {
             E::Refused(R::Changed) => Code::SubscriptionChanged.into(),
             E::Refused(R::Ended) => Code::SubscriptionEnded.into(),
             E::Refused(R::State) => Code::SubscriptionState.into(),
-            E::Refused(R::ShopperOnly) => Code::NotAllowed.into(),
+            E::Refused(R::ShopperOnly) => Code::ShopperOnly.into(),
             E::Refused(R::Date) => Code::DeliveryDate.into(),
             E::Refused(R::Quantity) => Code::SubscriptionQuantity.into(),
             E::DearerThanCap => Code::DeliveryDearerThanCap.into(),
+            E::OverCap { used, remaining } => Self::over_cap(used, remaining),
             E::Address => Code::AddressInvalid.into(),
+            E::State | E::Cursor => Code::BadRequest.into(),
+            E::NoSuchPage(_) => Code::ReturnUrlNotAllowed.into(),
+            E::NoAmazonAddress => Code::AddressNotFromAmazon.into(),
+            E::AmazonUnavailable(_) => Self::because(Code::AmazonUnavailable, error).retry_after(5),
             E::AreaNotServed => Code::AreaNotServed.into(),
             E::Store(error) => error.into(),
         }
@@ -270,7 +284,10 @@ pub async fn render(request: Request, next: Next) -> Response {
     if has_body {
         return response;
     }
-    let mut problem = Problem::new(error.code, language);
+    let mut problem = match error.month {
+        Some((used, remaining)) => Problem::over_cap(used, remaining, language),
+        None => Problem::new(error.code, language),
+    };
     problem.request_id = id.map(|id| id.to_string());
     let body = serde_json::to_vec(&problem).expect("a problem is plain JSON");
     let (parts, _) = response.into_parts();

@@ -1,9 +1,9 @@
-//! `GET /api/shops/{shop}/live`: hints which order changed, as server-sent events. The page fetches the order.
+//! `GET /api/shops/{shop}/live`: hints which order or subscription changed, as server-sent events. The page fetches it.
 
 use super::error::ApiError;
 use super::operator::{MayView, ShopOperator};
 use crate::app::App;
-use crate::service::live;
+use crate::service::live::{self, Hint};
 use axum::Router;
 use axum::extract::State;
 use axum::response::sse::{Event, KeepAlive, Sse};
@@ -25,7 +25,11 @@ async fn get_live(
     let events = futures_util::stream::unfold(feed, |mut feed| async {
         // `None` at the stop of the server, or when this listener fell behind: the page reconnects and reloads.
         let hint = feed.next().await?;
-        let event = Event::default().event("order").json_data(&hint).unwrap_or_default();
+        let event = match &hint {
+            Hint::Order(hint) => Event::default().event("order").json_data(hint),
+            Hint::Subscription(hint) => Event::default().event("subscription").json_data(hint),
+        };
+        let event = event.unwrap_or_default();
         Some((Ok(event), feed))
     });
     Ok(Sse::new(events).keep_alive(KeepAlive::new().interval(Duration::from_secs(15))))

@@ -2,7 +2,7 @@
 
 use super::error::ApiError;
 use super::extract::{Json, Path, Query};
-use super::operator::{MaySettings, ShopOperator};
+use super::operator::{MayCapture, MaySettings, MayView, ShopOperator};
 use crate::app::App;
 use crate::service::{mail_outbox, mail_settings, mail_templates, shops};
 use axum::Router;
@@ -49,7 +49,7 @@ async fn put_settings(
     Json(request): Json<PutMailSettings>,
 ) -> Result<Json<MailSettingsView>, ApiError> {
     let shop = shops::open(&app, &operator.shop).await?;
-    Ok(Json(mail_settings::put(&app, &shop, request).await?))
+    Ok(Json(mail_settings::put(&app, &shop, &operator.id, request).await?))
 }
 
 /// `POST …/mail/test`: what became of it is the answer.
@@ -91,7 +91,7 @@ async fn delete_template(
     Path((_, kind, language)): Path<(ShopId, MailKind, Language)>,
 ) -> Result<Json<MailTemplatesView>, ApiError> {
     let shop = shops::open(&app, &operator.shop).await?;
-    Ok(Json(mail_templates::reset(&app, &shop, kind, language).await?))
+    Ok(Json(mail_templates::reset(&app, &shop, &operator.id, kind, language).await?))
 }
 
 /// `POST …/mail/preview`.
@@ -111,20 +111,20 @@ struct OutboxQuery {
     before: Option<String>,
 }
 
-/// `GET …/mail/outbox?state=failed&before=ID`: newest first.
+/// `GET …/mail/outbox?state=failed&before=ID`: newest first. Whoever sees an order sees what its buyer was sent.
 async fn get_outbox(
     State(app): State<App>,
-    operator: ShopOperator<MaySettings>,
+    operator: ShopOperator<MayView>,
     Query(query): Query<OutboxQuery>,
 ) -> Result<Json<OutboxPage>, ApiError> {
     let shop = shops::open(&app, &operator.shop).await?;
     Ok(Json(mail_outbox::page(&app, &shop, query.state, query.before.as_deref()).await?))
 }
 
-/// `GET …/mail/outbox/{id}`: with its words.
+/// `GET …/mail/outbox/{id}`: with its words. They may hold a link to pay, which only who may capture makes.
 async fn get_mail(
     State(app): State<App>,
-    operator: ShopOperator<MaySettings>,
+    operator: ShopOperator<MayCapture>,
     Path((_, id)): Path<(ShopId, String)>,
 ) -> Result<Json<OutboxMail>, ApiError> {
     let shop = shops::open(&app, &operator.shop).await?;
@@ -134,7 +134,7 @@ async fn get_mail(
 /// `POST …/mail/outbox/{id}/resend`: failed and unconfirmed ones only.
 async fn post_resend(
     State(app): State<App>,
-    operator: ShopOperator<MaySettings>,
+    operator: ShopOperator<MayCapture>,
     Path((_, id)): Path<(ShopId, String)>,
 ) -> Result<Json<OutboxMail>, ApiError> {
     let shop = shops::open(&app, &operator.shop).await?;

@@ -23,8 +23,12 @@ mod order_list;
 mod orders;
 mod origin;
 mod pages;
+mod payment_settings;
+mod postal_codes;
 mod request;
+mod settings_changes;
 mod sign_ins;
+mod subscriptions;
 
 use crate::app::App;
 use crate::config::Limits;
@@ -54,7 +58,7 @@ pub fn router(app: App) -> Router {
 
 /// What pages of a shop call, behind the guard of origins.
 fn shopper() -> Router<App> {
-    checkouts::routes().merge(sign_ins::routes()).merge(my_page::routes())
+    checkouts::routes().merge(sign_ins::routes()).merge(my_page::routes()).merge(postal_codes::routes())
 }
 
 /// What the console calls, behind the operator's session.
@@ -67,4 +71,7 @@ fn console() -> Router<App> {
         .merge(order_actions::routes())
         .merge(live::routes())
         .merge(mails::routes())
+        .merge(payment_settings::routes())
+        .merge(subscriptions::routes())
+        .merge(settings_changes::routes())
 }

@@ -23,9 +23,10 @@ use shared::amount_change::ChangeRefused;
 use shared::api::{
     AmountChangeRequest, AnswerDisputeRequest, BundleRequest, CancelErrorList, CancelRequest,
     ChangeMethodRequest, Code, CorrectionList, CorrectionRequest, DisputeList, EditBuyerRequest,
-    EnterOrderRequest, OrderView, PaymentLinkView, RefetchView, RefundRequest, RemedyRequest,
-    SetStatusRequest, SwapItemRequest, VersionRequest,
+    EnterOrderRequest, EnteredQuoteRequest, OrderPage, OrderView, PaymentLinkView, RefetchView,
+    RefundRequest, RemedyRequest, SetStatusRequest, SwapItemRequest, VersionRequest,
 };
+use shared::cart::Totals;
 use shared::id::{OrderId, ShopId};
 use std::sync::Arc;
 
@@ -40,11 +41,12 @@ pub fn routes() -> Router<App> {
         .route("/api/shops/{shop}/orders/{id}/reauthorize", post(post_reauthorize))
         .route("/api/shops/{shop}/orders/{id}/method", post(post_method))
         .route("/api/shops/{shop}/orders/{id}/status", post(post_status))
-        .route("/api/shops/{shop}/orders/{id}/bundle", post(post_bundle))
+        .route("/api/shops/{shop}/orders/{id}/bundle", get(get_bundle).post(post_bundle))
         .route("/api/shops/{shop}/orders/{id}/buyer", post(post_buyer))
         .route("/api/shops/{shop}/orders/{id}/payment-link", post(post_payment_link))
         .route("/api/shops/{shop}/orders/{id}/refetch", post(post_refetch))
         .route("/api/shops/{shop}/entered-orders", post(post_entered_order))
+        .route("/api/shops/{shop}/entered-orders/quote", post(post_entered_quote))
         .route("/api/shops/{shop}/corrections", get(get_corrections))
         .route("/api/shops/{shop}/corrections.csv", get(get_corrections_csv))
         .route("/api/shops/{shop}/corrections/{id}", post(post_correction))
@@ -52,6 +54,9 @@ pub fn routes() -> Router<App> {
         .route("/api/shops/{shop}/disputes/{id}", post(post_dispute))
         .route("/api/shops/{shop}/cancel-errors", get(get_cancel_errors))
 }
+
+/// What Amazon says where the month has no room; we say it without asking.
+const OVER_CAP: &str = crate::service::monthly_cap::OVER_CAP;
 
 impl From<DeskError> for ApiError {
     fn from(error: DeskError) -> Self {
@@ -70,9 +75,12 @@ impl From<DeskError> for ApiError {
             E::ReasonMissing => Code::ReasonMissing,
             E::RefundTooMuch => Code::RefundTooMuch,
             E::IdentityMissing => Code::IdentityMissing,
+            E::ParcelsDiffer => Code::ParcelsDiffer,
+            E::TotalChanged => Code::TotalChanged,
             E::Invalid => Code::BuyerInvalid,
             E::Shape => Code::BadRequest,
             E::NotOffered => Code::AmazonPayNotOffered,
+            E::AmazonRefused(reason) if reason.code() == OVER_CAP => Code::MonthlyCapReached,
             E::AmazonRefused(_) => Code::AmazonRefused,
             E::AmazonUnavailable(_) => Code::AmazonUnavailable,
             E::Quote(_) | E::Store(_) => Code::Internal,
@@ -148,6 +156,17 @@ actions! {
         edit_buyer::edit_buyer(app, shop, &id, by, &request);
 }
 
+/// `GET …/orders/{id}/bundle`: the orders it may be shipped with.
+#[tracing::instrument(skip_all, fields(order.id = %id))]
+async fn get_bundle(
+    State(app): State<App>,
+    operator: ShopOperator<MayView>,
+    Path((_, id)): OfOrder,
+) -> Result<Json<OrderPage>, ApiError> {
+    let shop = opened(&app, &operator).await?;
+    Ok(Json(bundle_orders::candidates(&app, &shop, &id).await?))
+}
+
 /// `POST …/orders/{id}/payment-link`: 再決済のご案内.
 #[tracing::instrument(skip_all, fields(order.id = %id))]
 async fn post_payment_link(
@@ -184,20 +203,30 @@ async fn post_entered_order(
     view(&app, &shop, &request.order_id).await
 }
 
+/// `POST …/entered-orders/quote`: what it would come to; nothing is stored.
+async fn post_entered_quote(
+    State(app): State<App>,
+    operator: ShopOperator<MayCapture>,
+    Json(request): Json<EnteredQuoteRequest>,
+) -> Result<Json<Totals>, ApiError> {
+    let shop = opened(&app, &operator).await?;
+    Ok(Json(enter_order::quote(&app, &shop, &request).await?))
+}
+
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct CorrectionQuery {
     done: Option<bool>,
 }
 
-/// `GET …/corrections?done=false`: what is due, or all.
+/// `GET …/corrections?done=false`: what is due, what is made, or both.
 async fn get_corrections(
     State(app): State<App>,
     operator: ShopOperator<MayView>,
     Query(query): Query<CorrectionQuery>,
 ) -> Result<Json<CorrectionList>, ApiError> {
     let shop = opened(&app, &operator).await?;
-    Ok(Json(desk_inbox::list_corrections(&app, &shop, query.done == Some(false)).await?))
+    Ok(Json(desk_inbox::list_corrections(&app, &shop, query.done).await?))
 }
 
 /// `GET …/corrections.csv`: all of them, for the shop's own system.
@@ -223,7 +252,7 @@ async fn post_correction(
 ) -> Result<Json<CorrectionList>, ApiError> {
     let shop = opened(&app, &operator).await?;
     desk_inbox::mark_correction(&app, &shop, &id, &operator.id, request.done).await?;
-    Ok(Json(desk_inbox::list_corrections(&app, &shop, false).await?))
+    Ok(Json(desk_inbox::list_corrections(&app, &shop, None).await?))
 }
 
 /// `GET …/disputes`: the inbox.
@@ -247,11 +276,18 @@ async fn post_dispute(
     Ok(Json(desk_inbox::list_disputes(&app, &shop).await?))
 }
 
-/// `GET …/cancel-errors`: the queue of R36.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CancelErrorQuery {
+    after: Option<String>,
+}
+
+/// `GET …/cancel-errors?after=…`: the queue of R36, page by page.
 async fn get_cancel_errors(
     State(app): State<App>,
     operator: ShopOperator<MayView>,
+    Query(query): Query<CancelErrorQuery>,
 ) -> Result<Json<CancelErrorList>, ApiError> {
     let shop = opened(&app, &operator).await?;
-    Ok(Json(desk_inbox::list_cancel_errors(&app, &shop).await?))
+    Ok(Json(desk_inbox::list_cancel_errors(&app, &shop, query.after.as_deref()).await?))
 }

@@ -30,23 +30,6 @@ const WAITING: usize = 4;
 /// After the file: how many characters Shift_JIS did not have.
 const UNMAPPABLE: HeaderName = HeaderName::from_static("x-noren-unmappable");
 
-const FILTER: [&str; 14] = [
-    "q",
-    "from",
-    "until",
-    "status",
-    "payment",
-    "icon",
-    "origin",
-    "method",
-    "days_left",
-    "min",
-    "max",
-    "unshipped",
-    "error",
-    "disputed",
-];
-
 /// Routes behind the operator's session.
 pub fn routes() -> Router<App> {
     Router::new()
@@ -61,7 +44,7 @@ type Pairs = Vec<(String, String)>;
 
 /// The filter of a query that has no other names than its own and `others`.
 fn filter(pairs: &Pairs, others: &[&str]) -> Result<OrderFilter, ApiError> {
-    let known = |name: &str| FILTER.contains(&name) || others.contains(&name);
+    let known = |name: &str| OrderFilter::NAMES.contains(&name) || others.contains(&name);
     if pairs.iter().any(|(name, _)| !known(name)) {
         return Err(Code::BadRequest.into());
     }

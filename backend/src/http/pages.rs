@@ -7,6 +7,7 @@ use super::error::{ApiError, OwnBody, language_of};
 use super::extract::Query;
 use super::headers;
 use crate::app::App;
+use crate::service::quote;
 use crate::service::shops::{self, OpenShop};
 use axum::Router;
 use axum::extract::{Path, State};
@@ -14,7 +15,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use serde::Deserialize;
-use shared::api::{Code, Language, Problem};
+use shared::api::{CartRequest, Code, Language, Problem, QuoteRequest};
 use shared::id::ShopId;
 use shared::text;
 use std::fmt::Write;
@@ -62,7 +63,8 @@ async fn get_page(
     match shop {
         Ok(shop) => {
             let loader = loader(&app).await;
-            html(&app, StatusCode::OK, language, &kind.page(&shop, &asked, language, &loader))
+            let goods = if kind == Kind::Start { goods(&app, &shop, &asked).await } else { String::new() };
+            html(&app, StatusCode::OK, language, &kind.page(&shop, &asked, language, &loader, &goods))
         }
         Err(error) => refusal(&app, &error, language),
     }
@@ -81,6 +83,28 @@ async fn get_icon() -> impl IntoResponse {
     (headers, include_str!("icon.svg"))
 }
 
+/// The lines of a signed cart: whoever comes by a link in a mail reads what it is for before paying. Nothing where the
+/// link does not hold; the element says why.
+async fn goods(app: &App, shop: &OpenShop, asked: &Asked) -> String {
+    let Some(cart) = &asked.cart else { return String::new() };
+    let request = QuoteRequest { cart: CartRequest::Signed(cart.clone()), language: Language::default() };
+    let Ok(quote) = quote::quote(app, shop, &request).await else {
+        return String::new();
+    };
+    let lines = quote.lines.iter().fold(String::new(), |mut list, line| {
+        // Writing into a String does not fail.
+        let _ = write!(
+            list,
+            "<li><span>{} × {}</span> <span>{}</span></li>",
+            escaped(&line.name),
+            line.quantity,
+            line.amount
+        );
+        list
+    });
+    format!("<ul class=\"goods\">{lines}</ul>\n")
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Start,
@@ -96,15 +120,17 @@ struct Page {
     head: String,
     body: String,
     narrow: bool,
+    /// The other language, where the page can be read in it at any time.
+    switch: Option<Language>,
 }
 
 impl Kind {
-    fn page(self, shop: &OpenShop, asked: &Asked, language: Language, loader: &str) -> Page {
+    fn page(self, shop: &OpenShop, asked: &Asked, language: Language, loader: &str, goods: &str) -> Page {
         let (element, title) = match self {
             Self::Start => ("noren-button", text::pay_placeholder(language)),
             Self::Review => ("noren-review", text::review_heading(language)),
             Self::Result => ("noren-result", text::result_title(language)),
-            Self::MyPage => ("noren-sign-in", text::my_page_title(language)),
+            Self::MyPage => ("noren-subscriptions", text::my_page_title(language)),
         };
         let mut attributes = format!(" shop=\"{}\" lang=\"{}\"", shop.id, language.tag());
         let mut add = |name: &str, value: Option<&String>| {
@@ -144,8 +170,9 @@ impl Kind {
             title: title.to_owned(),
             shop: shop.name.clone(),
             head: loader.to_owned(),
-            body: format!("{heading}<{element}{attributes}>{fallback}{inside}</{element}>{after}"),
-            narrow: matches!(self, Self::Start | Self::MyPage),
+            body: format!("{heading}{goods}<{element}{attributes}>{fallback}{inside}</{element}>{after}"),
+            narrow: self == Self::Start,
+            switch: (self == Self::MyPage).then(|| language.other()),
         }
     }
 }
@@ -176,6 +203,7 @@ fn refusal(app: &App, error: &ApiError, language: Language) -> Response {
         head: String::new(),
         body: format!("<h1>{}</h1>\n<p>{}</p>", escaped(&problem.title), escaped(&problem.detail)),
         narrow: true,
+        switch: None,
     };
     let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let mut response = html(app, status, language, &page);
@@ -185,11 +213,18 @@ fn refusal(app: &App, error: &ApiError, language: Language) -> Response {
 }
 
 fn html(app: &App, status: StatusCode, language: Language, page: &Page) -> Response {
-    let Page { title, shop, head, body, narrow } = page;
+    let Page { title, shop, head, body, narrow, switch } = page;
     let (tag, title, shop) = (language.tag(), escaped(title), escaped(shop));
     let class = if *narrow { " class=\"narrow\"" } else { "" };
     // A page without a heading of its own is the shop's.
     let name = if body.starts_with("<h1>") { shop.clone() } else { format!("<h1>{shop}</h1>") };
+    let switch = switch.map_or_else(String::new, |other| {
+        format!(
+            "<a href=\"?lang={0}\" hreflang=\"{0}\" lang=\"{0}\">{1}</a>",
+            other.tag(),
+            escaped(text::other_language(language))
+        )
+    });
     let document = format!(
         "<!doctype html>
 <html lang=\"{tag}\">
@@ -203,7 +238,7 @@ fn html(app: &App, status: StatusCode, language: Language, page: &Page) -> Respo
 {head}
 </head>
 <body>
-<header>{name}</header>
+<header>{name}{switch}</header>
 <main{class}>
 {body}
 </main>

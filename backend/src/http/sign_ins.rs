@@ -1,12 +1,13 @@
 //! A shopper signs in with Amazon.
 
-use super::error::ApiError;
+use super::error::{ApiError, language_of};
 use super::extract::Json;
 use super::origin::ShopperOrigin;
 use crate::app::App;
 use crate::service::sign_in_buyer::{finish_sign_in, start_sign_in};
 use axum::Router;
 use axum::extract::State;
+use axum::http::HeaderMap;
 use axum::routing::post;
 use shared::api::{FinishSignInRequest, MemberView, StartSignInRequest, StartedSignIn};
 
@@ -21,9 +22,10 @@ pub fn routes() -> Router<App> {
 async fn post_sign_in(
     State(app): State<App>,
     shopper: ShopperOrigin,
+    headers: HeaderMap,
     Json(request): Json<StartSignInRequest>,
 ) -> Result<Json<StartedSignIn>, ApiError> {
-    Ok(Json(start_sign_in(&app, &shopper.shop, &request)?))
+    Ok(Json(start_sign_in(&app, &shopper.shop, &request, language_of(&headers))?))
 }
 
 /// `POST …/sign-ins/finish`: back from Amazon.

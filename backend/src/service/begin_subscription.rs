@@ -4,10 +4,10 @@
 //! be read, a job asks the charge permission until it tells. The subscription's id is the order's, so that whoever
 //! comes first and however often, there is one. Start at [`with_order`].
 
-use super::pace;
-use super::place_order::draw_number;
+use super::place_order::{draw_number, follow};
 use super::review_checkout::BuyerSnapshot;
 use super::shops::OpenShop;
+use super::{monthly_cap, pace, tell_subscription};
 use crate::app::App;
 use crate::secret;
 use crate::shop::Shop;
@@ -26,9 +26,12 @@ use shared::charge::ChargePermissionState;
 use shared::checkout::Checkout;
 use shared::cycle::Cycle;
 use shared::id::{BuyerId, ChargePermissionId, JobId, OrderId, SubscriptionId};
+use shared::mail::NewsFacts;
 use shared::money::Yen;
 use shared::monthly_cap::Month;
-use shared::renewal::due_at;
+use shared::payment::PaymentState;
+use shared::renewal::{RenewalEvent, Told, due_at};
+use shared::renewal_price::Prices;
 use shared::subscription::{AddressSource, PeriodOutcome, Schedule, SubscriptionAddress, SubscriptionState};
 
 /// Why a subscription could not begin yet; the job tries again.
@@ -79,7 +82,7 @@ pub fn with_order(
     match (&order.buyer.id, &order.charge_permission_id) {
         (Some(buyer), Some(permission)) => {
             let known = Known { buyer, permission, who: &order.buyer, payment_text };
-            rows(shop, row, begun, order, known, now)
+            rows(shop, row, begun, order, known, charged_at(row).unwrap_or(now), now)
         }
         _ => later(order, now).into(),
     }
@@ -104,7 +107,8 @@ pub async fn begin_subscription(app: &App, shop: &OpenShop, id: &OrderId) -> Res
     };
     let Some(terms) = &row.cart.subscription else { return Ok(()) };
     pace::turn(app, shop, amazon_pay::Operation::GetChargePermission).await?;
-    let permission = shop.amazon.charge_permission(&permission_id, app.clock.now()).await?;
+    let asked_at = app.clock.now();
+    let permission = shop.amazon.charge_permission(&permission_id, asked_at).await?;
     let told = BuyerSnapshot::new(permission.buyer.as_ref(), permission.shipping_address.as_ref());
     let buyer = told.buyer_id.clone().ok_or(BeginError::BuyerUnknown)?;
     let who = OrderBuyer { id: told.buyer_id, name: told.name, mail: told.mail, phone: told.phone };
@@ -114,8 +118,18 @@ pub async fn begin_subscription(app: &App, shop: &OpenShop, id: &OrderId) -> Res
     };
     let payment_text = permission.payment_descriptor().map(|text| shared::address::tidy(text.expose()));
     let known = Known { buyer: &buyer, permission: &permission_id, who: &who, payment_text };
-    match app.store.write(rows(shop, &row, terms, &order, known, app.clock.now())).await {
-        Ok(_) => Ok(()),
+    let now = app.clock.now();
+    let placed = Timestamp::from_millisecond(order.placed_at).unwrap_or(now);
+    // As it was read: what Amazon declines meanwhile is not counted after that.
+    let mut batch = Batch::from(orders::unchanged(&order));
+    batch.append(rows(&shop.shop, &row, terms, &order, known, placed, now));
+    // Its charge tells in which month it was made, now that it is counted.
+    batch.push(follow(&order, now.as_millisecond(), now));
+    match app.store.write(batch).await {
+        Ok(_) => {
+            monthly_cap::take_over(app, shop, &permission, asked_at).await?;
+            Ok(())
+        }
         // Begun by somebody else meanwhile, or its number was drawn twice: the next try finds out which.
         Err(error) => Err(error.into()),
     }
@@ -124,7 +138,10 @@ pub async fn begin_subscription(app: &App, shop: &OpenShop, id: &OrderId) -> Res
 /// The permission's address differs from the one the review page showed, and wins: for the later deliveries, too.
 pub fn address_told(order: &Order, address: &DeliveryAddress, now: Timestamp) -> Option<Statement> {
     let OrderSubscription { id, delivery, .. } = order.subscription.as_ref().filter(|one| one.period == 1)?;
-    Some(address_row(order, id, *delivery, address, now))
+    let source = AddressSource::Checkout;
+    let address = SubscriptionAddress { from: *delivery, address: address.clone(), source };
+    let (shop, at) = (&order.shop_id, now.as_millisecond());
+    Some(subscriptions::add_first_address(shop, id, &secret::timed_id(now), &address, at))
 }
 
 /// Everything that Amazon alone knows.
@@ -141,6 +158,7 @@ fn rows(
     begun: &CartSubscription,
     order: &Order,
     known: Known<'_>,
+    charged: Timestamp,
     now: Timestamp,
 ) -> Batch {
     let at = now.as_millisecond();
@@ -167,9 +185,11 @@ fn rows(
         shipping_fee: begun.renewal_shipping_fee,
         schedule,
         state: SubscriptionState::Active,
-        due_at: schedule
-            .next()
-            .map(|date| due_at(date, shop.settings.subscriptions.lead_days).as_millisecond()),
+        // To look at it ahead of the next delivery; whoever looks finds the next moment.
+        due_at: schedule.next().map(|date| {
+            let settings = &shop.settings.subscriptions;
+            Prices::look_at(settings.notice_days, due_at(date, settings.lead_days)).as_millisecond()
+        }),
         current_order_id: None,
         tries: 0,
         failed_periods: 0,
@@ -178,6 +198,7 @@ fn rows(
         payment_text,
         told_price_at: None,
         told_price: None,
+        told: Told::default(),
         created_at: at,
         version: 1,
     };
@@ -190,6 +211,9 @@ fn rows(
     };
     let mut batch = Batch::from(subscriptions::insert(&subscription));
     batch.push(subscriptions::period(&order.shop_id, &subscription.id, &period, at));
+    let event = RenewalEvent::Begun { order: order.id.clone() };
+    let facts = NewsFacts::default();
+    batch.append(tell_subscription::step(shop, &subscription, &event, &facts, now));
     if let Some(address) = &order.address {
         batch.push(address_row(order, &subscription.id, begun.first_delivery, address, now));
     }
@@ -199,12 +223,15 @@ fn rows(
         attempt: 0,
         permission: permission.clone(),
         buyer: buyer.clone(),
-        month: Month::in_japan(charged_at(row).unwrap_or(now)),
+        month: Month::in_japan(charged),
         amount: row.total,
     };
     let settings = &shop.settings.subscriptions;
     let caps = Caps { permission: settings.cap(), buyer: settings.buyer_monthly_cap };
-    batch.append(monthly_totals::count(&reservation, caps, at));
+    // A free first delivery takes nothing of the month, nor does one that was declined meanwhile.
+    if !row.total.is_zero() && order.payment.state() != PaymentState::AuthorizationDeclined {
+        batch.append(monthly_totals::count(&reservation, caps, at));
+    }
     batch
 }
 

@@ -8,7 +8,7 @@ use super::desk::{self, Ask, DeskError};
 use super::order_change::{next_look, take_in};
 use super::place_order::follow;
 use super::shops::OpenShop;
-use super::{close_permission, reconcile_order, refund_order};
+use super::{bundle_orders, close_permission, compose_mail, reconcile_order, refund_order};
 use crate::app::App;
 use crate::secret;
 use crate::store::intents::IntentRow;
@@ -21,6 +21,7 @@ use amazon_pay::wire::Charge;
 use amazon_pay::wire::request::CancelCharge;
 use serde::{Deserialize, Serialize};
 use shared::api::{CancelRequest, CorrectionKind, Language, LedgerField};
+use shared::bulk_standing::AskedStep;
 use shared::charge::ChargeState;
 use shared::id::{OperatorId, OrderId};
 use shared::intent::Operation;
@@ -86,14 +87,25 @@ pub async fn cancel_with(
             reason: note.as_ref().map_or_else(|| cause.to_owned(), |note| format!("{cause}: {note}")),
         };
         extra.push(ledger::add(&shop.id, id, &secret::timed_id(now), &line));
-        extra.append(given_back(&order, now));
+        // With an order that was paid anew by a link they were given back then.
+        if order.desk.replaced_by.is_none() {
+            extra.append(given_back(&order, "cancel", now));
+        }
     }
     let amount = match chosen {
         Cancellation::Refund { amount } => Some(amount),
         _ => None,
     };
     let happened = Happened::Desk { action: OrderAction::Cancel, amount, change: None };
-    let canceled = Order { order_status: OrderStatus::Canceled, ..order };
+    let mut canceled = Order { order_status: OrderStatus::Canceled, ..order };
+    extra.append(
+        bundle_orders::part(app, std::slice::from_mut(&mut canceled), desk::actor(operator), now).await?,
+    );
+    if request.send_mail {
+        let waits_for = Some(AskedStep::Cancel);
+        let mail = compose_mail::order_status(shop, &canceled, OrderStatus::Canceled, waits_for, now);
+        extra.append(mail.map_or_else(Batch::new, |mail| mail.batch));
+    }
     match chosen {
         Cancellation::CancelCharge { close_permission } => {
             let snapshot = ReleaseSnapshot { close_permission, leave_for: None };
@@ -124,8 +136,8 @@ pub fn abandoned(order: &Order, now: jiff::Timestamp) -> Batch {
     }
 }
 
-/// Points and coupons the shop gives back with a cancel (R92).
-fn given_back(order: &Order, now: jiff::Timestamp) -> Batch {
+/// Points and coupons the shop gives back because the order is canceled or another took its place (R92).
+pub fn given_back(order: &Order, cause: &str, now: jiff::Timestamp) -> Batch {
     [
         (CorrectionKind::Points, order.totals.points_used),
         (CorrectionKind::Coupon, order.totals.coupon_discount),
@@ -134,7 +146,7 @@ fn given_back(order: &Order, now: jiff::Timestamp) -> Batch {
     .filter(|(_, amount)| !amount.is_zero())
     .map(|(kind, amount)| {
         let id = secret::timed_id(now);
-        corrections::add(&order.shop_id, &order.id, &id, kind, amount.get(), "cancel", now.as_millisecond())
+        corrections::add(&order.shop_id, &order.id, &id, kind, amount.get(), cause, now.as_millisecond())
     })
     .collect()
 }

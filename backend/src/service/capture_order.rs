@@ -12,7 +12,7 @@ use crate::secret;
 use crate::store::intents::{self, IntentRow};
 use crate::store::orders::{self, Order};
 use crate::store::timeline::{self, Entry, Happened};
-use crate::store::{Batch, StoreError, Unmet};
+use crate::store::{Batch, StoreError, Unmet, bulk};
 use amazon_pay::wire::Charge;
 use amazon_pay::wire::request::CaptureCharge;
 use amazon_pay::{Error, PreparedRequest};
@@ -92,8 +92,8 @@ pub struct CaptureRequest {
     pub version: i64,
     /// Who.
     pub operator: OperatorId,
-    /// The bulk run.
-    pub run: Option<BulkRunId>,
+    /// The bulk run, and the number of the order in it.
+    pub run: Option<(BulkRunId, i64)>,
 }
 
 /// Captures the order's present total.
@@ -146,6 +146,7 @@ async fn intend(
     let source = key_source(shop.id.as_str(), order.id.as_str(), Operation::Capture, attempt);
     let key = idempotency_key(Operation::Capture, &secret::sha256(source.as_bytes()));
     let prepared = amazon_pay::prepare::capture_charge(&charge, &CaptureCharge::new(amount), key.clone());
+    let run = request.run.as_ref().map(|(run, _)| run.clone());
     let intent = IntentRow {
         shop_id: shop.id.clone(),
         subject: order.id.to_string(),
@@ -153,7 +154,7 @@ async fn intend(
         attempt: attempt.into(),
         idempotency_key: key,
         request: crate::store::json_text(&prepared),
-        snapshot: crate::store::json_text(&CaptureSnapshot { run: request.run.clone() }),
+        snapshot: crate::store::json_text(&CaptureSnapshot { run }),
         sent_at: now.as_millisecond(),
     };
     let mut batch = intents::open(&intent);
@@ -168,12 +169,16 @@ async fn intend(
             request_id: None,
         },
     ));
-    // The amount rests on this version of the order.
-    batch.push(orders::unchanged(&order));
+    // Nobody has taken the order out of the run since it was read.
+    if let Some((run, item)) = &request.run {
+        batch.push(bulk::still_to_take(&shop.id, run, *item));
+    }
+    // The amount rests on this version of the order: whoever read it and means to change the amount comes too late.
+    batch.push(orders::touched(&order));
     // If this process dies before the answer is stored, the reconciler finds the open intent.
     batch.push(super::place_order::follow(&order, now.as_millisecond() + pace::look_after(app), now));
     match app.store.write(batch).await {
-        Ok(_) => Ok((order, intent)),
+        Ok(_) => Ok((Order { version: order.version + 1, ..order }, intent)),
         Err(StoreError::Unmet(Unmet::Busy(_))) => Err(CaptureError::InProgress),
         Err(error) => Err(error.into()),
     }

@@ -4,6 +4,7 @@ use super::quote::QuoteError;
 use crate::shop::NoSuchPage;
 use crate::store::StoreError;
 use shared::cart::NotOffered;
+use shared::money::Yen;
 
 /// Why a step of a checkout was refused. In every case nothing was charged by it.
 #[derive(Debug, thiserror::Error)]
@@ -17,6 +18,14 @@ pub enum CheckoutError {
     /// Amazon Pay is not offered for it.
     #[error("Amazon Pay is not offered for this cart")]
     NotOffered(NotOffered),
+    /// The month's cap of the buyer has no room any more (R18, R19).
+    #[error("{remaining} of the buyer's month is left")]
+    OverCap {
+        /// Used of it.
+        used: Yen,
+        /// Left of it.
+        remaining: Yen,
+    },
     /// The shop has no such page in its settings.
     #[error(transparent)]
     NoSuchPage(#[from] NoSuchPage),

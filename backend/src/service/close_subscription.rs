@@ -5,18 +5,21 @@ use super::shops::OpenShop;
 use crate::app::App;
 use crate::secret;
 use crate::store::subscriptions::{self, Subscription};
-use crate::store::{Batch, StoreError, jobs};
+use crate::store::{Batch, StoreError, intents, jobs};
 use crate::worker::kind;
-use amazon_pay::Error;
 use amazon_pay::wire::request::CloseChargePermission;
+use amazon_pay::{Error, Reason};
 use jiff::Timestamp;
 use shared::charge::ChargePermissionState;
 use shared::id::{JobId, SubscriptionId};
 
+/// How soon it is looked at again that waits for a charge, ms.
+const AGAIN: i64 = 30_000;
+
 /// Why it is not closed yet; it is tried again.
 #[derive(Debug, thiserror::Error)]
 pub enum CloseError {
-    /// Amazon did not answer.
+    /// Amazon did not answer, or refused.
     #[error("Amazon Pay could not be asked to close the permission")]
     AmazonUnavailable(#[source] Error),
     /// The database failed.
@@ -37,33 +40,48 @@ pub fn later(row: &Subscription, now: Timestamp) -> Batch {
     }))
 }
 
-/// Closes it; one that is closed already is fine.
+/// Closes it; one that is closed already is fine. Not while one of its charges is under way or its answer is lost: what was
+/// ordered is delivered, and Amazon would refuse the charge. The moment of the next look then, Unix ms; `None` where
+/// it is closed.
 ///
 /// # Errors
 /// [`CloseError`].
-pub async fn close_subscription(app: &App, shop: &OpenShop, id: &SubscriptionId) -> Result<(), CloseError> {
+pub async fn close_subscription(
+    app: &App,
+    shop: &OpenShop,
+    id: &SubscriptionId,
+) -> Result<Option<i64>, CloseError> {
     let reader = app.store.reader().await?;
     let found = subscriptions::find(&reader, &shop.id, id).await?;
-    drop(reader);
-    let Some(mut row) = found.filter(|row| row.permission_state != ChargePermissionState::Closed) else {
-        return Ok(());
+    let Some(row) = found.filter(|row| row.permission_state != ChargePermissionState::Closed) else {
+        return Ok(None);
     };
+    let charging = intents::open_charges(&reader, &shop.id, &row.charge_permission_id).await?;
+    drop(reader);
+    if !charging.is_empty() {
+        return Ok(Some(app.clock.now_ms() + AGAIN));
+    }
     let body = CloseChargePermission::new("Subscription ended", false);
     let request = amazon_pay::prepare::close_charge_permission(&row.charge_permission_id, &body);
     match shop.amazon.send(&request, app.clock.now()).await {
-        Ok(_) => {
-            let now = app.clock.now();
-            row.permission_state = ChargePermissionState::Closed;
-            let mut batch = Batch::from(told(&row, "noren", Did::PermissionClosed, now));
-            batch.push(subscriptions::save(&row, now.as_millisecond()));
-            app.store.write(batch).await?;
-            Ok(())
-        }
-        // Closed before, by us or by the buyer; what else it may be is told, and not tried for ever.
-        Err(Error::Refused { reason, .. }) => {
+        Ok(_) => closed(app, row).await,
+        // Closed before, by us or by the buyer.
+        Err(Error::Refused { status, reason, .. })
+            if status == 404 || reason == Reason::InvalidChargePermissionStatus =>
+        {
             tracing::info!(subscription.id = %id, reason = reason.code(), "the permission was not closed again");
-            Ok(())
+            closed(app, row).await
         }
+        // Our key, our clock: the agreement stands, and the buyer was told that it ends.
         Err(error) => Err(CloseError::AmazonUnavailable(error)),
     }
+}
+
+async fn closed(app: &App, mut row: Subscription) -> Result<Option<i64>, CloseError> {
+    let now = app.clock.now();
+    row.permission_state = ChargePermissionState::Closed;
+    let mut batch = Batch::from(told(&row, "noren", Did::PermissionClosed, now));
+    batch.push(subscriptions::save(&row, now.as_millisecond()));
+    app.store.write(batch).await?;
+    Ok(None)
 }

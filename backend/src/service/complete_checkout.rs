@@ -7,7 +7,7 @@ use super::checkout_error::CheckoutError;
 use super::open_checkout::{Pass, open_checkout, own_session};
 use super::review_checkout::BuyerSnapshot;
 use super::shops::OpenShop;
-use super::{pace, settle_checkout};
+use super::{monthly_cap, pace, send_payment_link, settle_checkout};
 use crate::app::App;
 use crate::store::checkouts::{self, CheckoutRow};
 use crate::store::intents::{self, IntentRow};
@@ -154,15 +154,25 @@ async fn intend(
         };
         let intent = intent_of(app, shop, &row, session, snapshot).await?;
         let mut batch = intents::open(&intent);
+        // Let go meanwhile, so the order of a payment link may be authorized by now: nobody pays for both.
+        let Some(unpaid) = send_payment_link::still_to_pay(app, &row).await? else {
+            settle_checkout::give_way(app, &row).await?;
+            return Ok(None);
+        };
+        batch.append(unpaid);
         batch.push(checkouts::hold_cart(&row.shop_id, &row.cart.id, &row.id, now.as_millisecond()));
+        // The contended row last: of checkouts of one buyer at the same moment no two pass the cap together.
+        let reserved = monthly_cap::of_checkout(shop, &row, snapshot.buyer_id.as_ref(), now);
         let look_at = now.as_millisecond() + pace::look_after(app);
         batch.push(checkouts::save(&row, &next, Some(look_at), now.as_millisecond()));
+        batch.append(reserved);
         match app.store.write(batch).await {
             Ok(_) => {
                 return Ok(Some((CheckoutRow { checkout: next, version: row.version + 1, ..row }, intent)));
             }
             Err(StoreError::Unmet(Unmet::Busy(_))) => return Ok(None),
-            Err(StoreError::Unmet(Unmet::AlreadyPlaced(_))) => {
+            // Another checkout has the cart, or the last room of the buyer's month: Amazon is not asked to complete.
+            Err(StoreError::Unmet(Unmet::AlreadyPlaced(_) | Unmet::OverCap(_))) => {
                 settle_checkout::give_way(app, &row).await?;
                 return Ok(None);
             }
@@ -193,7 +203,8 @@ async fn intent_of(
     drop(reader);
     let source = key_source(shop.id.as_str(), row.id.as_str(), Operation::Complete, attempt);
     let key = idempotency_key(Operation::Complete, &crate::secret::sha256(source.as_bytes()));
-    let amount = shared::money::Chargeable::new(row.total).map_err(|_| CheckoutError::Ended)?;
+    let amount =
+        shared::money::Chargeable::new(row.cart.asked(row.total)).map_err(|_| CheckoutError::Ended)?;
     let request = amazon_pay::prepare::complete_checkout_session(
         session,
         &CompleteCheckoutSession::new(amount),

@@ -4,6 +4,7 @@
 //! Start at [`dashboard`].
 
 use super::date_in_japan;
+use super::subscription_desk::list::run_of;
 use crate::app::App;
 use crate::store::daily_totals::{self, AUTHORIZED, DECLINED, DECLINED_BECAUSE, DailyTotal};
 use crate::store::dashboard::{self, Counted};
@@ -11,12 +12,11 @@ use crate::store::notifications;
 use crate::store::order_list::Plan;
 use crate::store::{Reader, StoreError};
 use futures_util::future::try_join_all;
-use jiff::ToSpan;
 use jiff::civil::Date;
-use shared::api::{DashboardView, DayDecisions, DeclineCount, MailState, Tile, TileKind};
+use jiff::{Timestamp, ToSpan};
+use shared::api::{DashboardView, DayDecisions, DeclineCount, MailState, SubscriptionFilter, Tile, TileKind};
 use shared::id::ShopId;
 use shared::order_query::{COUNT_LIMIT, OrderFilter};
-use shared::payment::PaymentStatus;
 use shared::status_icon::StatusIcon;
 use std::collections::BTreeMap;
 
@@ -30,6 +30,8 @@ pub enum Source {
     Orders(OrderFilter),
     /// Something else; the filter leads to its orders where there is one.
     Rows(Counted, Option<OrderFilter>),
+    /// What 定期管理 shows.
+    Subscriptions(SubscriptionFilter),
 }
 
 /// Where the count of a tile comes from.
@@ -38,24 +40,24 @@ pub fn source(kind: TileKind) -> Source {
         icons: icons.iter().copied().map(Some).collect(),
         ..OrderFilter::default()
     };
+    // Of an order that was paid anew nothing is left to do.
+    let unreplaced = |of: &[StatusIcon]| OrderFilter { unreplaced: true, ..icons(of) };
     let ending = |days| OrderFilter { days_left: Some(days), ..OrderFilter::default() };
     Source::Orders(match kind {
-        TileKind::Uncaptured => OrderFilter {
-            payment_status: Some(PaymentStatus::Uncaptured),
-            ..icons(&[StatusIcon::Authorized])
-        },
+        TileKind::Uncaptured => OrderFilter { capturable: true, ..OrderFilter::default() },
         TileKind::EndingIn7 => ending(7),
         TileKind::EndingIn3 => ending(3),
         TileKind::EndingIn1 => ending(1),
         TileKind::CaptureError => icons(&[StatusIcon::CaptureError]),
         TileKind::CancelError => {
-            icons(&[StatusIcon::CancelErrorNotCharged, StatusIcon::CancelErrorStillCharged])
+            let shown = icons(&[StatusIcon::CancelErrorNotCharged, StatusIcon::CancelErrorStillCharged]);
+            return Source::Rows(Counted::CancelErrors, Some(shown));
         }
         TileKind::RefundPending => icons(&[StatusIcon::RefundPending]),
         TileKind::Unconfirmed => icons(&[StatusIcon::Unconfirmed]),
-        TileKind::Declined => icons(&[StatusIcon::AuthorizationDeclined]),
+        TileKind::Declined => unreplaced(&[StatusIcon::AuthorizationDeclined]),
         TileKind::AuthorizationPending => icons(&[StatusIcon::AuthorizationPending]),
-        TileKind::Expired => icons(&[StatusIcon::Expired]),
+        TileKind::Expired => unreplaced(&[StatusIcon::Expired]),
         TileKind::Disputes => {
             let disputed = OrderFilter { disputed: true, ..OrderFilter::default() };
             return Source::Rows(Counted::OpenDisputes, Some(disputed));
@@ -63,7 +65,9 @@ pub fn source(kind: TileKind) -> Source {
         TileKind::Corrections => return Source::Rows(Counted::DueCorrections, None),
         TileKind::FailedMails => return Source::Rows(Counted::Mails(MailState::Failed), None),
         TileKind::UnconfirmedMails => return Source::Rows(Counted::Mails(MailState::Unconfirmed), None),
-        TileKind::PaymentNeeded => return Source::Rows(Counted::UnpaidSubscriptions, None),
+        TileKind::PaymentNeeded => return Source::Subscriptions(SubscriptionFilter::PaymentNeeded),
+        TileKind::FailedRenewals => return Source::Subscriptions(SubscriptionFilter::Failed),
+        TileKind::EndedAtAmazon => return Source::Subscriptions(SubscriptionFilter::EndedAtAmazon),
     })
 }
 
@@ -76,7 +80,7 @@ pub async fn dashboard(app: &App, shop: &ShopId) -> Result<DashboardView, StoreE
     let today = date_in_japan(now);
     let first = today.saturating_sub((DAYS - 1).days());
     let reader = app.store.reader().await?;
-    let tiles = TileKind::ALL.into_iter().map(|kind| tile(&reader, shop, kind, now.as_millisecond()));
+    let tiles = TileKind::ALL.into_iter().map(|kind| tile(&reader, shop, kind, now));
     let tiles = try_join_all(tiles).await?;
     let last_notification_at = notifications::last_received(&reader, shop).await?;
     let totals = daily_totals::since(&reader, shop, first).await?;
@@ -84,18 +88,23 @@ pub async fn dashboard(app: &App, shop: &ShopId) -> Result<DashboardView, StoreE
     Ok(DashboardView { tiles, last_notification_at, days: days(&totals, first), declines: declines(&totals) })
 }
 
-async fn tile(reader: &Reader, shop: &ShopId, kind: TileKind, now: i64) -> Result<Tile, StoreError> {
-    let (counted, filter) = match source(kind) {
+async fn tile(reader: &Reader, shop: &ShopId, kind: TileKind, now: Timestamp) -> Result<Tile, StoreError> {
+    let (counted, query) = match source(kind) {
         Source::Orders(filter) => {
-            let plan = Plan::new(shop, &filter, None, None, now);
-            (plan.count(reader, shop, COUNT_LIMIT).await?, Some(filter))
+            let plan = Plan::new(shop, &filter, None, None, now.as_millisecond());
+            (plan.count(reader, shop, COUNT_LIMIT).await?, Some(filter.query()))
         }
         Source::Rows(counted, filter) => {
-            (dashboard::count(reader, shop, counted, COUNT_LIMIT).await?, filter)
+            let count = dashboard::count(reader, shop, counted, COUNT_LIMIT).await?;
+            (count, filter.map(|filter| filter.query()))
+        }
+        Source::Subscriptions(filter) => {
+            let count = run_of(filter, now).count(reader, shop, COUNT_LIMIT + 1).await?;
+            ((count.min(COUNT_LIMIT), count > COUNT_LIMIT), Some(filter.query()))
         }
     };
     let (count, more) = counted;
-    Ok(Tile { kind, count: number(count), more, query: filter.map(|filter| filter.query()) })
+    Ok(Tile { kind, count: number(count), more, query })
 }
 
 fn days(totals: &[DailyTotal], first: Date) -> Vec<DayDecisions> {

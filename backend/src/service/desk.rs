@@ -51,6 +51,12 @@ pub enum DeskError {
     /// The method needs more of the buyer's identity.
     #[error("the buyer's identity is incomplete for this method")]
     IdentityMissing,
+    /// The orders go to different addresses.
+    #[error("the orders go to different addresses")]
+    ParcelsDiffer,
+    /// The total is another than the page showed.
+    #[error("the total changed since it was shown")]
+    TotalChanged,
     /// What was entered cannot be read.
     #[error("the entered data cannot be read")]
     Invalid,
@@ -217,7 +223,7 @@ pub async fn write(app: &App, batch: Batch) -> Result<(), DeskError> {
     match app.store.write(batch).await {
         Ok(_) => Ok(()),
         Err(StoreError::Unmet(Unmet::Busy(_))) => Err(ActionRefused::InProgress.into()),
-        Err(StoreError::Unmet(Unmet::AlreadyPlaced("cart_hold"))) => Err(ActionRefused::PaymentState.into()),
+        Err(StoreError::Unmet(Unmet::AlreadyPlaced("cart_hold"))) => Err(ActionRefused::Replaced.into()),
         Err(StoreError::Unmet(Unmet::Stale(_))) => Err(DeskError::Changed),
         Err(StoreError::Unmet(Unmet::Missing(_))) => Err(DeskError::Unknown),
         Err(error) => Err(error.into()),

@@ -6,26 +6,41 @@ use super::{desk_view, order_views};
 use crate::app::App;
 use crate::store::{Batch, corrections, disputes, operators, orders, remedies};
 use shared::api::{CancelErrorList, CancelErrorView, CorrectionList, DisputeList};
-use shared::id::OperatorId;
+use shared::id::{OperatorId, OrderId};
 use shared::payment::Payment;
+use shared::text::moment_machine;
 use std::fmt::Write;
 
 /// Most rows of the list of corrections.
 const MAX_ROWS: i64 = 500;
+/// Orders of one page of キャンセルエラー.
+const CANCEL_ERRORS: usize = 200;
 /// Most rows of its export.
 const MAX_EXPORT: i64 = 100_000;
 
-/// Corrections of points and coupons, newest first; those that are due, or all.
+/// Corrections of points and coupons: those that are due, the oldest first; those that are done, the newest first; or both,
+/// in that order.
 ///
 /// # Errors
 /// The database failed.
-pub async fn list_corrections(app: &App, shop: &OpenShop, due: bool) -> Result<CorrectionList, DeskError> {
+pub async fn list_corrections(
+    app: &App,
+    shop: &OpenShop,
+    done: Option<bool>,
+) -> Result<CorrectionList, DeskError> {
     let reader = app.store.reader().await?;
-    let rows = corrections::all(&reader, &shop.id, due, MAX_ROWS).await?;
+    let mut rows = Vec::new();
+    for of in [false, true].into_iter().filter(|of| done.is_none_or(|done| done == *of)) {
+        rows.extend(corrections::all(&reader, &shop.id, of, MAX_ROWS + 1).await?);
+    }
+    let most = usize::try_from(MAX_ROWS).unwrap_or(usize::MAX);
+    let more = rows.len() > most;
+    rows.truncate(most);
     let names = operators::names(&reader).await?;
     drop(reader);
     Ok(CorrectionList {
         corrections: rows.into_iter().map(|row| desk_view::correction(row, &names)).collect(),
+        more,
     })
 }
 
@@ -50,19 +65,20 @@ pub async fn mark_correction(
 /// The database failed.
 pub async fn corrections_csv(app: &App, shop: &OpenShop) -> Result<String, DeskError> {
     let reader = app.store.reader().await?;
-    let rows = corrections::all(&reader, &shop.id, false, MAX_EXPORT).await?;
+    let mut rows = corrections::all(&reader, &shop.id, false, MAX_EXPORT).await?;
+    rows.extend(corrections::all(&reader, &shop.id, true, MAX_EXPORT).await?);
     drop(reader);
-    let moment = |ms: i64| jiff::Timestamp::from_millisecond(ms).map(|at| at.to_string()).unwrap_or_default();
     let mut csv = "\u{FEFF}受注番号,種別,金額,理由,発生日時,状態,反映日時\r\n".to_owned();
     for row in rows {
         let kind = if row.kind.name() == "points" { "ポイント" } else { "クーポン" };
         let cause = match row.cause.as_str() {
             "amount_change" => "金額変更",
             "cancel" => "キャンセル",
+            "replaced" => "再決済",
             _ => "ポイント還元",
         };
         let (state, done) = match &row.done {
-            Some((at, _)) => ("反映済", moment(*at)),
+            Some((at, _)) => ("反映済", moment_machine(*at)),
             None => ("未反映", String::new()),
         };
         // Writing into a String does not fail.
@@ -71,7 +87,7 @@ pub async fn corrections_csv(app: &App, shop: &OpenShop) -> Result<String, DeskE
             "{},{kind},{},{cause},{},{state},{done}\r\n",
             row.order_number,
             row.amount,
-            moment(row.since)
+            moment_machine(row.since)
         );
     }
     Ok(csv)
@@ -96,16 +112,25 @@ pub async fn list_disputes(app: &App, shop: &OpenShop) -> Result<DisputeList, De
     Ok(DisputeList { disputes })
 }
 
-/// キャンセルエラー that wait, oldest first; those with a recorded remedy last.
+/// A page of キャンセルエラー: those that wait, oldest first, then those with a recorded remedy, newest first. `after` is the
+/// `next` of the page before.
 ///
 /// # Errors
-/// The database failed.
-pub async fn list_cancel_errors(app: &App, shop: &OpenShop) -> Result<CancelErrorList, DeskError> {
+/// [`DeskError::Shape`] for an `after` that is none; or the database failed.
+pub async fn list_cancel_errors(
+    app: &App,
+    shop: &OpenShop,
+    after: Option<&str>,
+) -> Result<CancelErrorList, DeskError> {
+    let after = after.map(|text| key_of(text).ok_or(DeskError::Shape)).transpose()?;
     let reader = app.store.reader().await?;
-    let found = orders::cancel_errors(&reader, &shop.id).await?;
+    let mut found = orders::cancel_error_page(&reader, &shop.id, after.as_ref(), CANCEL_ERRORS + 1).await?;
+    let more = found.len() > CANCEL_ERRORS;
+    found.truncate(CANCEL_ERRORS);
     let names = operators::names(&reader).await?;
     let now = app.clock.now();
     let mut orders = Vec::with_capacity(found.len());
+    let mut next = None;
     for order in found {
         let (still_charged, since) = match &order.payment {
             Payment::RefundFailed { at, .. } => (true, *at),
@@ -113,6 +138,7 @@ pub async fn list_cancel_errors(app: &App, shop: &OpenShop) -> Result<CancelErro
             _ => continue,
         };
         let rows = remedies::of(&reader, &shop.id, &order.id).await?;
+        next = Some(format!("{}.{}.{}", i64::from(!rows.is_empty()), order.placed_at, order.id));
         orders.push(CancelErrorView {
             row: order_views::row(&order, now),
             still_charged,
@@ -120,6 +146,12 @@ pub async fn list_cancel_errors(app: &App, shop: &OpenShop) -> Result<CancelErro
             remedies: rows.into_iter().map(|row| desk_view::remedy(row, &names)).collect(),
         });
     }
-    orders.sort_by_key(|view| (!view.remedies.is_empty(), view.since));
-    Ok(CancelErrorList { orders })
+    Ok(CancelErrorList { orders, next: next.filter(|_| more) })
+}
+
+/// What `next` of a page says.
+fn key_of(text: &str) -> Option<orders::CancelErrorKey> {
+    let (handled, rest) = text.split_once('.')?;
+    let (placed_at, id) = rest.split_once('.')?;
+    Some((handled == "1", placed_at.parse().ok()?, OrderId::new(id).ok()?))
 }

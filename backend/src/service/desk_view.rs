@@ -5,23 +5,29 @@ use super::refund_order::refundable;
 use crate::app::App;
 use crate::store::corrections::CorrectionRow;
 use crate::store::disputes::DisputeRow;
+use crate::store::members::MemberProfile;
 use crate::store::orders::{self, Order};
 use crate::store::remedies::RemedyRow;
 use crate::store::{
-    Reader, StoreError, corrections, disputes, intents, ledger, members, payment_links, refunds, remedies,
+    Reader, StoreError, corrections, disputes, intents, ledger, mails, members, payment_links, refunds,
+    remedies,
 };
-use shared::address::{BuyerName, phone};
+use shared::address::{BuyerName, phone, tidy};
 use shared::api::{
-    ActionView, CorrectionView, DeskView, DisputeView, IdentityView, LedgerLine, LinkedOrder, PersonView,
-    RefundView, RemedyView,
+    ActionView, CorrectionView, DeskView, DisputeView, IdentityView, LedgerLine, LinkedOrder,
+    LinkedSubscription, PersonView, RefundView, RemedyView,
 };
 use shared::id::{OperatorId, OrderId, ShopId};
 use shared::identity::{Person, blockers};
+use shared::order::OrderStatus;
 use shared::order_action::{OrderAction, expiry_warning, judge};
 use shared::payment_method::PaymentMethod;
 
 /// Operators' names by their ids.
 pub type Names = [(OperatorId, String)];
+
+/// Most mails that are shown with an order; the outbox has them all.
+const MAILS: i64 = 50;
 
 /// Everything of the desk about `order`.
 ///
@@ -29,16 +35,21 @@ pub type Names = [(OperatorId, String)];
 /// The database failed.
 pub async fn of(app: &App, order: &Order, names: &Names) -> Result<DeskView, StoreError> {
     let (shop, id) = (&order.shop_id, &order.id);
-    let (delivery, profile, is_member) = persons(app, order).await?;
+    let (delivery, profile, profile_version) = persons(app, order).await?;
     let reader = app.store.reader().await?;
     let open = intents::find_open(&reader, shop, id.as_str()).await?.is_some();
     let (ledger, refunds) = (ledger::of(&reader, shop, id).await?, refunds::of(&reader, shop, id).await?);
     let (remedies, corrections) =
         (remedies::of(&reader, shop, id).await?, corrections::of(&reader, shop, id).await?);
     let disputes = disputes::of(&reader, shop, id).await?;
+    let mails = mails::of_order(&reader, shop, id, MAILS).await?;
     let replaces = linked(&reader, shop, order.desk.replaces.as_ref()).await?;
     let replaced_by = linked(&reader, shop, order.desk.replaced_by.as_ref()).await?;
     let link = payment_links::open_until(&reader, shop, id).await?;
+    let bundle = match &order.desk.bundle_id {
+        Some(bundle) => orders::bundled(&reader, shop, bundle).await?,
+        None => Vec::new(),
+    };
     drop(reader);
 
     let now = app.clock.now();
@@ -46,9 +57,17 @@ pub async fn of(app: &App, order: &Order, names: &Names) -> Result<DeskView, Sto
     let amazon = order.method == PaymentMethod::AmazonPay;
     let end = order.payment.expires_at().filter(|_| amazon);
     let own = LinkedOrder { id: id.clone(), number: order.number.clone() };
-    let original = order.address.as_ref().map_or("", |address| address.name.as_str());
+    let (recipient, buyer) = amazon_names(order);
     let missing = blockers(&delivery, &profile);
     Ok(DeskView {
+        // The shop's; set by who knows its settings.
+        mail_server: false,
+        mails,
+        bundle: bundle
+            .into_iter()
+            .filter(|other| other.id != *id && other.order_status != OrderStatus::Canceled)
+            .map(|other| LinkedOrder { id: other.id, number: other.number })
+            .collect(),
         actions: OrderAction::ALL
             .into_iter()
             .map(|action| ActionView { action, refused: judge(action, &facts, now).err() })
@@ -85,54 +104,74 @@ pub async fn of(app: &App, order: &Order, names: &Names) -> Result<DeskView, Sto
         remedies: remedies.into_iter().map(|row| remedy(row, names)).collect(),
         corrections: corrections.into_iter().map(|row| correction(row, names)).collect(),
         identity: IdentityView {
-            delivery: shown(delivery, original),
-            profile: shown(profile, &order.buyer.name),
-            is_member,
+            delivery: shown(delivery, recipient),
+            profile: shown(profile, buyer),
+            is_member: profile_version.is_some(),
+            profile_version,
             blockers: missing,
         },
         left_amazon_pay: order.desk.left_amazon_pay,
         link_open_until: link.filter(|end| *end > now.as_millisecond() && replaced_by.is_none()),
         replaces,
         replaced_by,
+        subscription: order.subscription.as_ref().map(|one| LinkedSubscription {
+            id: one.id.clone(),
+            period: one.period,
+            date: one.delivery.into(),
+        }),
         disputes: disputes.into_iter().map(|row| dispute(row, Some(own.clone()), names)).collect(),
     })
 }
 
-/// Who receives, who bought (the member's profile, or the guest's buyer data), and whether a member bought.
+/// Who receives, who bought (the member's profile, or the guest's buyer data), and the profile's version where a member
+/// bought.
 ///
 /// # Errors
 /// The database failed.
-pub async fn persons(app: &App, order: &Order) -> Result<(Person, Person, bool), StoreError> {
+pub async fn persons(app: &App, order: &Order) -> Result<(Person, Person, Option<i64>), StoreError> {
     let reader = app.store.reader().await?;
     let member = match &order.buyer.id {
         Some(buyer) => members::profile(&reader, &order.shop_id, buyer).await?,
         None => None,
     };
     drop(reader);
+    let (delivery, profile) = persons_of(order, member.as_ref());
+    Ok((delivery, profile, member.map(|member| member.version)))
+}
+
+/// Who receives, and who bought: the member's profile, or the guest's buyer data.
+pub fn persons_of(order: &Order, member: Option<&MemberProfile>) -> (Person, Person) {
     let identity = &order.desk.identity;
+    let address = order.address.as_ref();
     let delivery = Person {
         name: identity.delivery.clone(),
-        phone: order.address.as_ref().and_then(|address| address.phone.clone()),
-        postal_code: order.address.as_ref().and_then(|address| address.postal_code.clone()),
+        phone: address.and_then(|address| address.phone.clone()),
+        postal_code: address.and_then(|address| address.postal_code.clone()),
     };
-    Ok(match member {
-        Some(member) => {
-            let profile = Person { name: member.name, phone: member.phone, postal_code: member.postal_code };
-            (delivery, profile, true)
-        }
-        None => {
-            let profile = Person {
-                name: identity.buyer.clone(),
-                phone: order.buyer.phone.as_deref().and_then(phone),
-                postal_code: identity.postal_code.clone(),
-            };
-            (delivery, profile, false)
-        }
-    })
+    let profile = match member {
+        Some(member) => Person {
+            name: member.name.clone(),
+            phone: member.phone.clone(),
+            postal_code: member.postal_code.clone(),
+        },
+        None => Person {
+            name: identity.buyer.clone(),
+            phone: order.buyer.phone.as_deref().and_then(phone),
+            postal_code: identity.postal_code.clone(),
+        },
+    };
+    (delivery, profile)
+}
+
+/// Recipient and buyer as Amazon spells them, to the letter (R45); tidied where the original was not kept.
+fn amazon_names(order: &Order) -> (&str, &str) {
+    let tidied = order.address.as_ref().map_or("", |address| address.name.as_str());
+    let recipient = order.original_address.as_ref().map_or(tidied, |given| given.name.as_str());
+    (recipient, order.desk.identity.amazon_name.as_deref().unwrap_or(&order.buyer.name))
 }
 
 fn shown(person: Person, original: &str) -> PersonView {
-    let given = BuyerName::GivenOnly { original: original.to_owned() };
+    let given = BuyerName::GivenOnly { original: tidy(original) };
     PersonView {
         original: original.to_owned(),
         proposed: given.proposed_split().map(|(family, given)| (family.to_owned(), given.to_owned())),

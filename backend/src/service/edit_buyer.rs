@@ -1,15 +1,20 @@
 //! お届け先・購入者情報の編集 (R45, R90): of this order only, and of the member profile where one is edited by name.
 //!
-//! Who edited which parts stands in the timeline; the data itself does not.
+//! Which parts were edited stands in the timeline, without the data; old and new stand in the ledger (R42).
 
+use super::bundle_orders;
 use super::desk::{self, DeskError};
+use super::desk_view;
 use super::shops::OpenShop;
 use crate::app::App;
-use crate::store::orders;
+use crate::secret;
+use crate::store::Batch;
+use crate::store::ledger::{self, LedgerRow};
+use crate::store::members::{self, MemberProfile};
+use crate::store::orders::{self, Order};
 use crate::store::timeline::Happened;
-use crate::store::{Batch, members};
 use shared::address::{DeliveryAddress, RawAddress, phone, postal_code, tidy};
-use shared::api::{AddressEdit, EditBuyerRequest, PersonEdit};
+use shared::api::{AddressEdit, EditBuyerRequest, LedgerField, PersonEdit};
 use shared::id::{OperatorId, OrderId};
 use shared::identity::PersonName;
 use shared::order_action::OrderAction;
@@ -30,6 +35,14 @@ pub async fn edit_buyer(
         return Err(DeskError::Changed);
     }
     let now = app.clock.now();
+    let mut member = match (&request.profile, &order.buyer.id) {
+        (Some(_), Some(buyer)) => {
+            let reader = app.store.reader().await?;
+            members::profile(&reader, &shop.id, buyer).await?
+        }
+        _ => None,
+    };
+    let before = told(&order, member.as_ref());
     let mut edited: Vec<&str> = Vec::new();
     let mut batch = Batch::new();
     if let Some(edit) = &request.address {
@@ -50,18 +63,18 @@ pub async fn edit_buyer(
     }
     if let Some(edit) = &request.profile {
         let read = Parts::of(edit)?;
-        let reader = app.store.reader().await?;
-        let member = match &order.buyer.id {
-            Some(buyer) => members::profile(&reader, &shop.id, buyer).await?,
-            None => None,
-        };
-        drop(reader);
-        match member {
-            Some(mut member) => {
-                member.name = read.name.unwrap_or(member.name);
-                member.phone = read.phone.or(member.phone);
-                member.postal_code = read.postal_code.or(member.postal_code);
-                batch.push(members::edit(&shop.id, &member, now.as_millisecond()));
+        match &mut member {
+            Some(member) => {
+                if request.profile_version.is_some_and(|seen| seen != member.version) {
+                    return Err(DeskError::Changed);
+                }
+                member.name = read.name.unwrap_or_else(|| member.name.clone());
+                order.buyer.phone = read.phone.clone().or(order.buyer.phone.take());
+                member.phone = read.phone.or(member.phone.take());
+                member.postal_code = read.postal_code.or(member.postal_code.take());
+                // What the order is found by and exported with stands in the order itself (R45, R51).
+                order.desk.identity.buyer = member.name.clone();
+                batch.push(members::edit(&shop.id, member, now.as_millisecond()));
                 edited.push("member");
             }
             None => {
@@ -81,15 +94,72 @@ pub async fn edit_buyer(
         return Err(shared::order_action::ActionRefused::Nothing.into());
     }
     order.desk.identity.edited = true;
+    // An order that goes elsewhere cannot ride along (R46).
+    batch.append(
+        bundle_orders::part(app, std::slice::from_mut(&mut order), desk::actor(operator), now).await?,
+    );
     let happened =
         Happened::Desk { action: OrderAction::EditBuyer, amount: None, change: Some(edited.join(", ")) };
     batch.push(desk::told(&order, desk::actor(operator), happened, now));
+    let after = told(&order, member.as_ref());
+    batch.append(
+        before
+            .into_iter()
+            .zip(after)
+            .filter(|(old, new)| old != new)
+            .map(|(old, new)| {
+                let line = LedgerRow {
+                    at: now.as_millisecond(),
+                    operator: operator.clone(),
+                    field: new.0,
+                    subject: None,
+                    old: old.1,
+                    new: new.1,
+                    reason: String::new(),
+                };
+                ledger::add(&shop.id, id, &secret::timed_id(now), &line)
+            })
+            .collect::<Batch>(),
+    );
     batch.push(orders::save(&order, now.as_millisecond()));
     // The order is found by what it says now (R51).
     batch.push(super::index_order::enqueue(&order, now));
     desk::write(app, batch).await?;
     app.work.notify_one();
     Ok(())
+}
+
+/// What may be edited, as one reads it: of the order, and of the member profile in place of its buyer data.
+fn told(order: &Order, member: Option<&MemberProfile>) -> [(LedgerField, String); 7] {
+    let (recipient, buyer) = desk_view::persons_of(order, member);
+    let address = order.address.as_ref();
+    let on_parcel = address.map_or("", |address| address.name.as_str());
+    let place = address.map(|address| {
+        let prefecture = address.prefecture.map_or("", |prefecture| prefecture.name());
+        let code = address.postal_code_shown().unwrap_or_default();
+        both(" ", &code, &[prefecture, &address.lines.join(" ")].concat())
+    });
+    [
+        (LedgerField::RecipientName, both(" / ", on_parcel, &in_parts(&recipient.name))),
+        (LedgerField::Address, place.unwrap_or_default()),
+        (LedgerField::RecipientPhone, recipient.phone.unwrap_or_default()),
+        (LedgerField::BuyerName, in_parts(&buyer.name)),
+        (LedgerField::BuyerPhone, buyer.phone.unwrap_or_default()),
+        (LedgerField::BuyerPostalCode, buyer.postal_code.unwrap_or_default()),
+        (LedgerField::Mail, order.buyer.mail.clone().unwrap_or_default()),
+    ]
+}
+
+/// 姓 名(セイ メイ); nothing of what is blank.
+fn in_parts(name: &PersonName) -> String {
+    let (written, kana) =
+        (both(" ", &name.family, &name.given), both(" ", &name.family_kana, &name.given_kana));
+    if kana.is_empty() { written } else { format!("{written}({kana})") }
+}
+
+fn both(between: &str, one: &str, other: &str) -> String {
+    let parts = [one, other].into_iter().filter(|part| !part.is_empty());
+    parts.collect::<Vec<_>>().join(between)
 }
 
 /// What was entered, read.

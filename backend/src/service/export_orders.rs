@@ -158,7 +158,7 @@ fn heading(column: CsvColumn, language: Language) -> &'static str {
 fn cell(order: &Order, column: CsvColumn, language: Language) -> String {
     use CsvColumn as C;
     let address = order.address.as_ref();
-    let name = &order.desk.identity.buyer;
+    let (name, recipient) = (&order.desk.identity.buyer, &order.desk.identity.delivery);
     match column {
         C::Number => order.number.to_string(),
         C::PlacedAt => text::moment_machine(order.placed_at),
@@ -175,6 +175,15 @@ fn cell(order: &Order, column: CsvColumn, language: Language) -> String {
         C::FamilyName => name.family.clone(),
         C::GivenName if name.family.is_empty() => order.buyer.name.clone(),
         C::GivenName => name.given.clone(),
+        C::FamilyKana => name.family_kana.clone(),
+        C::GivenKana => name.given_kana.clone(),
+        C::RecipientFamilyName => recipient.family.clone(),
+        C::RecipientGivenName if recipient.family.is_empty() => {
+            address.map(|it| it.name.clone()).unwrap_or_default()
+        }
+        C::RecipientGivenName => recipient.given.clone(),
+        C::RecipientFamilyKana => recipient.family_kana.clone(),
+        C::RecipientGivenKana => recipient.given_kana.clone(),
         C::Mail => order.buyer.mail.clone().unwrap_or_default(),
         C::Phone => {
             address.and_then(|it| it.phone.clone()).or_else(|| order.buyer.phone.clone()).unwrap_or_default()
@@ -190,6 +199,11 @@ fn cell(order: &Order, column: CsvColumn, language: Language) -> String {
             lines.collect::<Vec<_>>().join(" / ")
         }
         C::ShippingFee => order.totals.shipping_fee.get().to_string(),
+        C::HandlingFees => order.totals.handling_fees.get().to_string(),
+        C::PointsUsed => order.totals.points_used.get().to_string(),
+        C::CouponDiscount => order.totals.coupon_discount.get().to_string(),
+        C::Disputed if order.desk.disputed => text::csv_column(C::Disputed, language).to_owned(),
+        C::Disputed => String::new(),
         C::ExpiresAt => {
             order.payment.expires_at().map(|at| text::moment_machine(at.as_millisecond())).unwrap_or_default()
         }

@@ -77,7 +77,8 @@ fn with_findable<T>(order: &Order, then: impl FnOnce(Findable<'_>) -> T) -> T {
         order.charge_id.as_ref().map(|id| id.as_str()),
         order.buyer.id.as_ref().map(|id| id.as_str()),
     ];
-    let amazon_ids: Vec<&str> = amazon_ids.into_iter().flatten().collect();
+    let former = order.desk.former_charges.iter().map(|id| id.as_str());
+    let amazon_ids: Vec<&str> = amazon_ids.into_iter().flatten().chain(former).collect();
     let mails: Vec<&str> = order.buyer.mail.as_deref().into_iter().collect();
     then(Findable {
         names: &names,

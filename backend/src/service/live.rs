@@ -1,12 +1,12 @@
-//! The live list: which orders of a shop changed, told to every listener of this process.
+//! The live list: which orders and subscriptions of a shop changed, told to every listener of this process.
 //!
 //! One poll per shop and process while anybody listens, woken at once by this process's own commits. Looking
 //! ten seconds back each time finds what another process committed late.
 
 use crate::app::App;
-use crate::store::{StoreError, orders};
-use shared::api::LiveHint;
-use shared::id::{OrderId, ShopId};
+use crate::store::{StoreError, orders, subscriptions::desk as subscriptions};
+use shared::api::{LiveHint, SubscriptionHint};
+use shared::id::{OrderId, ShopId, SubscriptionId};
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -21,20 +21,47 @@ const AT_ONCE: i64 = 1_000;
 /// Hints a slow listener may fall behind.
 const BACKLOG: usize = 1_024;
 
+/// What a listener is told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Hint {
+    /// An order changed.
+    Order(LiveHint),
+    /// A subscription changed.
+    Subscription(SubscriptionHint),
+}
+
+/// What has changed.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+enum Changed {
+    Order(OrderId),
+    Subscription(SubscriptionId),
+}
+
+impl Changed {
+    fn hint(self, version: i64) -> Hint {
+        match self {
+            Self::Order(order_id) => Hint::Order(LiveHint { order_id, version }),
+            Self::Subscription(subscription_id) => {
+                Hint::Subscription(SubscriptionHint { subscription_id, version })
+            }
+        }
+    }
+}
+
 /// The feeds of this process, one per shop that somebody listens to.
 #[derive(Debug, Default)]
-pub struct LiveHub(Mutex<HashMap<ShopId, broadcast::Sender<LiveHint>>>);
+pub struct LiveHub(Mutex<HashMap<ShopId, broadcast::Sender<Hint>>>);
 
 /// What one listener hears.
 #[derive(Debug)]
 pub struct Feed {
-    hints: broadcast::Receiver<LiveHint>,
+    hints: broadcast::Receiver<Hint>,
     stopping: watch::Receiver<bool>,
 }
 
 impl Feed {
     /// The next hint; `None` when the server stops or this listener fell behind.
-    pub async fn next(&mut self) -> Option<LiveHint> {
+    pub async fn next(&mut self) -> Option<Hint> {
         tokio::select! {
             hint = self.hints.recv() => hint.ok(),
             _ = self.stopping.wait_for(|stop| *stop) => None,
@@ -42,7 +69,7 @@ impl Feed {
     }
 }
 
-/// Listens to the orders of `shop` from now on.
+/// Listens to the orders and subscriptions of `shop` from now on.
 pub fn listen(app: &App, shop: &ShopId) -> Feed {
     let mut feeds = app.live.0.lock().unwrap_or_else(PoisonError::into_inner);
     let hints = match feeds.get(shop) {
@@ -57,23 +84,23 @@ pub fn listen(app: &App, shop: &ShopId) -> Feed {
     Feed { hints, stopping: app.stopping.subscribe() }
 }
 
-async fn poll(app: App, shop: ShopId, feed: broadcast::Sender<LiveHint>) {
+async fn poll(app: App, shop: ShopId, feed: broadcast::Sender<Hint>) {
     let mut committed = app.store.committed();
     let mut stopping = app.stopping.subscribe();
-    let mut told: HashMap<OrderId, (i64, i64)> = HashMap::new();
+    let mut told: HashMap<Changed, (i64, i64)> = HashMap::new();
     let begin = app.clock.now_ms();
     let mut cursor = begin;
     loop {
         match changes(&app, &shop, cursor - LOOK_BACK).await {
             Ok(changed) => {
-                for (order_id, version, updated_at) in changed {
+                for (what, version, updated_at) in changed {
                     cursor = cursor.max(updated_at);
-                    let news = told.get(&order_id).is_none_or(|(known, _)| *known < version);
+                    let news = told.get(&what).is_none_or(|(known, _)| *known < version);
                     if news {
-                        told.insert(order_id.clone(), (version, updated_at));
+                        told.insert(what.clone(), (version, updated_at));
                         if updated_at >= begin - LOOK_BACK {
                             // Nobody listening any more is noticed below.
-                            let _ = feed.send(LiveHint { order_id, version });
+                            let _ = feed.send(what.hint(version));
                         }
                     }
                 }
@@ -94,7 +121,7 @@ async fn poll(app: App, shop: ShopId, feed: broadcast::Sender<LiveHint>) {
 }
 
 /// Removes the feed if its last listener has left; decided under the lock that [`listen`] takes.
-fn nobody_listens(app: &App, shop: &ShopId, feed: &broadcast::Sender<LiveHint>) -> bool {
+fn nobody_listens(app: &App, shop: &ShopId, feed: &broadcast::Sender<Hint>) -> bool {
     let mut feeds = app.live.0.lock().unwrap_or_else(PoisonError::into_inner);
     let nobody = feed.receiver_count() == 0;
     if nobody {
@@ -104,16 +131,33 @@ fn nobody_listens(app: &App, shop: &ShopId, feed: &broadcast::Sender<LiveHint>) 
 }
 
 /// Everything written at or after `since`, however much that is.
-async fn changes(app: &App, shop: &ShopId, since: i64) -> Result<Vec<(OrderId, i64, i64)>, StoreError> {
+async fn changes(app: &App, shop: &ShopId, since: i64) -> Result<Vec<(Changed, i64, i64)>, StoreError> {
     let reader = app.store.reader().await?;
-    let mut all = orders::changed_since(&reader, shop, since, "", AT_ONCE).await?;
-    let mut read = all.len();
-    while i64::try_from(read).is_ok_and(|read| read >= AT_ONCE)
-        && let Some((last, _, updated_at)) = all.last()
-    {
-        let more = orders::changed_since(&reader, shop, *updated_at, last.as_str(), AT_ONCE).await?;
-        read = more.len();
-        all.extend(more);
+    let mut all = Vec::new();
+    let (mut from, mut after) = (since, String::new());
+    loop {
+        let some = orders::changed_since(&reader, shop, from, &after, AT_ONCE).await?;
+        let more = next(&some, &mut from, &mut after);
+        all.extend(some.into_iter().map(|(id, version, at)| (Changed::Order(id), version, at)));
+        if !more {
+            break;
+        }
     }
-    Ok(all)
+    (from, after) = (since, String::new());
+    loop {
+        let some = subscriptions::changed_since(&reader, shop, from, &after, AT_ONCE).await?;
+        let more = next(&some, &mut from, &mut after);
+        all.extend(some.into_iter().map(|(id, version, at)| (Changed::Subscription(id), version, at)));
+        if !more {
+            return Ok(all);
+        }
+    }
+}
+
+/// Sets where the next reading begins; whether there is one.
+fn next(read: &[(impl ToString, i64, i64)], from: &mut i64, after: &mut String) -> bool {
+    if let Some((last, _, updated_at)) = read.last() {
+        (*from, *after) = (*updated_at, last.to_string());
+    }
+    i64::try_from(read.len()).is_ok_and(|read| read >= AT_ONCE)
 }

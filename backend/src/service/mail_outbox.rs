@@ -5,7 +5,7 @@ use super::mail_settings::MailError;
 use super::shops::OpenShop;
 use crate::app::App;
 use crate::store::mails::{self, MailRow, Progress};
-use crate::store::{Batch, StoreError, Unmet, orders};
+use crate::store::{Batch, StoreError, Unmet, orders, subscriptions};
 use shared::api::{MailState, OutboxMail, OutboxPage, OutboxRow};
 use shared::id::OrderNumber;
 
@@ -40,10 +40,17 @@ pub async fn page(
 pub async fn mail(app: &App, shop: &OpenShop, id: &str) -> Result<OutboxMail, MailError> {
     let reader = app.store.reader().await?;
     let mail = mails::find(&reader, &shop.id, id).await?.ok_or(MailError::Unknown)?;
-    let order = orders::find(&reader, &shop.id, &mail.order_id).await?.ok_or(MailError::Unknown)?;
+    let order = orders::find(&reader, &shop.id, &mail.order_id).await?;
+    let number = match (order, &mail.news) {
+        (Some(order), _) => order.number,
+        (None, Some((id, _))) => {
+            subscriptions::find(&reader, &shop.id, id).await?.ok_or(MailError::Unknown)?.number
+        }
+        (None, None) => return Err(MailError::Unknown),
+    };
     drop(reader);
     Ok(OutboxMail {
-        row: row(&mail, order.number),
+        row: row(&mail, number),
         message_id: mail.message_id,
         text: mail.words.as_ref().map(|words| words.rendered.text.clone()),
         html: mail.words.map(|words| words.rendered.html),

@@ -1,6 +1,7 @@
 //! A shop's mail server: read, changed, tried out.
 
 use super::send_mail::test_message;
+use super::settings_changes;
 use super::shops::{self, OpenShop};
 use crate::app::App;
 use crate::secret;
@@ -9,7 +10,10 @@ use crate::smtp::{Handed, NotReady, Server};
 use crate::store::shops::{SecretKind, owner, put_secret, save_settings};
 use crate::store::{self, Batch, StoreError, Unmet};
 use lettre::Address;
-use shared::api::{Language, MailSettingsView, PutMailSettings, SmtpView, TestMailRequest, TestMailView};
+use serde_json::json;
+use shared::api::{
+    Language, MailSettingsView, PutMailSettings, SettingsArea, SmtpView, TestMailRequest, TestMailView,
+};
 use shared::id::OperatorId;
 use shared::text;
 
@@ -61,14 +65,22 @@ pub fn view(shop: &Shop) -> MailSettingsView {
 pub async fn put(
     app: &App,
     shop: &OpenShop,
+    operator: &OperatorId,
     request: PutMailSettings,
 ) -> Result<MailSettingsView, MailError> {
     if let Some(smtp) = &request.smtp {
         check(smtp)?;
     }
+    // As they are stored now, not as this process remembers them: what another one has changed beside them stays.
+    let reader = app.store.reader().await?;
+    let stored = store::shops::find(&reader, &shop.id).await?;
+    drop(reader);
+    let mut changed = stored.filter(|stored| stored.version == request.version).ok_or(MailError::Changed)?;
+    let former = changed.clone();
     // The stored password goes to the server and name it was given for, and nowhere else.
     let same_server = |smtp: &SmtpView| {
-        shop.settings
+        former
+            .settings
             .smtp
             .as_ref()
             .is_some_and(|now| (&now.host, now.port, &now.user) == (&smtp.host, smtp.port, &smtp.user))
@@ -84,11 +96,17 @@ pub async fn put(
     {
         return Err(MailError::Settings);
     }
-    let now = app.clock.now_ms();
-    let mut changed = Shop { version: request.version, ..shop.shop.clone() };
+    let (moment, now) = (app.clock.now(), app.clock.now_ms());
     changed.settings.smtp = request.smtp;
     changed.settings.registration_number = request.registration_number;
     let mut batch = Batch::from(save_settings(&changed, now));
+    let told = |shop: &Shop| json!({ "smtp": shop.settings.smtp, "registration_number": shop.settings.registration_number });
+    let mut changes = settings_changes::compare(&told(&former), &told(&changed));
+    if request.password.is_some() {
+        changes.push(settings_changes::secret_changed("password"));
+    }
+    let area = SettingsArea::MailServer;
+    batch.extend(settings_changes::record(&shop.id, operator, area, changes, moment));
     if let Some(password) = &request.password {
         let sealed = app.master_key.seal(&owner(&shop.id, SMTP_SECRET), password.as_bytes());
         batch.push(put_secret(&shop.id, SecretKind::Smtp, SMTP_SECRET, sealed, now));

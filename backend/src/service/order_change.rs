@@ -34,7 +34,10 @@ pub fn take_in(
     match order.payment.clone().apply(event) {
         Ok(payment) if payment == order.payment => (order.clone(), Batch::new()),
         Ok(payment) => {
-            let changed = Order { payment, ..order.clone() };
+            let mut changed = Order { payment, ..order.clone() };
+            if from != changed.payment.state() {
+                changed.desk.payment_request_id = request_id.map(str::to_owned);
+            }
             let to = changed.payment.state();
             let mut batch = Batch::from(orders::save(&changed, at));
             if from != to {

@@ -2,7 +2,7 @@
 
 use super::review_checkout::address_view;
 use super::shops::OpenShop;
-use super::{desk_view, quote};
+use super::{checkout_story, desk_view, quote};
 use crate::app::App;
 use crate::store::orders::{self, Before, Order};
 use crate::store::timeline::{self, Entry, Happened, Note};
@@ -73,12 +73,15 @@ pub async fn detail(app: &App, shop: &OpenShop, id: &OrderId) -> Result<OrderVie
     let order = orders::find(&reader, &shop.id, id).await?.ok_or(ViewError::Unknown)?;
     let entries = timeline::of(&reader, &shop.id, id).await?;
     let names = operators::names(&reader).await?;
+    let before = checkout_story::of(&reader, &order).await?;
     drop(reader);
-    let desk = desk_view::of(app, &order, &names).await?;
+    let mut desk = desk_view::of(app, &order, &names).await?;
+    desk.mail_server = shop.settings.smtp.is_some();
     Ok(OrderView {
         desk,
         row: row(&order, app.clock.now()),
         lines: quote::lines(&order.lines),
+        products: order.lines.iter().map(|line| line.product_id.clone()).collect(),
         totals: order.totals,
         gaps: order.address.as_ref().map(shared::address::DeliveryAddress::gaps).unwrap_or_default(),
         address: order.address.as_ref().map(address_view),
@@ -86,15 +89,15 @@ pub async fn detail(app: &App, shop: &OpenShop, id: &OrderId) -> Result<OrderVie
         buyer_mail: order.buyer.mail,
         charge_permission_id: order.charge_permission_id.map(String::from),
         charge_id: order.charge_id.map(String::from),
-        timeline: entries
+        timeline: before
             .into_iter()
-            .map(|entry| {
+            .chain(entries.into_iter().map(|entry| {
                 let actor = names
                     .iter()
                     .find(|(id, _)| id.as_str() == entry.actor)
                     .map_or_else(|| entry.actor.clone(), |(_, name)| name.clone());
                 shown(entry, actor)
-            })
+            }))
             .collect(),
     })
 }
@@ -102,6 +105,13 @@ pub async fn detail(app: &App, shop: &OpenShop, id: &OrderId) -> Result<OrderVie
 /// An order as a row of the list.
 pub fn row(order: &Order, now: Timestamp) -> OrderRow {
     let amazon = order.method == PaymentMethod::AmazonPay;
+    let reason = match &order.payment {
+        Payment::AuthorizationDeclined { reason, .. }
+        | Payment::CaptureFailed { reason, .. }
+        | Payment::CancelFailed { reason, .. }
+        | Payment::RefundFailed { reason, .. } => Some(reason.clone()),
+        _ => None,
+    };
     OrderRow {
         id: order.id.clone(),
         number: order.number.clone(),
@@ -113,13 +123,9 @@ pub fn row(order: &Order, now: Timestamp) -> OrderRow {
         method: order.method,
         icon: StatusIcon::of(&order.payment).filter(|_| amazon),
         beside: if amazon { Beside::of(&order.payment, now) } else { Beside::Nothing },
-        reason: match &order.payment {
-            Payment::AuthorizationDeclined { reason, .. }
-            | Payment::CaptureFailed { reason, .. }
-            | Payment::CancelFailed { reason, .. }
-            | Payment::RefundFailed { reason, .. } => Some(reason.clone()),
-            _ => None,
-        },
+        payment_since: order.payment.since().as_millisecond(),
+        request_id: order.desk.payment_request_id.clone().filter(|_| reason.is_some()),
+        reason,
         may_capture: amazon && order.payment.may_capture(order.total(), now).is_ok(),
         expiry_warning: order
             .payment
@@ -158,7 +164,7 @@ fn shown(entry: Entry, actor: String) -> TimelineEntry {
                 words.push_str(&format!(" {amount}"));
             }
             if let Some(change) = change {
-                words.push_str(&format!(" ({change})"));
+                words.push_str(&format!(" ({})", text::timeline_change(change, language)));
             }
             words
         }
@@ -168,7 +174,10 @@ fn shown(entry: Entry, actor: String) -> TimelineEntry {
             Note::DisputeAnswered => text::timeline_dispute_answered(language),
             Note::Replaced => text::timeline_replaced(language),
             Note::Replaces => text::timeline_replaces(language),
+            Note::Unbundled => text::timeline_unbundled(language),
+            Note::Parted => text::timeline_parted(language),
             Note::Automatic => text::timeline_automatic(language),
+            Note::NoPageToPay => text::timeline_no_page_to_pay(language),
         }
         .to_owned(),
     };

@@ -31,13 +31,26 @@ pub fn look_after(app: &App) -> i64 {
 /// # Errors
 /// The database failed.
 pub async fn turn(app: &App, shop: &OpenShop, operation: Operation) -> Result<(), StoreError> {
+    wait(app, shop, operation, 0).await
+}
+
+/// As [`turn`], for a step of a bulk run: it leaves one call to whoever else waits for this kind, so that a renewal never
+/// stands behind five hundred orders.
+///
+/// # Errors
+/// The database failed.
+pub async fn turn_of_bulk(app: &App, shop: &OpenShop, operation: Operation) -> Result<(), StoreError> {
+    wait(app, shop, operation, 1).await
+}
+
+async fn wait(app: &App, shop: &OpenShop, operation: Operation, kept: i64) -> Result<(), StoreError> {
     let limit = operation.pace(shop.settings.amazon_pay.is_sandbox());
     let step = 1_000 / i64::from(limit.per_second.max(1));
     // One token stays with Amazon: two calls spaced here may arrive there a little closer.
     let burst = i64::from(limit.burst).saturating_sub(1).max(1);
     for _ in 0..LOOKS {
         let now = app.clock.now_ms();
-        if pace::take(&app.store, &shop.id, operation.name(), now, step, burst).await? {
+        if pace::take(&app.store, &shop.id, operation.name(), now, (step, burst), kept).await? {
             return Ok(());
         }
         tokio::time::sleep(Duration::from_millis(50)).await;

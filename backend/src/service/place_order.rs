@@ -7,7 +7,7 @@ use super::review_checkout::BuyerSnapshot;
 use super::shops::OpenShop;
 use crate::secret;
 use crate::store::checkouts::CheckoutRow;
-use crate::store::orders::{self, Order, OrderBuyer, OrderDesk};
+use crate::store::orders::{self, Order, OrderBuyer, OrderDesk, OrderIdentity};
 use crate::store::timeline::{self, Entry, Happened};
 use crate::store::{Batch, jobs};
 use crate::worker::kind;
@@ -15,6 +15,7 @@ use jiff::Timestamp;
 use shared::address::DeliveryAddress;
 use shared::cart::CartError;
 use shared::id::{ChargeId, ChargePermissionId, JobId, OrderId, OrderNumber};
+use shared::identity::PersonName;
 use shared::order::{OrderOrigin, OrderStatus};
 use shared::payment::Payment;
 use shared::payment_method::PaymentMethod;
@@ -24,6 +25,8 @@ use shared::payment_method::PaymentMethod;
 pub struct Completed {
     /// Buyer and address before Complete.
     pub snapshot: BuyerSnapshot,
+    /// The buyer's name in parts, where a person has told it of the member (R45).
+    pub told_name: PersonName,
     /// Amazon's.
     pub charge_permission_id: Option<ChargePermissionId>,
     /// Amazon's.
@@ -40,13 +43,15 @@ pub fn draw_number(now: Timestamp) -> OrderNumber {
     OrderNumber::from_parts(super::date_in_japan(now), secret::random())
 }
 
-/// The order's id and the statements that store it under `number`; its checkout can have one order only.
+/// The order's id and the statements that store it under `number`; its checkout can have one order only. `old` is the
+/// order whose place a pay-again link gives it, as just read.
 ///
 /// # Errors
 /// A cart that cannot be added up, which no stored cart is.
 pub fn place(
     shop: &OpenShop,
     row: &CheckoutRow,
+    old: Option<&Order>,
     number: OrderNumber,
     completed: Completed,
     now: Timestamp,
@@ -55,6 +60,7 @@ pub fn place(
     let address = completed.snapshot.address.as_ref().map(DeliveryAddress::from_amazon);
     let replaces = super::send_payment_link::replaced_order(&row.cart.id);
     let area_not_served = !shop.serves(address.as_ref().and_then(|address| address.prefecture));
+    let free = row.cart.begins_free(row.total);
     let order = Order {
         shop_id: row.shop_id.clone(),
         id: row.order_id.clone(),
@@ -62,11 +68,12 @@ pub fn place(
         checkout_id: Some(row.id.clone()),
         order_status: OrderStatus::New,
         origin: OrderOrigin::Checkout,
-        method: PaymentMethod::AmazonPay,
-        payment: if completed.pending {
-            Payment::pending(row.total, now)
-        } else {
-            Payment::authorized(row.total, now)
+        method: if free { PaymentMethod::NoCharge } else { PaymentMethod::AmazonPay },
+        payment: match (free, completed.pending) {
+            // Nothing stands at Amazon but the permission.
+            (true, _) => Payment::Canceled { amount: row.total, at: now },
+            (false, true) => Payment::pending(row.total, now),
+            (false, false) => Payment::authorized(row.total, now),
         },
         totals: row.cart.total()?,
         lines: row.cart.lines.clone(),
@@ -82,7 +89,15 @@ pub fn place(
         charge_permission_id: completed.charge_permission_id,
         charge_id: completed.charge_id,
         subscription: begin_subscription::of_order(row),
-        desk: OrderDesk { replaces: replaces.clone(), ..OrderDesk::default() },
+        desk: OrderDesk {
+            identity: OrderIdentity {
+                amazon_name: completed.snapshot.amazon_name,
+                buyer: completed.told_name,
+                ..OrderIdentity::default()
+            },
+            replaces,
+            ..OrderDesk::default()
+        },
         placed_at: at,
         updated_at: at,
         version: 1,
@@ -97,8 +112,12 @@ pub fn place(
         request_id: completed.request_id,
     };
     batch.push(timeline::add(&order.shop_id, &order.id, &secret::timed_id(now), &entry));
-    if let Some(old) = &replaces {
-        batch.push(orders::replaced(&order.shop_id, old, &order.id, at));
+    if let Some(old) = old.filter(|old| old.desk.replaced_by.is_none()) {
+        batch.push(orders::replaced(old, &order.id, at));
+        // A link repeats the goods alone. What a cancel gave back already is not due a second time.
+        if old.order_status != OrderStatus::Canceled {
+            batch.append(super::cancel_order::given_back(old, "replaced", now));
+        }
     }
     batch.append(super::expiry::clock(&order, now));
     // Amazon's own expiry, state and address follow by asking.

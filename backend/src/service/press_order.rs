@@ -6,13 +6,14 @@ use super::begin_subscription::agreement;
 use super::checkout_error::CheckoutError;
 use super::complete_checkout::complete_and_wait;
 use super::open_checkout::{Pass, open_checkout, own_session};
-use super::review_checkout::{completed_elsewhere, raw_address, refusal};
+use super::review_checkout::{buyer_of, completed_elsewhere, raw_address, refusal};
+use super::send_payment_link;
 use super::settle_checkout;
 use super::shops::OpenShop;
 use crate::app::App;
 use crate::shop::ReturnPage;
 use crate::store::checkouts::{self, CheckoutRow};
-use crate::store::{Batch, StoreError, Unmet};
+use crate::store::{StoreError, Unmet};
 use amazon_pay::wire::request::{
     MerchantMetadata, PaymentDetails, UpdateCheckoutSession, WebCheckoutDetails,
 };
@@ -26,6 +27,9 @@ use std::sync::Arc;
 
 /// How long after the press the sweeper looks whether the shopper came back, ms.
 pub const SWEEP_AFTER_PRESS: i64 = 15 * 60 * 1000;
+
+/// How often a moment at which somebody else wrote the order of a payment link is tried again.
+const TRIES: usize = 5;
 
 /// Records the press and answers where the shopper goes next.
 ///
@@ -59,7 +63,7 @@ pub async fn press_order(
     }
     let address =
         found.shipping_address.as_ref().map(|given| DeliveryAddress::from_amazon(&raw_address(given)));
-    refusal(app, shop, &row, address.as_ref()).await?;
+    refusal(app, shop, &row, address.as_ref(), buyer_of(&found)).await?;
 
     // Taken before Amazon is told: of two checkouts of one cart only one gets this far.
     let row = pressed(app, shop, row).await?;
@@ -121,6 +125,19 @@ async fn pressed(app: &App, shop: &Arc<OpenShop>, row: CheckoutRow) -> Result<Ch
 
 /// Records the press and takes the cart, in one batch.
 async fn record_press(app: &App, row: &CheckoutRow) -> Result<CheckoutRow, CheckoutError> {
+    let mut tries = 1;
+    loop {
+        match record_once(app, row).await {
+            // Somebody wrote the order of a payment link at this moment: judged anew.
+            Err(CheckoutError::Store(StoreError::Unmet(Unmet::Stale("orders")))) if tries < TRIES => {
+                tries += 1
+            }
+            done => return done,
+        }
+    }
+}
+
+async fn record_once(app: &App, row: &CheckoutRow) -> Result<CheckoutRow, CheckoutError> {
     let now = app.clock.now();
     let next = row
         .checkout
@@ -129,17 +146,15 @@ async fn record_press(app: &App, row: &CheckoutRow) -> Result<CheckoutRow, Check
         .map_err(|_| CheckoutError::Ended)?;
     let now = now.as_millisecond();
     let sweep_at = (now + SWEEP_AFTER_PRESS).min(row.expires_at);
-    let batch: Batch = [
-        checkouts::save(row, &next, Some(sweep_at), now),
-        checkouts::hold_cart(&row.shop_id, &row.cart.id, &row.id, now),
-    ]
-    .into_iter()
-    .collect();
+    // The order of a payment link may have been paid or authorized since the link was opened.
+    let mut batch = send_payment_link::still_to_pay(app, row).await?.ok_or(CheckoutError::CartTaken)?;
+    batch.push(checkouts::hold_cart(&row.shop_id, &row.cart.id, &row.id, now));
+    batch.push(checkouts::save(row, &next, Some(sweep_at), now));
     match app.store.write(batch).await {
         Ok(_) => Ok(CheckoutRow { checkout: next, version: row.version + 1, ..row.clone() }),
         Err(StoreError::Unmet(Unmet::AlreadyPlaced(_))) => Err(CheckoutError::CartTaken),
         // A double click: the other press goes on, this one says so.
-        Err(StoreError::Unmet(Unmet::Stale(_))) => Err(CheckoutError::InProgress),
+        Err(StoreError::Unmet(Unmet::Stale("checkout"))) => Err(CheckoutError::InProgress),
         Err(error) => Err(error.into()),
     }
 }
@@ -152,6 +167,8 @@ fn changes(app: &App, shop: &OpenShop, row: &CheckoutRow) -> Result<UpdateChecko
         &format!("noren={}", row.id),
     )?;
     let agreement = agreement(&row.cart, row.total);
+    // Nothing is charged: Amazon checks the payment method, and gives the permission (R27).
+    let free = row.cart.begins_free(row.total);
     Ok(UpdateCheckoutSession {
         charge_permission_type: agreement.is_some().then_some(ChargePermissionType::Recurring),
         recurring_metadata: agreement,
@@ -160,9 +177,10 @@ fn changes(app: &App, shop: &OpenShop, row: &CheckoutRow) -> Result<UpdateChecko
             ..WebCheckoutDetails::default()
         }),
         payment_details: Some(PaymentDetails {
-            payment_intent: Some(PaymentIntent::Authorize),
-            can_handle_pending_authorization: Some(shop.settings.can_handle_pending_authorization),
-            charge_amount: Some(Price::new(row.total)),
+            payment_intent: Some(if free { PaymentIntent::Confirm } else { PaymentIntent::Authorize }),
+            can_handle_pending_authorization: (!free)
+                .then_some(shop.settings.can_handle_pending_authorization),
+            charge_amount: Some(Price::new(row.cart.asked(row.total))),
             ..PaymentDetails::default()
         }),
         merchant_metadata: Some(MerchantMetadata {

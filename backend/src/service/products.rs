@@ -1,5 +1,6 @@
 //! What a shop sells, as pages may show it.
 
+use super::quote;
 use super::shops::OpenShop;
 use crate::app::App;
 use crate::store::{StoreError, catalogue};
@@ -18,6 +19,7 @@ pub async fn products(app: &App, shop: &OpenShop) -> Result<Vec<ProductView>, St
             id: product.id,
             name: product.name,
             price: product.price,
+            tax_percent: quote::percent(product.tax_rate),
             on_sale: product.on_sale,
             amazon_pay: product.amazon_pay,
             subscription: product.subscription,

@@ -11,15 +11,17 @@ use crate::store::{self, Reader, StoreError};
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use serde::Deserialize;
-use shared::api::{ButtonView, CartRequest, Language, LineView, QuoteView, SubscriptionItem, TermView};
+use shared::api::{
+    ButtonView, CartRequest, Language, LineView, QuoteRequest, QuoteView, SubscriptionItem, TermView,
+};
 use shared::cart::{
     Cart, CartError, CartLine, CartSubscription, MAX_LINES, MAX_QUANTITY, NotOffered,
     SIGNED_CART_LIFE_SECONDS, SignedCartClaims,
 };
 use shared::catalogue::Product;
 use shared::id::CartId;
-use shared::money::{Chargeable, Yen};
-use shared::subscription::delivery_total;
+use shared::money::{Chargeable, TaxRate, Yen};
+use shared::renewal_price::Price;
 use shared::text;
 
 /// Why there is no cart.
@@ -49,24 +51,31 @@ pub enum QuoteError {
 ///
 /// # Errors
 /// [`QuoteError`].
-pub async fn quote(app: &App, shop: &OpenShop, request: &CartRequest) -> Result<QuoteView, QuoteError> {
-    let cart = cart_of(app, shop, request).await?;
+pub async fn quote(app: &App, shop: &OpenShop, request: &QuoteRequest) -> Result<QuoteView, QuoteError> {
+    let cart = cart_of(app, shop, &request.cart).await?;
     let totals = cart.total()?;
     Ok(QuoteView {
         lines: lines(&cart.lines),
         totals,
         not_offered: offered(shop, &cart, totals.total).err(),
         other_methods: shop.settings.other_methods.clone(),
+        subscription: cart
+            .subscription
+            .as_ref()
+            .map(|terms| text::subscription_begins(terms, totals.total, request.language)),
         button: button_view(app, shop),
     })
 }
 
-/// The amount Amazon Pay would be asked for: a subscription's deliveries have to fit under the month's cap, too.
+/// The amount Amazon Pay would be asked for: a subscription's deliveries have to fit under the month's cap, too. A first
+/// delivery of ¥0 is offered only where the shop has switched that on (R27).
 ///
 /// # Errors
 /// [`NotOffered`].
 pub fn offered(shop: &Shop, cart: &Cart, total: Yen) -> Result<Chargeable, NotOffered> {
-    cart.chargeable_within(total, shop.settings.subscriptions.cap())
+    let free = shop.settings.subscriptions.free_first && cart.begins_free(total);
+    let total = if free { cart.asked(total) } else { total };
+    cart.chargeable_within(total, shop.settings.subscriptions.dearest())
 }
 
 /// Makes the cart that the request names, with the prices of now.
@@ -116,7 +125,7 @@ pub async fn cart_of(app: &App, shop: &OpenShop, request: &CartRequest) -> Resul
             };
             Ok(cart.checked()?)
         }
-        CartRequest::Subscription(item) => subscription_cart(app, shop, item).await,
+        CartRequest::Subscription(item) => subscription_cart(app, shop, item, None).await,
         // A signed cart begins with its header in Base64, which no `link.` can be.
         CartRequest::Signed(token) => match token.strip_prefix("link.") {
             Some(link) => send_payment_link::cart_of_link(app, shop, link).await,
@@ -125,8 +134,25 @@ pub async fn cart_of(app: &App, shop: &OpenShop, request: &CartRequest) -> Resul
     }
 }
 
-/// The cart of a subscription's first delivery, with what every later one costs (R5).
-async fn subscription_cart(app: &App, shop: &OpenShop, item: &SubscriptionItem) -> Result<Cart, QuoteError> {
+/// What a subscription keeps that is agreed to again (R24).
+pub struct Kept {
+    /// Of every delivery.
+    pub price: Price,
+    /// How many are left, where it ends by itself.
+    pub deliveries: Option<u32>,
+}
+
+/// The cart of a subscription's first delivery, with what every later one costs (R5): as it is offered today, or with
+/// what was agreed before.
+///
+/// # Errors
+/// [`QuoteError`].
+pub async fn subscription_cart(
+    app: &App,
+    shop: &OpenShop,
+    item: &SubscriptionItem,
+    kept: Option<Kept>,
+) -> Result<Cart, QuoteError> {
     if !(1..=shared::subscription::MAX_QUANTITY).contains(&item.quantity) {
         return Err(CartError::Quantity(item.product.clone()).into());
     }
@@ -141,11 +167,13 @@ async fn subscription_cart(app: &App, shop: &OpenShop, item: &SubscriptionItem) 
     let Some(offer) = product.subscription else {
         return Err(CartError::NoSubscription(product.id).into());
     };
-    if !offer.cycles.contains(&item.cycle) {
+    if kept.is_none() && !offer.cycles.contains(&item.cycle) {
         return Err(CartError::CycleNotOffered(product.id).into());
     }
     let settings = &shop.settings;
-    let renewal_price = offer.renewal_price(product.price);
+    let offered = Price { unit: offer.renewal_price(product.price), shipping_fee: settings.shipping_fee };
+    let renewal = kept.as_ref().map_or(offered, |kept| kept.price);
+    let begin = if kept.is_some() { renewal.unit } else { offer.begin_price(product.price) };
     let days = jiff::Span::new().days(i64::from(settings.subscriptions.first_delivery_days));
     let first_delivery =
         super::date_in_japan(app.clock.now()).checked_add(days).map_err(|_| CartError::TooLarge)?;
@@ -154,22 +182,21 @@ async fn subscription_cart(app: &App, shop: &OpenShop, item: &SubscriptionItem) 
         lines: vec![CartLine {
             product_id: product.id,
             name: product.name,
-            unit_price: offer.begin_price(product.price),
+            unit_price: begin,
             quantity: item.quantity,
             tax_rate: product.tax_rate,
         }],
-        shipping_fee: settings.shipping_fee,
+        shipping_fee: renewal.shipping_fee,
         handling_fees: Yen::ZERO,
         points_used: Yen::ZERO,
         coupon_discount: Yen::ZERO,
         amazon_pay: product.amazon_pay,
         subscription: Some(CartSubscription {
             cycle: item.cycle,
-            renewal_price,
-            renewal_shipping_fee: settings.shipping_fee,
-            renewal_total: delivery_total(renewal_price, item.quantity, settings.shipping_fee)
-                .ok_or(CartError::TooLarge)?,
-            deliveries: offer.deliveries,
+            renewal_price: renewal.unit,
+            renewal_shipping_fee: renewal.shipping_fee,
+            renewal_total: renewal.total(item.quantity).ok_or(CartError::TooLarge)?,
+            deliveries: kept.map_or(offer.deliveries, |kept| kept.deliveries),
             first_delivery,
         }),
     };
@@ -231,7 +258,8 @@ async fn signed_cart(app: &App, shop: &OpenShop, token: &str) -> Result<Cart, Qu
     if claims.iss != shop.id || claims.aud != "noren" {
         return Err(QuoteError::Foreign);
     }
-    if claims.cart_id.as_str().starts_with(send_payment_link::CART_PREFIX) {
+    let ours = [send_payment_link::CART_PREFIX, send_payment_link::AGREE_PREFIX];
+    if ours.iter().any(|prefix| claims.cart_id.as_str().starts_with(prefix)) {
         return Err(QuoteError::Forged);
     }
     let now = app.clock.now().as_second();
@@ -255,12 +283,17 @@ pub fn lines(lines: &[CartLine]) -> Vec<LineView> {
             unit_price: line.unit_price,
             quantity: line.quantity,
             amount: line.unit_price.checked_mul(line.quantity).unwrap_or(Yen::MAX),
-            tax_percent: match line.tax_rate {
-                shared::money::TaxRate::Reduced => 8,
-                shared::money::TaxRate::Standard => 10,
-            },
+            tax_percent: percent(line.tax_rate),
         })
         .collect()
+}
+
+/// The rate as pages show it: 8 or 10.
+pub const fn percent(rate: TaxRate) -> u8 {
+    match rate {
+        TaxRate::Reduced => 8,
+        TaxRate::Standard => 10,
+    }
 }
 
 /// What Amazon's script needs to draw the button.

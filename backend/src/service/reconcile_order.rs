@@ -3,6 +3,8 @@
 //! Serves notifications, polling and the reconciler alike: all end in the same `Payment::apply`.
 
 use super::capture_order::{self, Try};
+use super::lost_charge;
+use super::monthly_cap;
 use super::order_change::{look_again, take_in};
 use super::pace;
 use super::place_order::follow;
@@ -13,12 +15,13 @@ use crate::secret;
 use crate::store::intents;
 use crate::store::orders::{self, Order, OrderBuyer};
 use crate::store::timeline::{self, Entry, Happened};
-use crate::store::{Batch, StoreError, Unmet, subscriptions};
+use crate::store::{Batch, StoreError, Unmet, members, subscriptions};
 use amazon_pay::wire::Charge;
 use jiff::Timestamp;
 use shared::address::DeliveryAddress;
 use shared::charge::ChargeState;
 use shared::id::OrderId;
+use shared::identity::PersonName;
 use shared::intent::Operation;
 use shared::payment::{AUTHORIZATION_LIFE, Payment, PaymentEvent, PaymentState, Reason};
 
@@ -100,6 +103,8 @@ async fn follow_charge(app: &App, shop: &OpenShop, order: Order) -> Result<Order
         if batch.is_empty() {
             batch = look_again(&order, now);
         }
+        let created = charge.creation_timestamp.map(|at| at.get());
+        batch.append(monthly_cap::first_made(app, &order, created).await?);
         if batch.is_empty() {
             return Ok(changed);
         }
@@ -134,9 +139,16 @@ async fn follow_permission(app: &App, shop: &OpenShop, id: &OrderId) -> Result<(
         let Some(order) = order else { return Ok(()) };
         let Some(permission) = &order.charge_permission_id else { return Ok(()) };
         pace::turn(app, shop, amazon_pay::Operation::GetChargePermission).await?;
-        let permission = shop.amazon.charge_permission(permission, app.clock.now()).await?;
+        let asked_at = app.clock.now();
+        let permission = shop.amazon.charge_permission(permission, asked_at).await?;
+        if order.subscription.is_some() {
+            monthly_cap::overheard(app, shop, &permission, asked_at).await?;
+        }
         let told = BuyerSnapshot::new(permission.buyer.as_ref(), permission.shipping_address.as_ref());
-        match app.store.write(permission_told(shop, order, told, app.clock.now())).await {
+        let reader = app.store.reader().await?;
+        let told_name = members::told_name(&reader, &shop.id, told.buyer_id.as_ref()).await?;
+        drop(reader);
+        match app.store.write(permission_told(shop, order, told, told_name, app.clock.now())).await {
             Ok(_) => return Ok(()),
             Err(StoreError::Unmet(Unmet::Stale(_))) => {}
             Err(error) => return Err(error.into()),
@@ -146,7 +158,13 @@ async fn follow_permission(app: &App, shop: &OpenShop, id: &OrderId) -> Result<(
 }
 
 /// What the permission tells, in the order; where it tells nothing new only that it was read.
-fn permission_told(shop: &OpenShop, order: Order, told: BuyerSnapshot, now: Timestamp) -> Batch {
+fn permission_told(
+    shop: &OpenShop,
+    order: Order,
+    told: BuyerSnapshot,
+    told_name: PersonName,
+    now: Timestamp,
+) -> Batch {
     let at = now.as_millisecond();
     // What an operator has edited stays as it is.
     let original = told
@@ -159,6 +177,8 @@ fn permission_told(shop: &OpenShop, order: Order, told: BuyerSnapshot, now: Time
     let mut changed = order.clone();
     if nameless {
         changed.buyer = OrderBuyer { id: told.buyer_id, name: told.name, mail: told.mail, phone: told.phone };
+        changed.desk.identity.amazon_name = told.amazon_name;
+        changed.desk.identity.buyer = told_name;
     }
     let mut batch = Batch::new();
     if let Some(original) = original {
@@ -238,7 +258,8 @@ pub async fn follow_object(
     if order.is_none() {
         order = crate::store::refunds::find_order(&reader, &shop.id, object_id).await?;
     }
-    if order.is_none() {
+    let unknown = order.is_none();
+    if unknown {
         for permission in payload.charge_permission_id.as_deref().into_iter().chain([object_id]) {
             order = order.or(orders::find_id_by_permission(&reader, &shop.id, permission).await?);
         }
@@ -256,6 +277,14 @@ pub async fn follow_object(
     }
     if payload.object_type == "CHARGEBACK" {
         super::receive_dispute::receive_dispute(app, shop, object_id, order.as_ref()).await?;
+    }
+    // A charge that no order has may be the one whose answer was lost: then it is told from itself, and not sent again.
+    if unknown
+        && payload.object_type == "CHARGE"
+        && let Some(permission) = &permission
+        && lost_charge::recognize(app, shop, object_id, permission).await?
+    {
+        return Ok(());
     }
     match order {
         Some(order) => reconcile_order(app, shop, &order).await,

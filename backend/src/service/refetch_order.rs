@@ -1,6 +1,7 @@
 //! Amazonから再取得 (R52): the order is brought up to date, and Amazon's objects are shown beside ours.
 
 use super::desk::{self, DeskError};
+use super::monthly_cap;
 use super::reconcile_order::{ReconcileError, reconcile_order};
 use super::shops::OpenShop;
 use crate::app::App;
@@ -38,6 +39,9 @@ pub async fn refetch_order(app: &App, shop: &OpenShop, id: &OrderId) -> Result<V
     if let Some(permission) = &order.charge_permission_id {
         let read =
             shop.amazon.charge_permission(permission, now).await.map_err(DeskError::AmazonUnavailable)?;
+        if order.subscription.is_some() {
+            monthly_cap::overheard(app, shop, &read, now).await?;
+        }
         let limits = read.limits.unwrap_or_default();
         found.push(AmazonObject {
             kind: "charge_permission".to_owned(),

@@ -4,7 +4,7 @@ use super::checkout_error::CheckoutError;
 use super::complete_checkout::complete_and_wait;
 use super::open_checkout::{Pass, open_checkout, own_session};
 use super::shops::OpenShop;
-use super::{quote, settle_checkout};
+use super::{monthly_cap, quote, settle_checkout};
 use crate::app::App;
 use crate::secret;
 use crate::store::checkouts::{self, CheckoutRow};
@@ -12,9 +12,11 @@ use crate::store::{StoreError, Unmet};
 use amazon_pay::wire::{Address, CheckoutSession, Personal};
 use shared::address::{DeliveryAddress, RawAddress};
 use shared::api::{AddressView, Code, Pages, Problem, ReviewView, Token};
+use shared::cart::NotOffered;
 use shared::charge::CheckoutSessionState;
 use shared::checkout::{Checkout, CheckoutEvent};
-use shared::id::{CheckoutId, CheckoutSessionId};
+use shared::id::{BuyerId, CheckoutId, CheckoutSessionId};
+use shared::monthly_cap::{CapRefused, Month};
 use std::sync::Arc;
 
 /// A hosted page arrives with checkout and session: the first browser gets a cookie, every later one nothing. A
@@ -79,10 +81,16 @@ pub async fn review_checkout(
     let address =
         found.shipping_address.as_ref().map(|given| DeliveryAddress::from_amazon(&raw_address(given)));
     let totals = row.cart.total().map_err(quote::QuoteError::from)?;
-    let problem = match refusal(app, shop, &row, address.as_ref()).await {
+    let problem = match refusal(app, shop, &row, address.as_ref(), buyer_of(&found)).await {
         Ok(()) => None,
         Err(CheckoutError::AreaNotServed) => Some(Problem::new(Code::AreaNotServed, row.language)),
+        Err(CheckoutError::NotOffered(NotOffered::ZeroTotal)) => {
+            Some(Problem::new(Code::ZeroTotal, row.language))
+        }
         Err(CheckoutError::NotOffered(_)) => Some(Problem::new(Code::DearerThanCap, row.language)),
+        Err(CheckoutError::OverCap { used, remaining }) => {
+            Some(Problem::over_cap(used, remaining, row.language))
+        }
         Err(CheckoutError::Quote(quote::QuoteError::Cart(_))) => {
             Some(Problem::new(Code::ProductNotOnSale, row.language))
         }
@@ -127,12 +135,14 @@ pub async fn completed_elsewhere(
 ///
 /// # Errors
 /// [`CheckoutError::AreaNotServed`], something no longer sold, [`CheckoutError::NotOffered`] for a subscription
-/// dearer than the cap of now, or the database failed.
+/// dearer than the cap of now, [`CheckoutError::OverCap`] for one that the buyer's month has no room for, or the database
+/// failed.
 pub async fn refusal(
     app: &App,
     shop: &OpenShop,
     row: &CheckoutRow,
     address: Option<&DeliveryAddress>,
+    buyer: Option<&BuyerId>,
 ) -> Result<(), CheckoutError> {
     if !shop.serves(address.and_then(|address| address.prefecture)) {
         return Err(CheckoutError::AreaNotServed);
@@ -141,9 +151,28 @@ pub async fn refusal(
     quote::still_on_sale(&reader, shop, &row.cart).await?;
     // The shop may have lowered its cap meanwhile.
     if row.cart.subscription.is_some() {
-        quote::offered(shop, &row.cart, row.total).map_err(CheckoutError::NotOffered)?;
+        let amount = quote::offered(shop, &row.cart, row.total).map_err(CheckoutError::NotOffered)?;
+        // A free first delivery takes nothing of the month.
+        if let Some(buyer) = buyer.filter(|_| !row.total.is_zero()) {
+            let month = Month::in_japan(app.clock.now());
+            let meter = monthly_cap::buyer_meter(&reader, shop, buyer, month).await?;
+            match meter.map_or(Ok(()), |meter| meter.check(amount)) {
+                Err(CapRefused::NotThisMonth { used, remaining, .. }) => {
+                    return Err(CheckoutError::OverCap { used, remaining });
+                }
+                Err(CapRefused::DearerThanCap { .. }) => {
+                    return Err(CheckoutError::NotOffered(NotOffered::DearerThanCap));
+                }
+                Ok(()) => {}
+            }
+        }
     }
     Ok(())
+}
+
+/// Whose session it is, as far as Amazon tells.
+pub fn buyer_of(session: &CheckoutSession) -> Option<&BuyerId> {
+    session.buyer.as_ref().and_then(|buyer| buyer.buyer_id.as_ref())
 }
 
 /// Keeps the session with the checkout; the same again changes nothing.
@@ -212,8 +241,11 @@ pub fn address_view(address: &DeliveryAddress) -> AddressView {
 pub struct BuyerSnapshot {
     /// Amazon's id.
     pub buyer_id: Option<shared::id::BuyerId>,
-    /// Name.
+    /// Name, tidied.
     pub name: String,
+    /// The same, untouched (R45).
+    #[serde(default)]
+    pub amazon_name: Option<String>,
     /// Mail address.
     pub mail: Option<String>,
     /// Phone as typed.
@@ -238,6 +270,7 @@ impl BuyerSnapshot {
         Self {
             buyer_id: buyer.and_then(|buyer| buyer.buyer_id.clone()),
             name: text(buyer.and_then(|buyer| buyer.name.as_ref())).unwrap_or_default(),
+            amazon_name: buyer.and_then(|buyer| buyer.name.as_ref()).map(|name| name.expose().to_owned()),
             mail: text(buyer.and_then(|buyer| buyer.email.as_ref())),
             phone: text(buyer.and_then(|buyer| buyer.phone_number.as_ref())),
             address: address.map(raw_address),

@@ -10,12 +10,13 @@ use super::shops::OpenShop;
 use crate::app::App;
 use crate::smtp::{Handed, NotReady, Server};
 use crate::store::mails::{self, MailRow, Progress, Words};
-use crate::store::{Batch, StoreError, Unmet, retry_stale};
+use crate::store::{Batch, StoreError, Unmet, retry_stale, subscriptions};
 use lettre::address::Envelope;
 use lettre::message::header::{Header, HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MultiPart};
 use lettre::{Address, Message};
 use shared::api::{MailState, SmtpView};
+use shared::mail::MailKind;
 use std::time::{Duration, UNIX_EPOCH};
 
 /// Tries before a mail is given up; with the waits below, about a working day.
@@ -24,8 +25,8 @@ const MOST_ATTEMPTS: i64 = 16;
 const FIRST_WAIT: i64 = 15_000;
 /// Longest wait between two tries, ms.
 const LONGEST_WAIT: i64 = 3_600_000;
-/// How often the order is looked at while its capture is under way, ms.
-const CAPTURE_WAIT: i64 = 5_000;
+/// The shortest and the longest time between two looks at the order while the step a mail waits for is under way, ms.
+const LOOK_AGAIN: (i64, i64) = (5_000, 600_000);
 
 /// Why a mail could not be looked after; the job is tried again.
 #[derive(Debug, thiserror::Error)]
@@ -72,14 +73,17 @@ async fn composed(app: &App, shop: &OpenShop, id: &str) -> Result<Option<MailRow
     let now = app.clock.now();
     match compose_mail::compose(app, shop, &mail).await? {
         Composed::Words(words, order, with_it) => {
-            let mut batch = Batch::from(mails::same_order(&order));
+            let mut batch: Batch = order.iter().map(|order| mails::same_order(order)).collect();
             batch.append(with_it);
             batch.push(mails::compose(&mail, &words));
             app.store.write(batch).await?;
             Ok(Some(MailRow { words: Some(*words), version: mail.version + 1, ..mail }))
         }
         Composed::Wait => {
-            app.store.write(compose_mail::job(&mail, now.as_millisecond() + CAPTURE_WAIT, now)).await?;
+            // What has taken long will take longer.
+            let waited = now.as_millisecond() - mail.created_at;
+            let next = (waited / 4).clamp(LOOK_AGAIN.0, LOOK_AGAIN.1);
+            app.store.write(compose_mail::job(&mail, now.as_millisecond() + next, now)).await?;
             Ok(None)
         }
         Composed::Skip => {
@@ -172,7 +176,14 @@ async fn record(
         due_at: mail.due_at,
         sent_at: (state == MailState::Sent).then_some(now),
     };
-    match app.store.write(mails::progress(mail, progress)).await {
+    let mut batch = Batch::from(mails::progress(mail, progress));
+    // A notice of another price that came to nothing is told again (R26).
+    if let (MailKind::AmountChanged, Some((subscription, _))) = (mail.kind, &mail.news)
+        && state != MailState::Sent
+    {
+        batch.push(subscriptions::see_to(&mail.shop_id, subscription, now));
+    }
+    match app.store.write(batch).await {
         Ok(_) | Err(StoreError::Unmet(Unmet::Stale(_))) => Ok(()),
         Err(error) => Err(error.into()),
     }

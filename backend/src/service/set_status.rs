@@ -58,8 +58,10 @@ pub async fn set_status(
     let happened = Happened::Desk { action, amount: None, change: None };
     batch.push(desk::told(&order, desk::actor(operator), happened, now));
     let order = Order { order_status: request.status, ..order };
-    if request.send_mail {
-        batch.append(compose_mail::order_status(shop, &order, request.status, false, now));
+    if request.send_mail
+        && let Some(mail) = compose_mail::order_status(shop, &order, request.status, None, now)
+    {
+        batch.append(mail.batch);
     }
     batch.push(orders::save(&order, now.as_millisecond()));
     desk::write(app, batch).await

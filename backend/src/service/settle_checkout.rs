@@ -7,11 +7,13 @@ use super::count_decisions;
 use super::place_order::{self, Completed};
 use super::press_order::SWEEP_AFTER_PRESS;
 use super::review_checkout::BuyerSnapshot;
+use super::send_payment_link;
 use super::shops::OpenShop;
 use crate::app::App;
 use crate::store::checkouts::{self, CheckoutRow};
 use crate::store::intents::{self, IntentRow};
-use crate::store::{Batch, StoreError, Unmet};
+use crate::store::orders::{self, Order};
+use crate::store::{Batch, StoreError, Unmet, members, monthly_totals};
 use amazon_pay::wire::CheckoutSession;
 use amazon_pay::{Error, PreparedRequest, Reason};
 use shared::charge::CheckoutSessionState;
@@ -39,7 +41,7 @@ pub async fn send_and_record(
     };
     match shop.amazon.send(&request, app.clock.now()).await {
         Ok(answer) => match answer.decode::<CheckoutSession>() {
-            Ok(session) if is_complete(&session) => {
+            Ok(session) if is_complete(row, &session) => {
                 let pending = answer.status() == 202;
                 completed(app, shop, row, intent, &session, Some(pending), answer.request_id()).await
             }
@@ -56,10 +58,11 @@ pub async fn send_and_record(
     }
 }
 
-fn is_complete(session: &CheckoutSession) -> bool {
+/// Whether the session tells all that the order needs; a free first delivery has no charge (R27).
+fn is_complete(row: &CheckoutRow, session: &CheckoutSession) -> bool {
     session.status_details.state == CheckoutSessionState::Completed
         && session.charge_permission_id.is_some()
-        && session.charge_id.is_some()
+        && (session.charge_id.is_some() || row.cart.begins_free(row.total))
 }
 
 /// Nobody knows, or Amazon was not reached: the intent stays open and the sweeper comes back to it, soon at first and
@@ -129,7 +132,7 @@ async fn settle_by_state(
     request_id: Option<&str>,
 ) -> Result<(), CheckoutError> {
     match found.status_details.state {
-        CheckoutSessionState::Completed if is_complete(found) => {
+        CheckoutSessionState::Completed if is_complete(row, found) => {
             completed(app, shop, row, intent, found, None, request_id).await
         }
         CheckoutSessionState::Completed => unknown(app, row, "the completed session lacks the charge").await,
@@ -185,8 +188,12 @@ async fn completed(
         tracing::error!(checkout.id = %row.id, "a snapshot cannot be read; buyer and address follow from Amazon");
         BuyerSnapshot::default()
     });
+    let reader = app.store.reader().await?;
+    let told_name = members::told_name(&reader, &shop.id, snapshot.buyer_id.as_ref()).await?;
+    drop(reader);
     let completed = Completed {
         snapshot,
+        told_name,
         charge_permission_id: session.charge_permission_id.clone(),
         charge_id: session.charge_id.clone(),
         // Found later and not told: taken as pending until the charge itself has been asked, which is next.
@@ -197,8 +204,10 @@ async fn completed(
     let mut number = row.order_number.clone();
     for _ in 0..TRIES {
         let now = app.clock.now();
-        let (order, statements) = place_order::place(shop, &row, number.clone(), completed.clone(), now)
-            .map_err(|_| CheckoutError::Ended)?;
+        let old = replaced_by_it(app, &row).await?;
+        let (order, statements) =
+            place_order::place(shop, &row, old.as_ref(), number.clone(), completed.clone(), now)
+                .map_err(|_| CheckoutError::Ended)?;
         let Ok(next) = row.checkout.clone().apply(CheckoutEvent::Placed { order }) else {
             return Ok(());
         };
@@ -225,6 +234,13 @@ async fn completed(
         }
     }
     unknown(app, &row, "the order could not be stored for others writing").await
+}
+
+/// The order whose place this checkout's takes, read for each try: what is given back for it rests on it.
+async fn replaced_by_it(app: &App, row: &CheckoutRow) -> Result<Option<Order>, CheckoutError> {
+    let Some(old) = send_payment_link::replaced_order(&row.cart.id) else { return Ok(None) };
+    let reader = app.store.reader().await?;
+    Ok(orders::find(&reader, &row.shop_id, &old).await?)
 }
 
 async fn read_again(app: &App, row: &CheckoutRow) -> Result<Option<CheckoutRow>, CheckoutError> {
@@ -316,6 +332,10 @@ async fn settle(
             Some((intent, request_id)) => intents::close(intent, event_name(event), request_id, now),
             None => Batch::new(),
         };
+        // Nothing was charged: what was reserved of the buyer's month is given back.
+        if row.cart.subscription.is_some() && matches!(row.checkout, Checkout::Completing { .. }) {
+            batch.append(monthly_totals::give_back(&row.shop_id, &row.order_id, 0, now));
+        }
         if !next.holds_cart() {
             batch.push(checkouts::release_cart(&row.shop_id, &row.cart.id, &row.id));
         }

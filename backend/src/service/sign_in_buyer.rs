@@ -13,7 +13,9 @@ use crate::store::members::{self, MemberRow};
 use amazon_pay::wire::SignedInBuyer;
 use amazon_pay::wire::request::{Scope, SignIn};
 use jiff::SignedDuration;
-use shared::api::{FinishSignInRequest, MemberView, StartSignInRequest, StartedSignIn, Token};
+use shared::api::{
+    FinishSignInRequest, Language, MemberView, Pages, StartSignInRequest, StartedSignIn, Token,
+};
 use shared::id::MemberId;
 
 /// A member's session ends this long after it began.
@@ -54,11 +56,12 @@ pub fn start_sign_in(
     app: &App,
     shop: &OpenShop,
     request: &StartSignInRequest,
+    language: Language,
 ) -> Result<StartedSignIn, SignInError> {
     if !is_state(&request.state) {
         return Err(SignInError::State);
     }
-    let query = format!("noren_state={}", request.state);
+    let query = back_query(request.pages, &request.state, language);
     let back = shop.return_url(&app.settings.public_url, request.pages, ReturnPage::MyPage, &query)?;
     let payload = SignIn {
         sign_in_return_url: back,
@@ -70,6 +73,14 @@ pub fn start_sign_in(
         button: start_checkout::signed(&shop.key, &shop.settings.amazon_pay.public_key_id, payload),
         view: quote::button_view(app, shop),
     })
+}
+
+/// What the shopper brings back to my page: the state, and to ours the language they were reading in.
+pub fn back_query(pages: Pages, state: &str, language: Language) -> String {
+    match pages {
+        Pages::Hosted => format!("lang={}&noren_state={state}", language.tag()),
+        Pages::Shop => format!("noren_state={state}"),
+    }
 }
 
 /// `POST /api/shops/{shop}/sign-ins/finish`: who came back.
@@ -146,7 +157,8 @@ fn stored(text: &str) -> String {
     text.replace('\0', "")
 }
 
-fn is_state(text: &str) -> bool {
+/// Whether it is long enough to be random and plain enough for an address.
+pub fn is_state(text: &str) -> bool {
     (22..=64).contains(&text.len())
         && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'))
 }

@@ -1,10 +1,15 @@
 //! Runs of a bulk action and their orders.
 
 use super::{Batch, Reader, Row, RowError, Statement, StoreError, Unmet, values};
-use shared::api::{Code, ItemState};
+use shared::api::{Code, ItemCount, ItemState, MailState};
 use shared::bulk_plan::BulkSteps;
+use shared::bulk_standing::AskedStep;
 use shared::id::{BulkRunId, OperatorId, OrderId, OrderNumber, ShopId};
 use shared::money::Yen;
+use shared::order::OrderStatus;
+
+/// The orders of runs.
+pub const TABLE: &str = "bulk_item";
 
 /// One order of a run.
 #[derive(Debug, Clone)]
@@ -17,7 +22,7 @@ pub struct BulkItemRow {
     pub order_number: OrderNumber,
     /// As the operator saw it.
     pub order_version: i64,
-    /// Yen to capture.
+    /// The order's total when the run began.
     pub amount: Yen,
     /// How far it is.
     pub state: ItemState,
@@ -25,29 +30,32 @@ pub struct BulkItemRow {
     pub problem: Option<Code>,
     /// The step the run has asked Amazon for.
     pub asked: Option<AskedStep>,
+    /// How far its mail is, where one was put in.
+    pub mail: Option<MailState>,
+    /// Its later steps wait for an answer of Amazon that nobody knows.
+    pub doubt: Option<Doubt>,
 }
 
-/// A step that asks Amazon.
+/// Since when the later steps of an order wait for an answer that nobody knows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum AskedStep {
-    /// 再与信.
-    Reauthorize,
-    /// 決済済に変更する.
-    Capture,
-    /// キャンセル.
-    Cancel,
+pub struct Doubt {
+    /// When Amazon was asked, Unix ms.
+    pub since: i64,
+    /// The 受注ステータス then.
+    pub status: OrderStatus,
 }
 
-impl AskedStep {
-    const ALL: [Self; 3] = [Self::Reauthorize, Self::Capture, Self::Cancel];
-
-    const fn name(self) -> &'static str {
-        match self {
-            Self::Reauthorize => "reauthorize",
-            Self::Capture => "capture",
-            Self::Cancel => "cancel",
-        }
-    }
+/// The result of an order.
+#[derive(Debug, Clone)]
+pub struct Recorded {
+    /// How far it is.
+    pub state: ItemState,
+    /// Why.
+    pub problem: Option<Code>,
+    /// The step that is under way.
+    pub asked: Option<AskedStep>,
+    /// The mail that was put in.
+    pub mail_id: Option<String>,
 }
 
 /// A run.
@@ -102,30 +110,66 @@ pub fn start(
     batch
 }
 
-/// Records how far one order of a run is; once it is recorded it stays ([`Unmet::Stale`]). `asked` is the step that is
-/// under way, where one is.
-pub fn record(
-    shop: &ShopId,
-    run: &BulkRunId,
-    item_number: i64,
-    state: ItemState,
-    problem: Option<Code>,
-    asked: Option<AskedStep>,
-) -> Statement {
+/// Records how far one order of a run is; once it is recorded it stays ([`Unmet::Stale`]).
+pub fn record(shop: &ShopId, run: &BulkRunId, item_number: i64, result: &Recorded) -> Statement {
     Statement::new(
-        "update bulk_item set item_state = $1, problem_code = $2, asked_step = coalesce($3, asked_step)
-         where shop_id = $4 and run_id = $5 and item_number = $6 and item_state = 'waiting'",
+        "update bulk_item set item_state = $1, problem_code = $2, asked_step = coalesce($3, asked_step),
+           mail_id = $4
+         where shop_id = $5 and run_id = $6 and item_number = $7 and item_state in ('waiting', 'unconfirmed')",
         values![
-            state_name(state),
-            problem.map(Code::name),
-            asked.map(AskedStep::name),
+            state_name(result.state),
+            result.problem.map(Code::name),
+            result.asked.map(AskedStep::name),
+            result.mail_id.as_ref(),
             shop,
             run,
             item_number
         ],
     )
     .touching(1)
-    .or(Unmet::Stale("bulk_item"))
+    .or(Unmet::Stale(TABLE))
+}
+
+/// Notes that the later steps of an order wait for what became of `asked`.
+pub fn wait(shop: &ShopId, run: &BulkRunId, item_number: i64, asked: AskedStep, doubt: Doubt) -> Statement {
+    Statement::new(
+        "update bulk_item set item_state = 'unconfirmed', problem_code = $1, asked_step = $2, unconfirmed_since = $3,
+           status_then = $4
+         where shop_id = $5 and run_id = $6 and item_number = $7 and item_state in ('waiting', 'unconfirmed')",
+        values![
+            Code::Unconfirmed.name(),
+            asked.name(),
+            doubt.since,
+            doubt.status.name(),
+            shop,
+            run,
+            item_number
+        ],
+    )
+    .touching(1)
+    .or(Unmet::Stale(TABLE))
+}
+
+/// The operator takes the later steps of an order upon themselves; only while they wait for an answer.
+pub fn let_go(shop: &ShopId, run: &BulkRunId, order: &OrderId) -> Statement {
+    Statement::new(
+        "update bulk_item set item_state = 'left_out', problem_code = $1
+         where shop_id = $2 and run_id = $3 and order_id = $4 and item_state = 'unconfirmed'",
+        values![Code::LaterStepsLetGo.name(), shop, run, order],
+    )
+    .touching(1)
+    .or(Unmet::Stale(TABLE))
+}
+
+/// Asserts that the order's steps are still the run's to take, and nobody has taken them upon themselves.
+pub fn still_to_take(shop: &ShopId, run: &BulkRunId, item_number: i64) -> Statement {
+    Statement::new(
+        "update bulk_item set item_state = item_state
+         where shop_id = $1 and run_id = $2 and item_number = $3 and item_state in ('waiting', 'unconfirmed')",
+        values![shop, run, item_number],
+    )
+    .touching(1)
+    .or(Unmet::Stale(TABLE))
 }
 
 /// Notes, together with the question itself, that the run asks Amazon for this step; a second time is [`Unmet::Stale`].
@@ -137,7 +181,7 @@ pub fn ask(shop: &ShopId, run: &BulkRunId, item_number: i64, step: AskedStep) ->
         values![step.name(), shop, run, item_number],
     )
     .touching(1)
-    .or(Unmet::Stale("bulk_item"))
+    .or(Unmet::Stale(TABLE))
 }
 
 /// The question certainly never reached Amazon: it may be asked again.
@@ -165,23 +209,89 @@ fn run_of(row: &Row) -> Result<BulkRunRow, RowError> {
     Ok(BulkRunRow { operator: row.parse("operator_id")?, steps })
 }
 
+/// A run without its orders.
+#[derive(Debug, Clone)]
+pub struct NewestRow {
+    /// The run.
+    pub run: BulkRunId,
+    /// Who started it.
+    pub operator: OperatorId,
+    /// Unix ms.
+    pub started_at: i64,
+    /// How many orders were recorded as that far.
+    pub counts: Vec<ItemCount>,
+}
+
+/// The newest runs of a shop, newest first, at most `limit`.
+pub async fn newest(reader: &Reader, shop: &ShopId, limit: i64) -> Result<Vec<NewestRow>, StoreError> {
+    let rows = reader
+        .rows(
+            "select r.run_id, r.operator_id, r.started_at, i.item_state, count(*) as orders
+             from (select run_id, operator_id, started_at from bulk_run where shop_id = $1
+                   order by started_at desc, run_id desc limit $2) as r
+             join bulk_item i on i.shop_id = $1 and i.run_id = r.run_id
+             group by r.run_id, r.operator_id, r.started_at, i.item_state
+             order by r.started_at desc, r.run_id desc, i.item_state",
+            values![shop, limit],
+        )
+        .await?;
+    let mut runs: Vec<NewestRow> = Vec::new();
+    for row in &rows {
+        let run: BulkRunId = row.parse("run_id")?;
+        let count = count_of(row)?;
+        match runs.last_mut().filter(|last| last.run == run) {
+            Some(last) => last.counts.push(count),
+            None => runs.push(NewestRow {
+                run,
+                operator: row.parse("operator_id")?,
+                started_at: row.int("started_at")?,
+                counts: vec![count],
+            }),
+        }
+    }
+    Ok(runs)
+}
+
+fn count_of(row: &Row) -> Result<ItemCount, RowError> {
+    Ok(ItemCount { state: state_of(row)?, orders: row.number("orders")? })
+}
+
 /// The orders of a run, in the operator's order.
 pub async fn items(reader: &Reader, shop: &ShopId, run: &BulkRunId) -> Result<Vec<BulkItemRow>, StoreError> {
     let rows = reader
         .rows(
-            "select item_number, order_id, order_number, order_version, amount, item_state, problem_code,
-               asked_step
-             from bulk_item where shop_id = $1 and run_id = $2 order by item_number",
+            "select i.item_number, i.order_id, i.order_number, i.order_version, i.amount, i.item_state,
+               i.problem_code, i.asked_step, i.unconfirmed_since, i.status_then, m.mail_state
+             from bulk_item i left join mail m on m.shop_id = i.shop_id and m.mail_id = i.mail_id
+             where i.shop_id = $1 and i.run_id = $2 order by i.item_number",
             values![shop, run],
         )
         .await?;
     Ok(rows.iter().map(item_of).collect::<Result<_, _>>()?)
 }
 
-const STATES: [(ItemState, &str); 5] = [
+/// The step that the run has asked for this order.
+pub async fn asked(
+    reader: &Reader,
+    shop: &ShopId,
+    run: &BulkRunId,
+    item_number: i64,
+) -> Result<Option<AskedStep>, StoreError> {
+    let row = reader
+        .row(
+            "select asked_step from bulk_item where shop_id = $1 and run_id = $2 and item_number = $3",
+            values![shop, run, item_number],
+        )
+        .await?;
+    let name = row.as_ref().map(|row| row.opt_text("asked_step")).transpose()?.flatten();
+    Ok(name.and_then(AskedStep::from_name))
+}
+
+const STATES: [(ItemState, &str); 6] = [
     (ItemState::Waiting, "waiting"),
     (ItemState::Done, "done"),
     (ItemState::UnderWay, "under_way"),
+    (ItemState::Unconfirmed, "unconfirmed"),
     (ItemState::Failed, "failed"),
     (ItemState::LeftOut, "left_out"),
 ];
@@ -190,8 +300,16 @@ fn state_name(state: ItemState) -> &'static str {
     STATES.iter().find(|(known, _)| *known == state).map_or("waiting", |(_, name)| name)
 }
 
-fn item_of(row: &Row) -> Result<BulkItemRow, RowError> {
+fn state_of(row: &Row) -> Result<ItemState, RowError> {
     let name = row.text("item_state")?;
+    STATES
+        .iter()
+        .find(|(_, known)| *known == name)
+        .map(|(state, _)| *state)
+        .ok_or_else(|| RowError::new("item_state is unknown"))
+}
+
+fn item_of(row: &Row) -> Result<BulkItemRow, RowError> {
     let problem = row.opt_text("problem_code")?;
     let asked = row.opt_text("asked_step")?;
     Ok(BulkItemRow {
@@ -200,12 +318,16 @@ fn item_of(row: &Row) -> Result<BulkItemRow, RowError> {
         order_number: row.parse("order_number")?,
         order_version: row.int("order_version")?,
         amount: Yen::new(row.int("amount")?).map_err(|_| RowError::new("amount is not an amount of yen"))?,
-        state: STATES
-            .iter()
-            .find(|(_, known)| *known == name)
-            .map(|(state, _)| *state)
-            .ok_or_else(|| RowError::new("item_state is unknown"))?,
+        state: state_of(row)?,
         problem: problem.and_then(|name| Code::ALL.iter().copied().find(|code| code.name() == name)),
-        asked: asked.and_then(|name| AskedStep::ALL.into_iter().find(|step| step.name() == name)),
+        asked: asked.and_then(AskedStep::from_name),
+        mail: row.opt_text("mail_state")?.and_then(MailState::from_name),
+        doubt: row
+            .opt_int("unconfirmed_since")?
+            .map(|since| {
+                let status = row.opt_text("status_then")?.and_then(OrderStatus::from_name);
+                Ok(Doubt { since, status: status.ok_or_else(|| RowError::new("status_then is unknown"))? })
+            })
+            .transpose()?,
     })
 }

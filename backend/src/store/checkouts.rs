@@ -174,6 +174,16 @@ pub fn hold_cart_of(shop: &ShopId, checkout: &CheckoutId, now: i64) -> Statement
     .or(Unmet::AlreadyPlaced("cart_hold"))
 }
 
+/// No checkout has the cart, and none that is just leaving it; else [`Unmet::AlreadyPlaced`].
+pub fn cart_is_free(shop: &ShopId, cart: &CartId) -> Statement {
+    Statement::new(
+        "update cart_hold set held_at = held_at where shop_id = $1 and cart_id = $2",
+        values![shop, cart],
+    )
+    .touching(0)
+    .or(Unmet::AlreadyPlaced("cart_hold"))
+}
+
 /// Lets the cart go: its checkout ended without an order.
 pub fn release_cart(shop: &ShopId, cart: &CartId, checkout: &CheckoutId) -> Statement {
     Statement::new(

@@ -17,7 +17,7 @@ pub struct CorrectionRow {
     pub kind: CorrectionKind,
     /// Yen the buyer gets back; below zero: is to be taken.
     pub amount: i64,
-    /// `amount_change`, `cancel` or `compensation`.
+    /// `amount_change`, `cancel`, `replaced` or `compensation`.
     pub cause: String,
     /// Unix ms.
     pub since: i64,
@@ -58,18 +58,18 @@ pub fn mark(shop: &ShopId, id: &str, done: Option<(i64, &OperatorId)>) -> Statem
 const SELECT: &str = "select correction_id, correction.order_id, order_number, kind, amount, cause, since, done_at, done_by
     from correction join orders on orders.shop_id = correction.shop_id and orders.order_id = correction.order_id";
 
-/// The shop's corrections, newest first; `due` alone, or all.
+/// The shop's corrections: those that are due, the oldest first; `done`: those that are made, the newest first.
 pub async fn all(
     reader: &Reader,
     shop: &ShopId,
-    due: bool,
+    done: bool,
     limit: i64,
 ) -> Result<Vec<CorrectionRow>, StoreError> {
-    let condition = if due { "and done_at is null" } else { "" };
+    let (not, way) = if done { ("not", "desc") } else { ("", "asc") };
     let rows = reader
         .rows(
             format!(
-                "{SELECT} where correction.shop_id = $1 {condition} order by correction_id desc limit $2"
+                "{SELECT} where correction.shop_id = $1 and done_at is {not} null order by correction_id {way} limit $2"
             ),
             values![shop, limit],
         )

@@ -12,10 +12,10 @@ pub enum Counted {
     OpenDisputes,
     /// Corrections that are due.
     DueCorrections,
+    /// キャンセルエラー of which no remedy is recorded.
+    CancelErrors,
     /// Mails in a state.
     Mails(MailState),
-    /// Subscriptions whose renewal could not be paid.
-    UnpaidSubscriptions,
 }
 
 /// The query that counts up to one more than `limit`.
@@ -23,10 +23,12 @@ pub fn count_query(shop: &ShopId, counted: Counted, limit: i64) -> Sql {
     let (inner, value) = match counted {
         Counted::OpenDisputes => ("dispute t where t.shop_id = $1 and t.answered_at is null", None),
         Counted::DueCorrections => ("correction t where t.shop_id = $1 and t.done_at is null", None),
+        Counted::CancelErrors => (
+            "orders t where t.shop_id = $1 and t.payment_state in ('refund_failed', 'cancel_failed')
+               and not exists (select 1 from remedy r where r.shop_id = t.shop_id and r.order_id = t.order_id)",
+            None,
+        ),
         Counted::Mails(state) => ("mail t where t.shop_id = $1 and t.mail_state = $2", Some(state.name())),
-        Counted::UnpaidSubscriptions => {
-            ("subscription t where t.shop_id = $1 and t.subscription_state = 'payment_needed'", None)
-        }
     };
     let mut values = values![shop];
     values.extend(value.map(Into::into));

@@ -1,7 +1,7 @@
 //! Intents: what we asked Amazon, stored before the call and closed by its answer.
 
 use super::{Batch, Reader, Row, RowError, Statement, StoreError, Unmet, values};
-use shared::id::{IdempotencyKey, ShopId};
+use shared::id::{ChargePermissionId, IdempotencyKey, ShopId};
 use shared::intent::Operation;
 
 /// An intent as stored.
@@ -87,6 +87,47 @@ pub fn close(intent: &IntentRow, outcome: &str, request_id: Option<&str>, now: i
     .collect()
 }
 
+/// Replaces what the open intent's snapshot says; [`Unmet::Lost`] where it is closed or says something else by now.
+pub fn note(intent: &IntentRow, said: &str, says: &str) -> Statement {
+    Statement::new(
+        "update intent set snapshot = $1
+         where shop_id = $2 and subject = $3 and operation = $4 and attempt = $5 and closed_at is null
+           and snapshot = $6",
+        values![says, &intent.shop_id, &intent.subject, intent.operation.name(), intent.attempt, said],
+    )
+    .touching(1)
+    .or(Unmet::Lost("intent"))
+}
+
+/// When something was asked of Amazon first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FirstAsked {
+    /// Unix ms.
+    pub sent_at: i64,
+    /// Amazon's name for the call, once it was answered.
+    pub request_id: Option<String>,
+}
+
+/// The subject's first question of that kind, if it was asked at all.
+///
+/// # Errors
+/// As [`Reader::row`].
+pub async fn first(
+    reader: &Reader,
+    shop: &ShopId,
+    subject: &str,
+    operation: Operation,
+) -> Result<Option<FirstAsked>, StoreError> {
+    let sql = "select sent_at, request_id from intent
+                where shop_id = $1 and subject = $2 and operation = $3 and attempt = 1";
+    let row = reader.row(sql, values![shop, subject, operation.name()]).await?;
+    let read = |row: Row| {
+        let request_id = row.opt_text("request_id")?.map(str::to_owned);
+        Ok::<_, RowError>(FirstAsked { sent_at: row.int("sent_at")?, request_id })
+    };
+    Ok(row.map(read).transpose()?)
+}
+
 /// The open intent of the subject, if there is one.
 pub async fn find_open(
     reader: &Reader,
@@ -105,6 +146,32 @@ pub async fn find_open(
         )
         .await?;
     Ok(row.map(|row| intent_of(&row)).transpose()?)
+}
+
+/// The open Create Charges of the orders under the permission: as many as orders are asked about at once, few.
+///
+/// # Errors
+/// The database failed.
+pub async fn open_charges(
+    reader: &Reader,
+    shop: &ShopId,
+    permission: &ChargePermissionId,
+) -> Result<Vec<IntentRow>, StoreError> {
+    let rows = reader
+        .rows(
+            "select intent.shop_id, intent.subject, intent.operation, intent.attempt, idempotency_key, request,
+               snapshot, sent_at
+             from orders
+             join open_intent on open_intent.shop_id = orders.shop_id and open_intent.subject = orders.order_id
+             join intent on intent.shop_id = open_intent.shop_id and intent.subject = open_intent.subject
+               and intent.operation = open_intent.operation and intent.attempt = open_intent.attempt
+             where orders.shop_id = $1 and orders.charge_permission_id = $2
+               and open_intent.operation = 'create_charge'
+             order by intent.sent_at desc limit 20",
+            values![shop, permission],
+        )
+        .await?;
+    Ok(rows.iter().map(intent_of).collect::<Result<_, _>>()?)
 }
 
 /// The number of the next attempt, from 1.
@@ -150,8 +217,8 @@ fn intent_of(row: &Row) -> Result<IntentRow, RowError> {
     })
 }
 
-/// The snapshot of the subject's latest intent for the operation, open or closed.
-pub async fn last_snapshot(
+/// The snapshot of the subject's latest intent for the operation that may have reached Amazon, open or closed.
+pub async fn last_sent(
     reader: &Reader,
     shop: &ShopId,
     subject: &str,
@@ -160,7 +227,7 @@ pub async fn last_snapshot(
     let rows = reader
         .rows(
             "select snapshot from intent where shop_id = $1 and subject = $2 and operation = $3
-             order by attempt desc limit 1",
+               and (outcome is null or outcome <> 'not_sent') order by attempt desc limit 1",
             values![shop, subject, operation.name()],
         )
         .await?;

@@ -88,9 +88,59 @@ pub fn enqueue_once(job: &NewJob<'_>) -> Statement {
     .or(Unmet::AlreadyExists(TABLE))
 }
 
-/// Leases up to `limit` due jobs to `holder` for `lease_ms` milliseconds, the longest due first.
+/// Which jobs a worker looks for.
+#[derive(Debug, Clone, Copy)]
+pub enum Kinds {
+    /// Whatever is due.
+    All,
+    /// These kinds.
+    Only(&'static [&'static str]),
+    /// Every kind but these.
+    AllBut(&'static [&'static str]),
+}
+
+impl Kinds {
+    /// As a condition; kinds are words of the program's own.
+    fn condition(self) -> String {
+        let list =
+            |kinds: &[&str]| kinds.iter().map(|kind| format!("'{kind}'")).collect::<Vec<_>>().join(", ");
+        match self {
+            Self::All => String::new(),
+            Self::Only(kinds) => format!("and kind in ({})", list(kinds)),
+            Self::AllBut(kinds) => format!("and kind not in ({})", list(kinds)),
+        }
+    }
+}
+
+/// The shops that have jobs of `kinds` which are due and nobody's.
 ///
-/// A job goes to one holder at a time. `holder` is different for every worker and every start of the program.
+/// # Errors
+/// As [`Store::reader`]; [`StoreError::Row`] for a row that cannot be.
+pub async fn shops_with_work(store: &Store, now: i64, kinds: Kinds) -> Result<Vec<ShopId>, StoreError> {
+    let reader = store.reader().await?;
+    let rows = reader.rows(shops_query(kinds), values![now]).await?;
+    Ok(rows.iter().map(|row| row.parse("shop_id")).collect::<Result<_, _>>()?)
+}
+
+/// From shop to shop by the index, never through all jobs of one.
+pub fn shops_query(kinds: Kinds) -> String {
+    let kinds = kinds.condition();
+    format!(
+        "with recursive shops(shop_id) as (
+           select min(shop_id) from job where job_state = 'open'
+           union all
+           select (select min(j.shop_id) from job j where j.job_state = 'open' and j.shop_id > shops.shop_id)
+             from shops where shops.shop_id is not null)
+         select shop_id from shops
+          where shop_id is not null
+            and exists (select 1 from job j where j.shop_id = shops.shop_id and j.job_state = 'open'
+                          and j.due_at <= $1 and j.lease_until <= $1 {kinds})"
+    )
+}
+
+/// Leases up to `limit` due jobs of `kinds` to `holder` for `lease_ms` milliseconds, the longest due first.
+///
+/// Of `shop` alone, or of all. A job goes to one holder at a time. `holder` is different for every worker and every start of the program.
 ///
 /// # Errors
 /// As [`Store::write`]; [`StoreError::Row`] for a row that cannot be.
@@ -98,16 +148,19 @@ pub async fn claim(
     store: &Store,
     now: i64,
     holder: &str,
+    (kinds, shop): (Kinds, Option<&ShopId>),
     limit: i64,
     lease_ms: i64,
 ) -> Result<Vec<Job>, StoreError> {
     // Where several processes work, each skips what the others are claiming instead of waiting for them.
+    let kinds = kinds.condition();
+    let of_shop = if shop.is_some() { "and shop_id = $5" } else { "" };
     let skip = if store.is_shared() { "for update skip locked" } else { "" };
     // Materialized, because PostgreSQL may otherwise run the inner query more than once and pass the limit.
     let sql = format!(
         "with due as materialized (
            select shop_id, job_id from job
-            where job_state = 'open' and due_at <= $1 and lease_until <= $1
+            where job_state = 'open' and due_at <= $1 and lease_until <= $1 {kinds} {of_shop}
             order by due_at limit $2 {skip})
          update job set lease_holder = $3, lease_until = $4, attempts = attempts + 1, lease_number = lease_number + 1
           where (shop_id, job_id) in (select shop_id, job_id from due)
@@ -115,7 +168,9 @@ pub async fn claim(
          returning shop_id, job_id, kind, subject, payload, due_at, attempts, lease_holder, lease_number, lease_until,
                    created_at"
     );
-    let lease = Statement::new(sql, values![now, limit, holder, now.saturating_add(lease_ms)]).returning();
+    let mut values = values![now, limit, holder, now.saturating_add(lease_ms)];
+    values.extend(shop.map(Into::into));
+    let lease = Statement::new(sql, values).returning();
     let outcome = store.write(lease).await?;
     let mut jobs = outcome.rows(0).iter().map(Job::try_from).collect::<Result<Vec<_>, _>>()?;
     jobs.sort_by(|a, b| (a.due_at, &a.job_id).cmp(&(b.due_at, &b.job_id)));

@@ -4,8 +4,8 @@ use super::{Reader, RowError, Statement, StoreError, Unmet, values};
 use shared::api::LedgerField;
 use shared::id::{OperatorId, OrderId, ShopId};
 
-/// One line.
-#[derive(Debug, Clone)]
+/// One line; old and new may be a person's data.
+#[derive(Clone)]
 pub struct LedgerRow {
     /// Unix ms.
     pub at: i64,

@@ -41,13 +41,22 @@ pub async fn all(reader: &Reader, shop: &ShopId) -> Result<Vec<TemplateRow>, Sto
         .map_err(|error| error.of("mail_template", shop.as_str()))?)
 }
 
-/// Keeps a template; the same kind and language again replaces it.
-pub fn put(shop: &ShopId, template: &TemplateRow, operator: &OperatorId, now: i64) -> Statement {
+/// Keeps a template in the place of `from`, the one of its kind and language that was read, or of none: somebody else's
+/// change in between is [`Unmet::Stale`].
+pub fn put(
+    shop: &ShopId,
+    template: &TemplateRow,
+    from: Option<&TemplateRow>,
+    operator: &OperatorId,
+    now: i64,
+) -> Statement {
+    let (subject, body) = from.map_or((None, None), |from| (Some(&from.subject), Some(&from.body)));
     Statement::new(
         "insert into mail_template (shop_id, kind, language, subject, body, operator_id, updated_at)
          values ($1, $2, $3, $4, $5, $6, $7)
          on conflict (shop_id, kind, language) do update set subject = excluded.subject, body = excluded.body,
-           operator_id = excluded.operator_id, updated_at = excluded.updated_at",
+           operator_id = excluded.operator_id, updated_at = excluded.updated_at
+         where mail_template.subject = $8 and mail_template.body = $9",
         values![
             shop,
             template.kind.name(),
@@ -55,17 +64,22 @@ pub fn put(shop: &ShopId, template: &TemplateRow, operator: &OperatorId, now: i6
             &template.subject,
             &template.body,
             operator,
-            now
+            now,
+            subject,
+            body
         ],
     )
     .touching(1)
-    .or(Unmet::AlreadyExists("mail_template"))
+    .or(Unmet::Stale("mail_template"))
 }
 
-/// Forgets a template: the standard one is used again.
-pub fn delete(shop: &ShopId, kind: MailKind, language: Language) -> Statement {
+/// Forgets the template as it was read: the standard one is used again. [`Unmet::Stale`] where somebody changed it since.
+pub fn delete(shop: &ShopId, from: &TemplateRow) -> Statement {
     Statement::new(
-        "delete from mail_template where shop_id = $1 and kind = $2 and language = $3",
-        values![shop, kind.name(), language.tag()],
+        "delete from mail_template
+         where shop_id = $1 and kind = $2 and language = $3 and subject = $4 and body = $5",
+        values![shop, from.kind.name(), from.language.tag(), &from.subject, &from.body],
     )
+    .touching(1)
+    .or(Unmet::Stale("mail_template"))
 }

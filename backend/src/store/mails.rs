@@ -1,9 +1,10 @@
 //! The outbox. Every change asserts the version, so of two workers with one mail only one hands it over.
 
 use super::{Reader, Row, RowError, Statement, StoreError, Unmet, values};
-use shared::api::{Language, MailState};
-use shared::id::{OrderId, OrderNumber, ShopId};
-use shared::mail::{MailKind, Rendered};
+use shared::api::{Language, MailState, OrderMail};
+use shared::bulk_standing::AskedStep;
+use shared::id::{OrderId, OrderNumber, ShopId, SubscriptionId};
+use shared::mail::{MailKind, NewsFacts, Rendered};
 
 /// A mail of the outbox. Personal data: it has no `Debug`.
 #[derive(Clone)]
@@ -12,16 +13,18 @@ pub struct MailRow {
     pub shop_id: ShopId,
     /// Sorts by time.
     pub id: String,
-    /// About which order.
+    /// About which order; of a subscription's mail, its first one where it is about none.
     pub order_id: OrderId,
+    /// About which subscription, and what of it.
+    pub news: Option<(SubscriptionId, NewsFacts)>,
     /// What for.
     pub kind: MailKind,
     /// Where to.
     pub recipient: String,
     /// What it is about.
     pub link: Option<String>,
-    /// Whether it waits for the capture.
-    pub after_capture: bool,
+    /// The step whose outcome it waits for.
+    pub waits_for: Option<AskedStep>,
     /// The same for every try.
     pub message_id: String,
     /// Its words, once composed.
@@ -56,16 +59,16 @@ pub struct Words {
 }
 
 const COLUMNS: &str =
-    "shop_id, mail_id, order_id, kind, recipient, link, after_capture, message_id, language,
+    "shop_id, mail_id, order_id, kind, recipient, link, after_capture, waits_for, message_id, language,
     subject, text_part, html_part, tells_pending, mail_state, attempts, answer_code, due_at, created_at,
-    composed_at, sent_at, version";
+    composed_at, sent_at, version, subscription_id, facts";
 
 /// A new mail, to be composed and sent when it is due.
 pub fn insert(mail: &MailRow) -> Statement {
     Statement::new(
-        "insert into mail (shop_id, mail_id, order_id, kind, recipient, link, after_capture, message_id,
-           tells_pending, mail_state, attempts, due_at, created_at, version)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, 0, $9, 0, $10, $11, 1) on conflict do nothing",
+        "insert into mail (shop_id, mail_id, order_id, kind, recipient, link, after_capture, waits_for,
+           message_id, tells_pending, mail_state, attempts, due_at, created_at, version, subscription_id, facts)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, $10, 0, $11, $12, 1, $13, $14) on conflict do nothing",
         values![
             &mail.shop_id,
             &mail.id,
@@ -73,11 +76,15 @@ pub fn insert(mail: &MailRow) -> Statement {
             mail.kind.name(),
             &mail.recipient,
             mail.link.as_ref(),
-            mail.after_capture,
+            // For a program from before `waits_for`.
+            mail.waits_for == Some(AskedStep::Capture),
+            mail.waits_for.map(AskedStep::name),
             &mail.message_id,
             mail.state.name(),
             mail.due_at,
-            mail.created_at
+            mail.created_at,
+            mail.news.as_ref().map(|(id, _)| id),
+            mail.news.as_ref().map(|(_, facts)| super::json_text(facts))
         ],
     )
     .touching(1)
@@ -161,7 +168,73 @@ pub async fn was_told_pending(reader: &Reader, shop: &ShopId, order: &OrderId) -
     Ok(!rows.is_empty())
 }
 
-/// A page of the outbox, newest first, with the order's number.
+/// What became of a subscription's notice of another price.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct PriceNotice {
+    /// When it was handed over, Unix ms.
+    pub sent_at: Option<i64>,
+    /// How many notices have come to nothing so far; 0 unless the last one is among them.
+    pub lost: u32,
+}
+
+/// What became of the subscription's notice of another price, put in at `since` (Unix ms) or later. `order` is the
+/// subscription's first.
+pub async fn price_notice(
+    reader: &Reader,
+    shop: &ShopId,
+    order: &OrderId,
+    id: &SubscriptionId,
+    since: i64,
+) -> Result<PriceNotice, StoreError> {
+    let sql = "select max(case when created_at >= $4 and mail_state = 'sent' then sent_at end) as sent_at,
+                 count(case when created_at >= $4 and mail_state in ('queued', 'sending') then 1 end) as waiting,
+                 count(case when mail_state in ('failed', 'unconfirmed', 'skipped') then 1 end) as lost
+               from mail
+               where shop_id = $1 and order_id = $2 and subscription_id = $3 and kind = 'amount_changed'";
+    let Some(row) = reader.row(sql, values![shop, order, id, since]).await? else {
+        return Ok(PriceNotice::default());
+    };
+    let sent_at = row.opt_int("sent_at")?;
+    let lost = if sent_at.is_none() && row.int("waiting")? == 0 { row.number("lost")? } else { 0 };
+    Ok(PriceNotice { sent_at, lost })
+}
+
+/// The newest mails about an order, newest first, at most `limit`.
+pub async fn of_order(
+    reader: &Reader,
+    shop: &ShopId,
+    order: &OrderId,
+    limit: i64,
+) -> Result<Vec<OrderMail>, StoreError> {
+    let rows = reader
+        .rows(
+            "select mail_id, kind, mail_state, created_at, sent_at from mail
+             where shop_id = $1 and order_id = $2 order by mail_id desc limit $3",
+            values![shop, order, limit],
+        )
+        .await?;
+    Ok(rows.iter().map(order_mail).collect::<Result<_, _>>()?)
+}
+
+fn order_mail(row: &Row) -> Result<OrderMail, RowError> {
+    Ok(OrderMail {
+        id: row.text("mail_id")?.to_owned(),
+        kind: kind_of(row)?,
+        state: state_of(row)?,
+        created_at: row.int("created_at")?,
+        sent_at: row.opt_int("sent_at")?,
+    })
+}
+
+fn kind_of(row: &Row) -> Result<MailKind, RowError> {
+    MailKind::from_name(row.text("kind")?).ok_or_else(|| RowError::new("kind is unknown"))
+}
+
+fn state_of(row: &Row) -> Result<MailState, RowError> {
+    MailState::from_name(row.text("mail_state")?).ok_or_else(|| RowError::new("mail_state is unknown"))
+}
+
+/// A page of the outbox, newest first, with the order's number, or the subscription's.
 pub async fn page(
     reader: &Reader,
     shop: &ShopId,
@@ -183,8 +256,11 @@ pub async fn page(
     let rows = reader
         .rows(
             format!(
-                "select {columns}, orders.order_number from mail
-                 join orders on orders.shop_id = mail.shop_id and orders.order_id = mail.order_id
+                "select {columns}, coalesce(orders.order_number, subscription.subscription_number) as shown_number
+                 from mail
+                 left join orders on orders.shop_id = mail.shop_id and orders.order_id = mail.order_id
+                 left join subscription on subscription.shop_id = mail.shop_id
+                   and subscription.subscription_id = mail.subscription_id
                  where mail.shop_id = $1 and {filter}"
             ),
             values,
@@ -192,7 +268,7 @@ pub async fn page(
         .await?;
     Ok(rows
         .iter()
-        .map(|row| Ok((mail_of(row)?, row.parse("order_number")?)))
+        .map(|row| Ok((mail_of(row)?, row.parse("shown_number")?)))
         .collect::<Result<_, RowError>>()?)
 }
 
@@ -216,14 +292,23 @@ fn mail_of(row: &Row) -> Result<MailRow, RowError> {
             shop_id: row.parse("shop_id")?,
             id: id.clone(),
             order_id: row.parse("order_id")?,
-            kind: MailKind::from_name(row.text("kind")?).ok_or_else(|| RowError::new("kind is unknown"))?,
+            news: match row.opt_parse("subscription_id")? {
+                None => None,
+                Some(id) => Some((id, super::json(row, "facts")?)),
+            },
+            kind: kind_of(row)?,
             recipient: row.text("recipient")?.to_owned(),
             link: row.opt_text("link")?.map(str::to_owned),
-            after_capture: row.flag("after_capture")?,
+            waits_for: match row.opt_text("waits_for")? {
+                None => row.flag("after_capture")?.then_some(AskedStep::Capture),
+                Some(name) => {
+                    let step = AskedStep::from_name(name);
+                    Some(step.ok_or_else(|| RowError::new("waits_for is unknown"))?)
+                }
+            },
             message_id: row.text("message_id")?.to_owned(),
             words,
-            state: MailState::from_name(row.text("mail_state")?)
-                .ok_or_else(|| RowError::new("mail_state is unknown"))?,
+            state: state_of(row)?,
             attempts: row.int("attempts")?,
             answer_code: row.opt_int("answer_code")?,
             due_at: row.int("due_at")?,

@@ -108,6 +108,38 @@ pub fn touch_session(shop: &ShopId, token_hash: &[u8], now: i64) -> Statement {
     )
 }
 
+/// What Amazon told of a member at the last sign-in.
+pub struct ToldMember {
+    /// One text.
+    pub name: String,
+    /// Mail address.
+    pub mail: Option<String>,
+    /// Of the first sign-in, Unix ms.
+    pub created_at: i64,
+}
+
+/// The member with this buyer id.
+pub async fn told(reader: &Reader, shop: &ShopId, buyer: &BuyerId) -> Result<Option<ToldMember>, StoreError> {
+    let sql = "select name, mail, created_at from member where shop_id = $1 and buyer_id = $2";
+    let row = reader.row(sql, values![shop, buyer]).await?;
+    let read = |row: Row| {
+        Ok::<_, RowError>(ToldMember {
+            name: row.text("name")?.to_owned(),
+            mail: row.opt_text("mail")?.map(str::to_owned),
+            created_at: row.int("created_at")?,
+        })
+    };
+    Ok(row.map(read).transpose()?)
+}
+
+/// The session ends.
+pub fn sign_out(shop: &ShopId, token_hash: &[u8]) -> Statement {
+    Statement::new(
+        "delete from member_session where shop_id = $1 and token_hash = $2",
+        values![shop, token_hash],
+    )
+}
+
 /// What operators complete of a member's profile.
 #[derive(Clone)]
 pub struct MemberProfile {
@@ -119,6 +151,8 @@ pub struct MemberProfile {
     pub phone: Option<String>,
     /// Seven digits.
     pub postal_code: Option<String>,
+    /// As read; each edit of an operator raises it.
+    pub version: i64,
 }
 
 /// The profile of the member with this buyer id, if the buyer is one.
@@ -127,8 +161,8 @@ pub async fn profile(
     shop: &ShopId,
     buyer: &BuyerId,
 ) -> Result<Option<MemberProfile>, StoreError> {
-    let sql =
-        "select member_id, identity, phone, postal_code from member where shop_id = $1 and buyer_id = $2";
+    let sql = "select member_id, identity, phone, postal_code, profile_version from member
+          where shop_id = $1 and buyer_id = $2";
     let row = reader.row(sql, values![shop, buyer]).await?;
     let read = |row: Row| {
         Ok::<_, RowError>(MemberProfile {
@@ -136,25 +170,38 @@ pub async fn profile(
             name: super::opt_json(&row, "identity")?.unwrap_or_default(),
             phone: row.opt_text("phone")?.map(str::to_owned),
             postal_code: row.opt_text("postal_code")?.map(str::to_owned),
+            version: row.int("profile_version")?,
         })
     };
     Ok(row.map(read).transpose()?)
 }
 
-/// Writes the profile; a member who is gone is [`Unmet::Missing`].
+/// The name in parts that a person told of this buyer; blank where nobody did, or the buyer is no member.
+pub async fn told_name(
+    reader: &Reader,
+    shop: &ShopId,
+    buyer: Option<&BuyerId>,
+) -> Result<PersonName, StoreError> {
+    let Some(buyer) = buyer else { return Ok(PersonName::default()) };
+    Ok(profile(reader, shop, buyer).await?.map(|member| member.name).unwrap_or_default())
+}
+
+/// Writes the profile, unless someone else wrote it since it was read, by whichever order ([`Unmet::Stale`]).
 pub fn edit(shop: &ShopId, profile: &MemberProfile, now: i64) -> Statement {
     Statement::new(
-        "update member set identity = $1, phone = $2, postal_code = $3, updated_at = $4
-         where shop_id = $5 and member_id = $6",
+        "update member set identity = $1, phone = $2, postal_code = $3, updated_at = $4,
+           profile_version = profile_version + 1
+         where shop_id = $5 and member_id = $6 and profile_version = $7",
         values![
             super::json_text(&profile.name),
             profile.phone.as_ref(),
             profile.postal_code.as_ref(),
             now,
             shop,
-            &profile.id
+            &profile.id,
+            profile.version
         ],
     )
     .touching(1)
-    .or(Unmet::Missing("member"))
+    .or(Unmet::Stale("member"))
 }

@@ -6,8 +6,6 @@
 //! The rules for authors stand in `backend/migrations/README.md`.
 
 use super::{DatabaseError, OpenError};
-use aws_lc_rs::digest;
-use std::fmt::Write as _;
 use std::time::Duration;
 use tokio_postgres::error::SqlState;
 
@@ -42,6 +40,20 @@ pub const MIGRATIONS: &[Migration] = migrations![
     "0013_bulk_steps",
     "0014_daily_total",
     "0015_subscription",
+    "0016_bulk_mail",
+    "0019_subscription_news",
+    "0020_order_facts",
+    "0021_subscription_desk",
+    "0022_charge_sent_again",
+    "0023_bundle",
+    "0024_partly_refunded",
+    "0027_settings_change",
+    "0029_bulk_waits",
+    "0030_parcel",
+    "0035_member_version",
+    "0036_subscription_failed",
+    "0038_subscription_live",
+    "0039_bulk_runs",
 ];
 
 /// Keeps what has been applied; made by the runner itself because it comes before the first migration.
@@ -84,7 +96,7 @@ pub(super) fn on_sqlite(
     run(&rewritten("schema_migration", SCHEMA_MIGRATION, Dialect::Sqlite)?)?;
     for migration in migrations {
         let sql = rewritten(migration.name, migration.sql, Dialect::Sqlite)?;
-        let hash = content_hash(migration.sql);
+        let hash = crate::secret::sha256_hex(migration.sql.as_bytes());
         run("begin immediate")?;
         let applied = (|| {
             let inserted = connection
@@ -116,7 +128,7 @@ pub(super) async fn on_postgres(
     make_schema_migration(client).await?;
     for migration in migrations {
         let sql = rewritten(migration.name, migration.sql, Dialect::Postgres)?;
-        let hash = content_hash(migration.sql);
+        let hash = crate::secret::sha256_hex(migration.sql.as_bytes());
         client.batch_execute("begin isolation level read committed").await.map_err(DatabaseError::from)?;
         let applied = async {
             let row: [&(dyn tokio_postgres::types::ToSql + Sync); 3] = [&migration.name, &hash, &now];
@@ -148,14 +160,6 @@ async fn make_schema_migration(client: &tokio_postgres::Client) -> Result<(), Op
         tokio::time::sleep(PAUSE * tries).await;
         tries += 1;
     }
-}
-
-fn content_hash(sql: &str) -> String {
-    let mut hex = String::with_capacity(64);
-    for byte in digest::digest(&digest::SHA256, sql.as_bytes()).as_ref() {
-        let _ = write!(hex, "{byte:02x}"); // writing to a String does not fail
-    }
-    hex
 }
 
 /// A piece of SQL: its text, and whether it means anything.
@@ -313,6 +317,18 @@ create index tea_note on tea (note) where note <> 'text';
 alter table tea add column origin text;
 create table day (day bigint primary key, text_of text);
 ";
+
+    #[test]
+    fn every_file_of_migrations_is_run_in_the_order_of_its_name() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/migrations");
+        let name =
+            |entry: std::io::Result<std::fs::DirEntry>| entry.unwrap().file_name().into_string().unwrap();
+        let names = std::fs::read_dir(folder).unwrap().map(name);
+        let mut files: Vec<String> = names.filter(|name| name.ends_with(".sql")).collect();
+        files.sort();
+        let run: Vec<String> = MIGRATIONS.iter().map(|migration| format!("{}.sql", migration.name)).collect();
+        assert_eq!(run, files);
+    }
 
     #[test]
     fn one_file_becomes_the_words_of_each_database_and_keeps_its_comments() {

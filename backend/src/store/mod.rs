@@ -34,6 +34,7 @@ pub mod payment_links;
 pub mod refunds;
 pub mod remedies;
 pub mod saved_views;
+pub mod settings_changes;
 pub mod shops;
 pub mod subscriptions;
 pub mod timeline;

@@ -9,6 +9,7 @@ use shared::id::{OrderId, ShopId};
 use shared::order_query::OrderFilter;
 use shared::order_term::Search;
 use shared::payment::PaymentState;
+use shared::status_icon::StatusIcon;
 use std::collections::BTreeSet;
 
 /// Rows that one question may look at beyond those it shows.
@@ -48,6 +49,8 @@ struct Condition(String, Vec<Value>);
 struct Stream {
     table: &'static str,
     conditions: Vec<Condition>,
+    /// A column that the index holds behind time and id, which the rest asks about.
+    beside: Option<&'static str>,
     rest: Vec<Condition>,
 }
 
@@ -110,24 +113,17 @@ impl Plan {
         let fields = fields(filter, now);
         let mut plan = Self { streams: Vec::new(), from: filter.from_ms(), until: filter.until_ms() };
         let Some(search) = search else {
-            plan.streams = order_streams(fields);
+            plan.streams = order_streams(shop, fields);
             return plan;
         };
         let rest: Vec<Condition> = fields.into_iter().flat_map(|field| field.all).collect();
-        let of_orders = (!rest.is_empty()).then(|| {
-            let text = rest.iter().map(|condition| condition.0.as_str()).collect::<Vec<_>>().join(" and ");
-            let mut values = values![shop];
-            values.extend(rest.iter().flat_map(|condition| condition.1.clone()));
-            Condition(
-                format!("exists (select 1 from orders o where o.shop_id = ? and o.order_id = f.order_id and {text})"),
-                values,
-            )
-        });
+        let of_orders = of_the_order(shop, &rest);
         let term = |term: &str| Condition("s.term = ?".to_owned(), values![term]);
         for whole in &search.whole {
             plan.streams.push(Stream {
                 table: "order_term",
                 conditions: vec![term(whole)],
+                beside: None,
                 rest: of_orders.iter().cloned().collect(),
             });
         }
@@ -143,6 +139,7 @@ impl Plan {
             plan.streams.push(Stream {
                 table: "order_term",
                 conditions: vec![term(smallest)],
+                beside: None,
                 rest: others.chain(of_orders.clone()).collect(),
             });
         }
@@ -219,21 +216,17 @@ impl Plan {
 impl Stream {
     /// The keys: of the index alone, or of the first `scan` rows of it that fit the rest.
     fn query(&self, shop: &ShopId, plan: &Plan, before: Option<&Key>, want: i64, scan: i64) -> Sql {
-        let columns = match (self.rest.is_empty(), self.table) {
-            (true, _) | (false, "order_term") => "s.placed_at, s.order_id",
-            // Also what the rest asks about.
-            _ => {
-                "s.placed_at, s.order_id, s.order_status, s.payment_state, s.payment_method, s.order_origin, \
-                 s.total, s.expires_at, s.disputed"
-            }
-        };
+        // The index alone gives the run: a database that had to read each order for it might as well take another index,
+        // and SQLite does.
+        let keys = "s.placed_at, s.order_id".to_owned();
+        let columns = self.beside.map_or_else(|| keys.clone(), |beside| format!("{keys}, s.{beside}"));
         if self.rest.is_empty() {
-            let mut sql = self.run(columns, shop, plan, before);
+            let mut sql = self.run(&columns, shop, plan, before);
             sql.text(" limit ");
             sql.value(want);
             return sql.0;
         }
-        let mut sql = self.run(columns, shop, plan, before);
+        let mut sql = self.run(&columns, shop, plan, before);
         sql.text(" limit ");
         sql.value(scan);
         sql.0.text = format!("select f.placed_at, f.order_id from ({}) f where ", sql.0.text);
@@ -282,8 +275,10 @@ struct Field {
     rank: u8,
     /// One alternative per run.
     runs: Vec<Vec<Condition>>,
-    /// What each run leaves to be checked.
-    edge: Option<Condition>,
+    /// What each run leaves to be checked, and the column of its index that tells it.
+    edge: Option<(&'static str, Condition)>,
+    /// What each run leaves to be checked of the order itself.
+    left: Option<Condition>,
     /// All of it as conditions over `orders`.
     all: Vec<Condition>,
     /// Which fields these runs answer.
@@ -291,27 +286,35 @@ struct Field {
     name: &'static str,
 }
 
-fn order_streams(mut fields: Vec<Field>) -> Vec<Stream> {
+fn order_streams(shop: &ShopId, mut fields: Vec<Field>) -> Vec<Stream> {
     fields.sort_by_key(|field| field.rank);
     let Some(best) = fields.first() else {
-        return vec![Stream { table: "orders", conditions: Vec::new(), rest: Vec::new() }];
+        return vec![Stream { table: "orders", conditions: Vec::new(), beside: None, rest: Vec::new() }];
     };
-    let rest: Vec<Condition> = fields
-        .iter()
-        .filter(|field| !best.answers.contains(&field.name))
-        .flat_map(|field| field.all.clone())
-        .chain(best.edge.clone())
-        .map(|Condition(text, values)| Condition(text.replace("o.", "f."), values))
-        .collect();
+    let others = fields.iter().filter(|field| !best.answers.contains(&field.name));
+    let left: Vec<Condition> = others.flat_map(|field| field.all.clone()).chain(best.left.clone()).collect();
+    let edge = best.edge.iter().map(|(_, edge)| Condition(edge.0.replace("o.", "f."), edge.1.clone()));
+    let rest: Vec<Condition> = edge.chain(of_the_order(shop, &left)).collect();
     let run = |conditions: &Vec<Condition>| Stream {
         table: "orders",
         conditions: conditions
             .iter()
             .map(|Condition(text, values)| Condition(text.replace("o.", "s."), values.clone()))
             .collect(),
+        beside: best.edge.as_ref().map(|(column, _)| *column),
         rest: rest.clone(),
     };
     best.runs.iter().map(run).collect()
+}
+
+/// All of `conditions`, asked of the order of a key.
+fn of_the_order(shop: &ShopId, conditions: &[Condition]) -> Option<Condition> {
+    let text = conditions.iter().map(|condition| condition.0.as_str()).collect::<Vec<_>>().join(" and ");
+    let mut values = values![shop];
+    values.extend(conditions.iter().flat_map(|condition| condition.1.clone()));
+    let text =
+        format!("exists (select 1 from orders o where o.shop_id = ? and o.order_id = f.order_id and {text})");
+    (!conditions.is_empty()).then_some(Condition(text, values))
 }
 
 fn fields(filter: &OrderFilter, now: i64) -> Vec<Field> {
@@ -319,15 +322,34 @@ fn fields(filter: &OrderFilter, now: i64) -> Vec<Field> {
     let statuses = filter.order_statuses();
     let states = filter.payment_states();
     if filter.disputed {
-        let condition = Condition("o.disputed = 1".to_owned(), Vec::new());
-        fields.push(Field {
-            rank: 0,
-            runs: vec![vec![condition.clone()]],
-            edge: None,
-            all: vec![condition],
-            answers: &["disputed"],
-            name: "disputed",
-        });
+        fields.push(sole("disputed", Condition("o.disputed = 1".to_owned(), Vec::new()), 0, &["disputed"]));
+    }
+    // Captured, as almost all are: its own index, unless other icons are asked for as well.
+    if filter.icons.as_slice() == [Some(StatusIcon::PartlyRefunded)] {
+        fields.push(sole(
+            "partly_refunded",
+            Condition("o.partly_refunded = 1".to_owned(), Vec::new()),
+            0,
+            &["partly_refunded", "states"],
+        ));
+    }
+    // Checked beside whatever index tells more; alone it is what almost every order is.
+    if filter.error || filter.unreplaced {
+        fields.push(sole(
+            "unreplaced",
+            Condition("o.replaced_by is null".to_owned(), Vec::new()),
+            10,
+            &["unreplaced"],
+        ));
+    }
+    if filter.capturable {
+        // Its states are a field of their own, and come first.
+        fields.push(sole(
+            "capturable",
+            Condition("o.expires_at > ?".to_owned(), values![now]),
+            10,
+            &["capturable"],
+        ));
     }
     if let Some(days) = filter.days_left {
         // Late by a day at most: what has ended and has not been marked so yet.
@@ -338,10 +360,8 @@ fn fields(filter: &OrderFilter, now: i64) -> Vec<Field> {
         fields.push(Field {
             rank: 1,
             runs: (from / DAY..=until / DAY).map(day).collect(),
-            edge: Some(Condition(
-                format!("{} and {}", range.0, standing.0),
-                range.1.iter().chain(&standing.1).cloned().collect(),
-            )),
+            edge: Some(("expires_at", range.clone())),
+            left: Some(standing.clone()),
             all: vec![range, standing],
             answers: &["days_left"],
             name: "days_left",
@@ -357,6 +377,7 @@ fn fields(filter: &OrderFilter, now: i64) -> Vec<Field> {
             rank: 2,
             runs: runs.collect(),
             edge: None,
+            left: None,
             all: Vec::new(),
             answers: &["both", "states", "statuses"],
             name: "both",
@@ -385,7 +406,8 @@ fn fields(filter: &OrderFilter, now: i64) -> Vec<Field> {
         fields.push(Field {
             rank: 6,
             runs: bands.map(band).collect(),
-            edge: Some(range.clone()),
+            edge: Some(("total", range.clone())),
+            left: None,
             all: vec![range],
             answers: &["amount"],
             name: "amount",
@@ -408,6 +430,19 @@ fn one(column: &str, value: &str) -> Condition {
     Condition(format!("o.{column} = ?"), values![value])
 }
 
+/// A field of one condition, which is its run as well.
+fn sole(name: &'static str, condition: Condition, rank: u8, answers: &'static [&'static str]) -> Field {
+    Field {
+        rank,
+        runs: vec![vec![condition.clone()]],
+        edge: None,
+        left: None,
+        all: vec![condition],
+        answers,
+        name,
+    }
+}
+
 fn set(
     name: &'static str,
     column: &str,
@@ -428,6 +463,7 @@ fn set(
         rank,
         runs: values.iter().map(|value| vec![one(column, value)]).collect(),
         edge: None,
+        left: None,
         all: vec![all],
         answers,
         name,

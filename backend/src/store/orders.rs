@@ -1,6 +1,6 @@
 //! Orders.
 
-use super::{Reader, Row, RowError, Statement, StoreError, Unmet, values};
+use super::{Reader, Row, RowError, Statement, StoreError, Unmet, Value, values};
 use jiff::civil::Date;
 use shared::address::{DeliveryAddress, RawAddress};
 use shared::cart::{CartLine, Totals};
@@ -10,8 +10,9 @@ use shared::id::{
 use shared::identity::PersonName;
 use shared::money::Yen;
 use shared::order::{OrderOrigin, OrderStatus};
-use shared::payment::Payment;
+use shared::payment::{Payment, PaymentState};
 use shared::payment_method::PaymentMethod;
+use shared::status_icon::StatusIcon;
 
 /// An order with everything we keep of it.
 #[derive(Clone)]
@@ -102,6 +103,10 @@ pub struct OrderDesk {
     pub disputed: bool,
     /// Shared by orders that are shipped together.
     pub bundle_id: Option<String>,
+    /// Amazon's request id of the answer that led to the payment's present state.
+    pub payment_request_id: Option<String>,
+    /// Charges from before the present one, oldest first: an order authorized anew is found by them, too.
+    pub former_charges: Vec<ChargeId>,
 }
 
 /// Names in parts, and what a guest's buyer data has besides; blank until a person told them.
@@ -116,6 +121,9 @@ pub struct OrderIdentity {
     /// An operator has edited address or buyer: Amazon's address is no longer read over it.
     #[serde(default)]
     pub edited: bool,
+    /// Amazon's one name string, untouched; absent for orders from before it was kept, and for those of other ways.
+    #[serde(default)]
+    pub amazon_name: Option<String>,
 }
 
 const COLUMNS: &str =
@@ -123,7 +131,7 @@ const COLUMNS: &str =
     payment, totals, order_lines, buyer_id, buyer_name, buyer_mail, buyer_phone, delivery_address,
     original_address, area_not_served, charge_permission_id, charge_id, placed_at, updated_at, version,
     terms_version, identity, left_amazon_pay, replaces, replaced_by, disputed, bundle_id, subscription_id,
-    period, delivery_date";
+    period, delivery_date, payment_request_id, former_charges";
 
 /// A new order, unless its checkout has one already ([`Unmet::AlreadyPlaced`]).
 pub fn insert(order: &Order) -> Statement {
@@ -131,10 +139,10 @@ pub fn insert(order: &Order) -> Statement {
         "insert into orders (shop_id, order_id, order_number, checkout_id, order_status, order_origin,
            payment_method, payment_state, payment, total, totals, order_lines, buyer_id, buyer_name, buyer_mail,
            buyer_phone, delivery_address, original_address, area_not_served, charge_permission_id, charge_id,
-           expires_at, placed_at, updated_at, identity, left_amazon_pay, replaces, subscription_id, period, delivery_date, version,
-           terms_version)
+           expires_at, placed_at, updated_at, identity, left_amazon_pay, replaces, subscription_id, period, delivery_date,
+           parcel_key, version, terms_version)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
-           $22, $23, $24, $25, $26, $27, $28, $29, $30, 1, 1) on conflict do nothing",
+           $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, 1, 1) on conflict do nothing",
         values![
             &order.shop_id,
             &order.id,
@@ -165,7 +173,8 @@ pub fn insert(order: &Order) -> Statement {
             order.desk.replaces.as_ref(),
             order.subscription.as_ref().map(|of| &of.id),
             order.subscription.as_ref().map(|of| i64::from(of.period)),
-            order.subscription.as_ref().map(|of| of.delivery.to_string())
+            order.subscription.as_ref().map(|of| of.delivery.to_string()),
+            order.parcel_key()
         ],
     )
     .touching(1)
@@ -179,7 +188,8 @@ pub fn save(order: &Order, now: i64) -> Statement {
            original_address = $5, area_not_served = $6, charge_permission_id = $7, charge_id = $8,
            expires_at = $9, updated_at = $10, payment_method = $11, total = $12, totals = $13,
            order_lines = $14, buyer_mail = $15, buyer_phone = $16, identity = $17, left_amazon_pay = $18,
-           replaced_by = $19, disputed = $20, bundle_id = $21, version = version + 1,
+           replaced_by = $19, disputed = $20, bundle_id = $21, payment_request_id = $25, former_charges = $26,
+           partly_refunded = $27, parcel_key = $28, version = version + 1,
            terms_version = case when payment_state = $2 and total = $12 and payment_method = $11
                                 then terms_version else version + 1 end
          where shop_id = $22 and order_id = $23 and version = $24",
@@ -207,7 +217,11 @@ pub fn save(order: &Order, now: i64) -> Statement {
             order.desk.bundle_id.as_ref(),
             &order.shop_id,
             &order.id,
-            order.version
+            order.version,
+            order.desk.payment_request_id.as_ref(),
+            (!order.desk.former_charges.is_empty()).then(|| super::json_text(&order.desk.former_charges)),
+            StatusIcon::of(&order.payment) == Some(StatusIcon::PartlyRefunded),
+            order.parcel_key()
         ],
     )
     .touching(1)
@@ -218,6 +232,16 @@ pub fn save(order: &Order, now: i64) -> Statement {
 pub fn unchanged(order: &Order) -> Statement {
     Statement::new(
         "update orders set version = version where shop_id = $1 and order_id = $2 and version = $3",
+        values![&order.shop_id, &order.id, order.version],
+    )
+    .touching(1)
+    .or(Unmet::Stale("orders"))
+}
+
+/// As [`unchanged`], and whoever decided by the order as it was read comes too late: its version moves, its terms stay.
+pub fn touched(order: &Order) -> Statement {
+    Statement::new(
+        "update orders set version = version + 1 where shop_id = $1 and order_id = $2 and version = $3",
         values![&order.shop_id, &order.id, order.version],
     )
     .touching(1)
@@ -239,7 +263,7 @@ pub fn take_permission(order: &Order, now: i64) -> Statement {
     Statement::new(
         "update orders set permission_read_at = $1, buyer_id = $2, buyer_name = $3, buyer_mail = $4,
            buyer_phone = $5, delivery_address = $6, original_address = $7, area_not_served = $8, updated_at = $1,
-           version = version + 1
+           identity = $12, version = version + 1
          where shop_id = $9 and order_id = $10 and version = $11 and permission_read_at is null",
         values![
             now,
@@ -252,7 +276,8 @@ pub fn take_permission(order: &Order, now: i64) -> Statement {
             order.area_not_served,
             &order.shop_id,
             &order.id,
-            order.version
+            order.version,
+            super::json_text(&order.desk.identity)
         ],
     )
     .touching(1)
@@ -271,41 +296,101 @@ pub async fn permission_is_unread(
 }
 
 /// Orders that somebody has to ask Amazon about and nobody will: something is open or pending, or an authorization
-/// should have ended, and no job is there to follow it. At most `limit`, over all shops; a cross join, because SQLite
-/// would otherwise begin with all orders instead of the few shops.
+/// should have ended, and no job is there to follow it. At most `limit`, over all shops.
+///
+/// # Errors
+/// The database failed.
 pub async fn forgotten(
     reader: &Reader,
     follow_kind: &str,
     now: i64,
     limit: i64,
 ) -> Result<Vec<(ShopId, OrderId)>, StoreError> {
-    let rows = reader
-        .rows(
-            "select found.shop_id, found.order_id from (
-               select orders.shop_id, orders.order_id from shop cross join orders
-                where orders.shop_id = shop.shop_id and orders.payment_state in
-                      ('authorization_pending', 'capture_pending', 'refund_pending', 'unconfirmed')
-               union
-               select shop_id, order_id from orders where expires_at is not null and expires_at <= $1
-               union
-               select orders.shop_id, orders.order_id from open_intent join orders
-                  on orders.shop_id = open_intent.shop_id and orders.order_id = open_intent.subject) as found
-              where not exists (select 1 from job
-                                 where job.shop_id = found.shop_id and job.kind = $2
-                                   and job.once_key = found.order_id)
-              limit $3",
-            values![now, follow_kind, limit],
-        )
-        .await?;
+    let (sql, values) = forgotten_query(follow_kind, now, limit);
+    let rows = reader.rows(sql, values).await?;
     Ok(rows
         .iter()
         .map(|row| Ok((row.parse("shop_id")?, row.parse("order_id")?)))
         .collect::<Result<_, RowError>>()?)
 }
 
+/// The query of [`forgotten`], for those who look at how a database answers it. Cross joins, because SQLite would
+/// otherwise begin with all orders instead of the few shops and the few open intents.
+pub fn forgotten_query(follow_kind: &str, now: i64, limit: i64) -> (&'static str, Vec<Value>) {
+    (
+        "select found.shop_id, found.order_id from (
+           select orders.shop_id, orders.order_id from shop cross join orders
+            where orders.shop_id = shop.shop_id and orders.payment_state in
+                  ('authorization_pending', 'capture_pending', 'refund_pending', 'unconfirmed')
+           union
+           select shop_id, order_id from orders where expires_at is not null and expires_at <= $1
+           union
+           select orders.shop_id, orders.order_id from open_intent cross join orders
+            where orders.shop_id = open_intent.shop_id and orders.order_id = open_intent.subject) as found
+          where not exists (select 1 from job
+                             where job.shop_id = found.shop_id and job.kind = $2
+                               and job.once_key = found.order_id)
+          limit $3",
+        values![now, follow_kind, limit],
+    )
+}
+
 /// The order of that id.
 pub async fn find(reader: &Reader, shop: &ShopId, order: &OrderId) -> Result<Option<Order>, StoreError> {
     one(reader, "order_id = $2", shop, order.as_str()).await
+}
+
+/// Orders that share the bundle, oldest first.
+///
+/// # Errors
+/// The database failed.
+pub async fn bundled(reader: &Reader, shop: &ShopId, bundle: &str) -> Result<Vec<Order>, StoreError> {
+    let sql = format!(
+        "select {COLUMNS} from orders where shop_id = $1 and bundle_id = $2 order by placed_at, order_id"
+    );
+    many(reader, sql, values![shop, bundle]).await
+}
+
+/// What is asked for the orders that may be shipped with one of that [`Order::parcel_key`]: those of the same key, and
+/// unshipped ones from before there were keys; each newest first, at most `limit`.
+pub fn bundleable(shop: &ShopId, key: &str, limit: i64) -> [(String, Vec<Value>); 2] {
+    let order = "order by placed_at desc, order_id desc limit";
+    [
+        (
+            format!("select {COLUMNS} from orders where shop_id = $1 and parcel_key = $2 {order} $3"),
+            values![shop, key, limit],
+        ),
+        (
+            format!(
+                "select {COLUMNS} from orders
+                  where shop_id = $1 and order_status in ('new', 'preparing') and payment_method <> 'amazon_pay'
+                    and parcel_key is null {order} $2"
+            ),
+            values![shop, limit],
+        ),
+    ]
+}
+
+/// Orders that may be shipped with one of that key, as far as the database tells (R46).
+///
+/// # Errors
+/// The database failed.
+pub async fn of_parcel(
+    reader: &Reader,
+    shop: &ShopId,
+    key: &str,
+    limit: i64,
+) -> Result<Vec<Order>, StoreError> {
+    let [keyed, before] = bundleable(shop, key, limit);
+    let mut found = many(reader, keyed.0, keyed.1).await?;
+    found.extend(many(reader, before.0, before.1).await?);
+    found.sort_by(|a, b| (b.placed_at, &b.id).cmp(&(a.placed_at, &a.id)));
+    Ok(found)
+}
+
+async fn many(reader: &Reader, sql: String, values: Vec<Value>) -> Result<Vec<Order>, StoreError> {
+    let rows = reader.rows(sql, values).await?;
+    Ok(rows.iter().map(order_of).collect::<Result<_, RowError>>()?)
 }
 
 async fn one(
@@ -378,6 +463,26 @@ pub async fn page(
     Ok(rows.iter().map(order_of).collect::<Result<_, _>>()?)
 }
 
+/// The buyer's own orders, newest first; at most `limit`.
+pub async fn of_buyer(
+    reader: &Reader,
+    shop: &ShopId,
+    buyer: &BuyerId,
+    before: Option<&Before>,
+    limit: i64,
+) -> Result<Vec<Order>, StoreError> {
+    // Without a cursor from the end of time on, so that there is one statement.
+    let (placed_at, order_id) =
+        before.map_or((i64::MAX, ""), |before| (before.placed_at, before.order_id.as_str()));
+    let sql = format!(
+        "select {COLUMNS} from orders
+          where shop_id = $1 and buyer_id = $2 and (placed_at, order_id) < ($3, $4)
+          order by placed_at desc, order_id desc limit $5"
+    );
+    let rows = reader.rows(sql, values![shop, buyer, placed_at, order_id, limit]).await?;
+    Ok(rows.iter().map(order_of).collect::<Result<_, _>>()?)
+}
+
 /// Orders of the shop written at or after `since` (Unix ms), and of that moment only those after the order `after`,
 /// oldest change first, for the live list.
 pub async fn changed_since(
@@ -439,6 +544,8 @@ fn order_of(row: &Row) -> Result<Order, RowError> {
                 replaced_by: row.opt_parse("replaced_by")?,
                 disputed: row.flag("disputed")?,
                 bundle_id: row.opt_text("bundle_id")?.map(str::to_owned),
+                payment_request_id: row.opt_text("payment_request_id")?.map(str::to_owned),
+                former_charges: super::opt_json(row, "former_charges")?.unwrap_or_default(),
             },
             placed_at: row.int("placed_at")?,
             updated_at: row.int("updated_at")?,
@@ -465,25 +572,48 @@ impl Order {
         self.totals.total
     }
 
+    /// How the payment stands as far as it holds the goods: Amazon's state. Of an order that is not Amazon Pay's (¥0, or paid
+    /// another way) nothing stands at Amazon, and nothing there holds it.
+    pub fn holding(&self) -> PaymentState {
+        match self.method {
+            PaymentMethod::AmazonPay => self.payment.state(),
+            _ => PaymentState::Authorized,
+        }
+    }
+
+    /// What orders that one parcel reaches have in common, while this one may be shipped with others (R46): neither
+    /// shipped nor canceled, not and never paid by Amazon Pay.
+    pub fn parcel_key(&self) -> Option<String> {
+        let waits = matches!(self.order_status, OrderStatus::New | OrderStatus::Preparing);
+        let may = waits && self.method != PaymentMethod::AmazonPay && !self.desk.left_amazon_pay;
+        let address = self.address.as_ref().filter(|_| may)?;
+        Some(crate::secret::sha256_hex(address.parcel().as_bytes()))
+    }
+
     /// Whether somebody who saw the order at `version` saw the terms that still hold.
     pub const fn same_terms_as(&self, version: i64) -> bool {
         self.terms_version <= version && version <= self.version
     }
 }
 
-/// The order whose charge has this id.
+/// The order whose charge has this id, or had it before it was authorized anew.
 pub async fn find_id_by_charge(
     reader: &Reader,
     shop: &ShopId,
     charge: &str,
 ) -> Result<Option<OrderId>, StoreError> {
-    let rows = reader
-        .rows(
-            "select order_id from orders where shop_id = $1 and charge_id = $2 order by order_id desc limit 1",
-            values![shop, charge],
-        )
-        .await?;
-    Ok(rows.first().map(|row| row.parse("order_id")).transpose()?)
+    let sql =
+        "select order_id from orders where shop_id = $1 and charge_id = $2 order by order_id desc limit 1";
+    let present = reader.row(sql, values![shop, charge]).await?;
+    let found = match present {
+        Some(row) => Some(row),
+        // Former charges are among the words an order is found by.
+        None => {
+            let sql = "select order_id from order_term where shop_id = $1 and term = $2 limit 1";
+            reader.row(sql, values![shop, shared::order_term::of_amazon_id(charge)]).await?
+        }
+    };
+    Ok(found.map(|row| row.parse("order_id")).transpose()?)
 }
 
 /// The latest order under this charge permission.
@@ -502,13 +632,24 @@ pub async fn find_id_by_permission(
     Ok(rows.first().map(|row| row.parse("order_id")).transpose()?)
 }
 
-/// Takes `by` as the order that came in the place of `order`; the first one stays.
-pub fn replaced(shop: &ShopId, order: &OrderId, by: &OrderId, now: i64) -> Statement {
+/// The order's delivery comes on `date`, because it was charged later than planned.
+pub fn delivered_on(shop: &ShopId, order: &OrderId, date: Date) -> Statement {
+    Statement::new(
+        "update orders set delivery_date = $1 where shop_id = $2 and order_id = $3",
+        values![date.to_string(), shop, order],
+    )
+}
+
+/// Takes `by` as the order that came in the place of `order`, unless someone else wrote that since it was read
+/// ([`Unmet::Stale`]).
+pub fn replaced(order: &Order, by: &OrderId, now: i64) -> Statement {
     Statement::new(
         "update orders set replaced_by = $1, updated_at = $2, version = version + 1
-         where shop_id = $3 and order_id = $4 and replaced_by is null",
-        values![by, now, shop, order],
+         where shop_id = $3 and order_id = $4 and version = $5",
+        values![by, now, &order.shop_id, &order.id, order.version],
     )
+    .touching(1)
+    .or(Unmet::Stale("orders"))
 }
 
 /// The order's number as people say it.
@@ -522,17 +663,56 @@ pub async fn number_of(
     Ok(row.map(|row| row.parse("order_number")).transpose()?)
 }
 
-/// Orders whose cancel Amazon refused, oldest first; at most 200.
-pub async fn cancel_errors(reader: &Reader, shop: &ShopId) -> Result<Vec<Order>, StoreError> {
-    let rows = reader
-        .rows(
-            format!(
-                "select {COLUMNS} from orders
-                 where shop_id = $1 and payment_state in ('refund_failed', 'cancel_failed')
-                 order by placed_at limit 200"
-            ),
-            values![shop],
-        )
-        .await?;
-    Ok(rows.iter().map(order_of).collect::<Result<_, _>>()?)
+/// Where a page of キャンセルエラー goes on: whether a remedy was recorded for its last order, when that was placed, and its id.
+pub type CancelErrorKey = (bool, i64, OrderId);
+
+/// Orders whose cancel Amazon refused, from after `after`, at most `limit`: those nobody has seen to, the oldest first;
+/// `handled`: those with a recorded remedy, the newest first.
+pub fn cancel_errors(
+    shop: &ShopId,
+    handled: bool,
+    after: Option<&(i64, OrderId)>,
+    limit: i64,
+) -> (String, Vec<Value>) {
+    let (not, than, way) = if handled { ("", "<", "desc") } else { ("not", ">", "asc") };
+    let mut values = values![shop, limit];
+    let mut from = String::new();
+    if let Some((placed_at, id)) = after {
+        values.extend(values![*placed_at, id]);
+        from = format!("and (placed_at, order_id) {than} ($3, $4)");
+    }
+    let text = format!(
+        "select {COLUMNS} from orders
+          where shop_id = $1 and payment_state in ('refund_failed', 'cancel_failed') {from}
+            and {not} exists (select 1 from remedy r where r.shop_id = orders.shop_id and r.order_id = orders.order_id)
+          order by placed_at {way}, order_id {way} limit $2"
+    );
+    (text, values)
+}
+
+/// One page of キャンセルエラー: those nobody has seen to first.
+///
+/// # Errors
+/// The database failed.
+pub async fn cancel_error_page(
+    reader: &Reader,
+    shop: &ShopId,
+    after: Option<&CancelErrorKey>,
+    limit: usize,
+) -> Result<Vec<Order>, StoreError> {
+    let most = i64::try_from(limit).unwrap_or(i64::MAX);
+    let mut found = Vec::new();
+    for handled in [false, true] {
+        let from = match after {
+            Some((true, ..)) if !handled => continue,
+            Some((of, at, id)) if *of == handled => Some((*at, id.clone())),
+            _ => None,
+        };
+        let left = most - i64::try_from(found.len()).unwrap_or(0);
+        if left > 0 {
+            let (sql, values) = cancel_errors(shop, handled, from.as_ref(), left);
+            found.extend(many(reader, sql, values).await?);
+        }
+    }
+    Ok(found)
 }

@@ -7,7 +7,7 @@ use super::{Statement, Store, StoreError, values};
 use shared::id::ShopId;
 
 /// Takes a token, if there is one; else nothing is stored. `step` is the time in which one token comes back, in
-/// milliseconds, `burst` how many the bucket holds.
+/// milliseconds, `burst` how many the bucket holds, `kept` how many of them are left to those who go first.
 ///
 /// # Errors
 /// As [`Store::write`].
@@ -16,11 +16,11 @@ pub async fn take(
     shop: &ShopId,
     operation: &str,
     now: i64,
-    step: i64,
-    burst: i64,
+    (step, burst): (i64, i64),
+    kept: i64,
 ) -> Result<bool, StoreError> {
     let first_free = now + step;
-    let last_chance = now + step * (burst - 1);
+    let last_chance = now + step * (burst - 1 - kept).max(0);
     let statement = Statement::new(
         "insert into amazon_pace (shop_id, operation, free_at) values ($1, $2, $3)
          on conflict (shop_id, operation) do update set

@@ -21,6 +21,14 @@ pub fn insert(
     .or(Unmet::AlreadyExists("payment_link"))
 }
 
+/// Ends the links of the order that still open: the newest one alone does.
+pub fn end_all(shop: &ShopId, order: &OrderId, now: i64) -> Statement {
+    Statement::new(
+        "update payment_link set expires_at = $1 where shop_id = $2 and order_id = $3 and expires_at > $1",
+        values![now, shop, order],
+    )
+}
+
 /// The order whose lines the link opens, while it has not ended.
 pub async fn find(
     reader: &Reader,

@@ -5,6 +5,8 @@
 //! write. A second process is kept out by a lock file. Start at [`Sqlite::open`].
 
 mod reader;
+#[cfg(test)]
+mod tests;
 
 use self::reader::Readers;
 pub(super) use self::reader::SqliteReader;
@@ -23,6 +25,9 @@ use tokio::sync::{mpsc, oneshot, watch};
 const GROUP: usize = 256;
 /// Prepared statements kept per connection; more than this program has.
 const STATEMENTS: usize = 512;
+/// Pages in the log after which the writer brings them into the file: 16 MB. A page that many orders change, such as the
+/// end of an index, then goes there once for all of them.
+const CHECKPOINT: u32 = 4_000;
 /// For what other programs do to the file (a backup, a curious person); our own never collide.
 const BUSY: Duration = Duration::from_secs(5);
 
@@ -48,14 +53,9 @@ impl Sqlite {
         }
         let path = PathBuf::from(path);
         let file = path.clone();
-        let (writer, lock) = tokio::task::spawn_blocking(move || {
-            let lock = lock(&file)?;
-            let writer = connect_writer(&file)?;
-            migrate::on_sqlite(&writer, options.migrations, now)?;
-            Ok::<_, OpenError>((writer, lock))
-        })
-        .await
-        .map_err(|_| DatabaseError::new("opening was interrupted"))??;
+        let (writer, lock) = tokio::task::spawn_blocking(move || open_writer(&file, options.migrations, now))
+            .await
+            .map_err(|_| DatabaseError::new("opening was interrupted"))??;
 
         let (requests, waiting) = mpsc::channel(options.queue);
         let (announce, commits) = watch::channel(0);
@@ -128,6 +128,22 @@ fn private_file(path: &Path) -> io::Result<File> {
     options.open(path)
 }
 
+/// The connection that writes, with every table, and the lock that keeps others out.
+fn open_writer(
+    path: &Path,
+    migrations: &[migrate::Migration],
+    now: i64,
+) -> Result<(Connection, File), OpenError> {
+    let lock = lock(path)?;
+    let writer = connect_writer(path)?;
+    migrate::on_sqlite(&writer, migrations, now)?;
+    // What undoes one batch of a group stays in memory. SQLite would make a temporary file for it, anew for every batch
+    // and several times as large as what the batch stores. No crash needs it: what is not committed is not in the file.
+    // Only now, because what a migration sorts may be as large as the file.
+    writer.pragma_update(None, "temp_store", "memory").map_err(DatabaseError::from)?;
+    Ok((writer, lock))
+}
+
 fn connect_writer(path: &Path) -> Result<Connection, DatabaseError> {
     let connection = Connection::open_with_flags(
         path,
@@ -142,6 +158,7 @@ fn connect_writer(path: &Path) -> Result<Connection, DatabaseError> {
         "pragma synchronous = full; pragma fullfsync = on; pragma checkpoint_fullfsync = on;
          pragma foreign_keys = on; pragma trusted_schema = off; pragma journal_size_limit = 67108864;",
     )?;
+    connection.pragma_update(None, "wal_autocheckpoint", CHECKPOINT)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
     Ok(connection)
 }

@@ -1,15 +1,21 @@
 //! Subscriptions, their periods, addresses and what happened to them.
 
+mod parts;
+
+pub mod desk;
+
+pub use parts::{
+    EventRow, PeriodRow, add_address, add_first_address, addresses, events, happened, period, periods,
+};
+
 use super::{Reader, Row, RowError, Statement, Store, StoreError, Unmet, values};
-use jiff::civil::Date;
-use serde::{Deserialize, Serialize};
 use shared::api::Language;
 use shared::charge::ChargePermissionState;
 use shared::id::{BuyerId, ChargePermissionId, OrderId, OrderNumber, ProductId, ShopId, SubscriptionId};
 use shared::money::{TaxRate, Yen};
-use shared::subscription::{
-    AddressSource, DropReason, PeriodOutcome, Schedule, SubscriptionAddress, SubscriptionState,
-};
+use shared::renewal::Told;
+use shared::renewal_price::{Price, ToldPrice};
+use shared::subscription::{EndReason, Schedule, SubscriptionState};
 
 /// A subscription with everything we keep of it but its addresses.
 #[derive(Clone)]
@@ -66,42 +72,18 @@ pub struct Subscription {
     pub told_price_at: Option<i64>,
     /// Of which price.
     pub told_price: Option<Yen>,
+    /// What the buyer knows of present trouble.
+    pub told: Told,
     /// Unix ms.
     pub created_at: i64,
     /// As read.
     pub version: i64,
 }
 
-/// A period as it passed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PeriodRow {
-    /// From 1.
-    pub period: u32,
-    /// When it was to be delivered.
-    pub delivery: Date,
-    /// How it passed.
-    pub outcome: PeriodOutcome,
-    /// Where it was ordered.
-    pub order_id: Option<OrderId>,
-    /// Where it was dropped.
-    pub reason: Option<DropReason>,
-}
-
-/// Something that happened to a subscription; stored as the JSON of `event`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct EventRow<E> {
-    /// Unix ms.
-    pub at: i64,
-    /// `shopper`, `amazon`, `noren`, or an operator's id.
-    pub actor: String,
-    /// What.
-    pub event: E,
-}
-
 const COLUMNS: &str = "shop_id, subscription_id, subscription_number, buyer_id, buyer_name, buyer_mail,
     buyer_phone, language, first_order_id, product_id, product_name, tax_percent, unit_price, quantity,
     shipping_fee, schedule, subscription, due_at, current_order_id, tries, failed_periods, charge_permission_id,
-    permission_state, payment_text, told_price_at, told_price, created_at, version";
+    permission_state, payment_text, told_price_at, told_price, created_at, version, told";
 
 /// A new subscription; one of this first order or permission makes this [`Unmet::AlreadyExists`].
 pub fn insert(row: &Subscription) -> Statement {
@@ -110,9 +92,9 @@ pub fn insert(row: &Subscription) -> Statement {
            buyer_phone, language, first_order_id, product_id, product_name, tax_percent, unit_price, quantity,
            shipping_fee, schedule, subscription_state, subscription, next_delivery, due_at, current_order_id,
            tries, failed_periods, charge_permission_id, permission_state, payment_text, told_price_at, told_price,
-           created_at, updated_at, version)
+           created_at, updated_at, version, told, waits_until, amazon_end_at)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
-           $22, $23, $24, $25, $26, $27, $28, $29, $29, 1) on conflict do nothing",
+           $22, $23, $24, $25, $26, $27, $28, $29, $29, 1, $30, $31, $32) on conflict do nothing",
         values![
             &row.shop_id,
             &row.id,
@@ -142,7 +124,10 @@ pub fn insert(row: &Subscription) -> Statement {
             row.payment_text.as_ref(),
             row.told_price_at,
             row.told_price,
-            row.created_at
+            row.created_at,
+            super::json_text(&row.told),
+            waits_until(row),
+            amazon_end(row)
         ],
     )
     .touching(1)
@@ -156,7 +141,8 @@ pub fn save(row: &Subscription, now: i64) -> Statement {
            tax_percent = $5, unit_price = $6, quantity = $7, shipping_fee = $8, schedule = $9,
            subscription_state = $10, subscription = $11, next_delivery = $12, due_at = $13, current_order_id = $14,
            tries = $15, failed_periods = $16, permission_state = $17, payment_text = $18, told_price_at = $19,
-           told_price = $20, updated_at = $21, version = version + 1
+           told_price = $20, updated_at = $21, version = version + 1, told = $25, waits_until = $26,
+           amazon_end_at = case when acknowledged_at is null then cast($27 as bigint) end
          where shop_id = $22 and subscription_id = $23 and version = $24",
         values![
             &row.buyer_name,
@@ -182,7 +168,10 @@ pub fn save(row: &Subscription, now: i64) -> Statement {
             now,
             &row.shop_id,
             &row.id,
-            row.version
+            row.version,
+            super::json_text(&row.told),
+            waits_until(row),
+            amazon_end(row)
         ],
     )
     .touching(1)
@@ -193,6 +182,21 @@ pub fn save(row: &Subscription, now: i64) -> Statement {
 fn next_delivery(row: &Subscription) -> Option<String> {
     let ended = matches!(row.state, SubscriptionState::Ended { .. });
     row.schedule.next().filter(|_| !ended).map(|date| date.to_string())
+}
+
+/// Until when nothing is charged for want of room in the month (R19), Unix ms.
+fn waits_until(row: &Subscription) -> Option<i64> {
+    let until = row.told.deferred_until.filter(|_| matches!(row.state, SubscriptionState::Active));
+    until.map(|until| until.as_millisecond())
+}
+
+/// Since when the agreement is ended at Amazon (R24), Unix ms.
+fn amazon_end(row: &Subscription) -> Option<i64> {
+    match &row.state {
+        SubscriptionState::Ended { reason: EndReason::Amazon, at } => Some(at.as_millisecond()),
+        SubscriptionState::PaymentNeeded { since } if row.told.agreement => Some(since.as_millisecond()),
+        _ => None,
+    }
 }
 
 /// The subscription of that id.
@@ -276,146 +280,31 @@ pub fn see_to(shop: &ShopId, id: &SubscriptionId, at: i64) -> Statement {
     )
 }
 
+/// Keeps what Amazon tells of the permission: its state and the text of the payment method. No change anybody would
+/// have to look at before acting, so the version stays.
+pub fn heard(row: &Subscription) -> Statement {
+    Statement::new(
+        "update subscription set permission_state = $1, payment_text = $2
+         where shop_id = $3 and subscription_id = $4",
+        values![permission_name(row.permission_state), row.payment_text.as_ref(), &row.shop_id, &row.id],
+    )
+}
+
+/// Sees to what goes on and is to be seen to after `now` (Unix ms) so many days earlier.
+pub fn see_to_earlier(shop: &ShopId, days: i64, now: i64) -> Statement {
+    Statement::new(
+        "update subscription set due_at = due_at - $1
+         where shop_id = $2 and subscription_state = 'active' and due_at is not null and due_at > $3",
+        values![days * 86_400_000, shop, now],
+    )
+}
+
 /// Sees to it at `at` (Unix ms) next, if nobody asked for another moment since it was taken until `until`.
 pub fn rest(shop: &ShopId, id: &SubscriptionId, until: i64, at: Option<i64>) -> Statement {
     Statement::new(
         "update subscription set due_at = $1 where shop_id = $2 and subscription_id = $3 and due_at = $4",
         values![at, shop, id, until],
     )
-}
-
-/// Records how a period passed; one that has passed already makes this [`Unmet::AlreadyPlaced`].
-pub fn period(shop: &ShopId, id: &SubscriptionId, row: &PeriodRow, now: i64) -> Statement {
-    Statement::new(
-        "insert into subscription_period (shop_id, subscription_id, period, delivery_date, outcome, order_id,
-           reason, decided_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict do nothing",
-        values![
-            shop,
-            id,
-            i64::from(row.period),
-            row.delivery.to_string(),
-            row.outcome.name(),
-            row.order_id.as_ref(),
-            row.reason.map(|reason| super::json_text(&reason).trim_matches('"').to_owned()),
-            now
-        ],
-    )
-    .touching(1)
-    .or(Unmet::AlreadyPlaced("subscription_period"))
-}
-
-/// The periods that have passed, the latest first; at most `limit`.
-pub async fn periods(
-    reader: &Reader,
-    shop: &ShopId,
-    id: &SubscriptionId,
-    limit: i64,
-) -> Result<Vec<PeriodRow>, StoreError> {
-    let sql = "select period, delivery_date, outcome, order_id, reason from subscription_period
-               where shop_id = $1 and subscription_id = $2 order by period desc limit $3";
-    let rows = reader.rows(sql, values![shop, id, limit]).await?;
-    let read = |row: &Row| {
-        Ok::<_, RowError>(PeriodRow {
-            period: row.number("period")?,
-            delivery: date(row, "delivery_date")?,
-            outcome: PeriodOutcome::from_name(row.text("outcome")?)
-                .ok_or_else(|| RowError::new("outcome is unknown"))?,
-            order_id: row.opt_parse("order_id")?,
-            reason: row
-                .opt_text("reason")?
-                .map(|name| serde_json::from_str(&["\"", name, "\""].concat()))
-                .transpose()
-                .map_err(|_| RowError::new("reason is unknown"))?,
-        })
-    };
-    Ok(rows.iter().map(read).collect::<Result<_, _>>()?)
-}
-
-/// Adds an address; `address_id` sorts by time.
-pub fn add_address(
-    shop: &ShopId,
-    id: &SubscriptionId,
-    address_id: &str,
-    address: &SubscriptionAddress,
-    now: i64,
-) -> Statement {
-    Statement::new(
-        "insert into subscription_address (shop_id, subscription_id, address_id, from_date, address, source, at)
-         values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing",
-        values![
-            shop,
-            id,
-            address_id,
-            address.from.to_string(),
-            super::json_text(&address.address),
-            address.source.name(),
-            now
-        ],
-    )
-    .touching(1)
-    .or(Unmet::AlreadyExists("subscription_address"))
-}
-
-/// The addresses with their moments (Unix ms), in the order in which they were set.
-pub async fn addresses(
-    reader: &Reader,
-    shop: &ShopId,
-    id: &SubscriptionId,
-) -> Result<Vec<(SubscriptionAddress, i64)>, StoreError> {
-    let sql = "select from_date, address, source, at from subscription_address
-               where shop_id = $1 and subscription_id = $2 order by address_id";
-    let rows = reader.rows(sql, values![shop, id]).await?;
-    let read = |row: &Row| {
-        let address = SubscriptionAddress {
-            from: date(row, "from_date")?,
-            address: super::json(row, "address")?,
-            source: AddressSource::from_name(row.text("source")?)
-                .ok_or_else(|| RowError::new("source is unknown"))?,
-        };
-        Ok::<_, RowError>((address, row.int("at")?))
-    };
-    Ok(rows.iter().map(read).collect::<Result<_, _>>()?)
-}
-
-/// Adds what happened; `name` is the event's name, `row.event` its whole.
-pub fn happened<E: Serialize>(
-    shop: &ShopId,
-    id: &SubscriptionId,
-    entry_id: &str,
-    name: &'static str,
-    row: &EventRow<E>,
-) -> Statement {
-    Statement::new(
-        "insert into subscription_event (shop_id, subscription_id, entry_id, at, actor, event, detail)
-         values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing",
-        values![shop, id, entry_id, row.at, &row.actor, name, super::json_text(&row.event)],
-    )
-    .touching(1)
-    .or(Unmet::AlreadyExists("subscription_event"))
-}
-
-/// What happened, the latest first; at most 200.
-pub async fn events<E: for<'de> Deserialize<'de>>(
-    reader: &Reader,
-    shop: &ShopId,
-    id: &SubscriptionId,
-) -> Result<Vec<EventRow<E>>, StoreError> {
-    let sql = "select at, actor, detail from subscription_event
-               where shop_id = $1 and subscription_id = $2 order by entry_id desc limit 200";
-    let rows = reader.rows(sql, values![shop, id]).await?;
-    let read = |row: &Row| {
-        Ok::<_, RowError>(EventRow {
-            at: row.int("at")?,
-            actor: row.text("actor")?.to_owned(),
-            event: super::json(row, "detail")?,
-        })
-    };
-    Ok(rows.iter().map(read).collect::<Result<_, _>>()?)
-}
-
-fn date(row: &Row, column: &str) -> Result<Date, RowError> {
-    row.text(column)?.parse().map_err(|_| RowError::new(format!("{column} is no date")))
 }
 
 const fn permission_name(state: ChargePermissionState) -> &'static str {
@@ -468,6 +357,10 @@ fn subscription_of(row: &Row) -> Result<Subscription, RowError> {
             payment_text: row.opt_text("payment_text")?.map(str::to_owned),
             told_price_at: row.opt_int("told_price_at")?,
             told_price: row.opt_number("told_price")?,
+            told: match row.opt_text("told")? {
+                None => Told::default(),
+                Some(_) => super::json(row, "told")?,
+            },
             created_at: row.int("created_at")?,
             version: row.int("version")?,
         })
@@ -476,6 +369,30 @@ fn subscription_of(row: &Row) -> Result<Subscription, RowError> {
 }
 
 impl Subscription {
+    /// As agreed, or as charged last.
+    pub const fn agreed(&self) -> Price {
+        Price { unit: self.unit_price, shipping_fee: self.shipping_fee }
+    }
+
+    /// The buyer has been told of `price`; of the agreed one again: nothing else is to come.
+    pub fn tell_price(&mut self, told: ToldPrice, now: i64) {
+        let told = (told.price != self.agreed()).then_some(told);
+        self.told.price = told;
+        self.told_price = told.map(|told| told.price.unit);
+        self.told_price_at = told.map(|_| now);
+    }
+
+    /// The deliveries cost `price` from now on.
+    pub fn hold(&mut self, price: Price) {
+        if price != self.agreed() {
+            self.unit_price = price.unit;
+            self.shipping_fee = price.shipping_fee;
+            self.told.price = None;
+            self.told_price = None;
+            self.told_price_at = None;
+        }
+    }
+
     /// What the next delivery costs, in yen; nothing where that cannot be calculated.
     pub fn total(&self) -> Option<Yen> {
         shared::subscription::delivery_total(self.unit_price, self.quantity, self.shipping_fee)

@@ -70,8 +70,14 @@ pub enum Note {
     Replaced,
     /// This order came in another's place.
     Replaces,
+    /// The order is shipped alone again.
+    Unbundled,
+    /// The order is shipped alone again: it, or the one it was shipped with, goes elsewhere or is canceled.
+    Parted,
     /// Authorized anew by the shop's setting.
     Automatic,
+    /// The buyer was asked to write to the shop: there was no page to pay again on.
+    NoPageToPay,
 }
 
 /// A stored entry.
@@ -132,17 +138,18 @@ pub fn add_once(shop: &ShopId, order: &OrderId, entry_id: &str, entry: &Entry) -
     )
 }
 
-/// The order's entries, oldest first; at most 500.
+/// The order's entries, oldest first; the newest 500.
 pub async fn of(reader: &Reader, shop: &ShopId, order: &OrderId) -> Result<Vec<Entry>, StoreError> {
     let rows = reader
         .rows(
             "select at, actor, detail, request_id from timeline where shop_id = $1 and order_id = $2
-             order by entry_id limit 500",
+             order by entry_id desc limit 500",
             values![shop, order],
         )
         .await?;
     Ok(rows
         .iter()
+        .rev()
         .map(|row| {
             Ok(Entry {
                 at: row.int("at")?,

@@ -1,23 +1,76 @@
-//! Takes jobs that are due and does them, a few at a time; one that takes long keeps the others waiting for nothing.
+//! Takes jobs that are due and does them, a few at a time and kinds apart; one that takes long keeps the others waiting
+//! for nothing.
 
 use super::kind;
 use crate::app::App;
 use crate::secret;
-use crate::service::bulk_capture::{self, Progress};
+use crate::service::bulk_run::{self, Progress};
 use crate::service::{
     begin_subscription, close_permission, close_subscription, expiry, index_order, pace,
     receive_notification, reconcile_order, send_mail, shops,
 };
-use crate::store::jobs::{self, Job};
+use crate::store::jobs::{self, Job, Kinds};
 use crate::store::{Batch, Statement, StoreError, Unmet};
-use shared::id::{BulkRunId, JobId, OrderId, SubscriptionId};
+use shared::id::{BulkRunId, JobId, OrderId, ShopId, SubscriptionId};
 use std::error::Error;
 use std::str::FromStr;
+use std::sync::{Arc, Weak};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
-/// Jobs done side by side.
-const AT_ONCE: usize = 8;
+/// Kinds of jobs that have places of their own. After many purchases at once every question to Amazon may wait for its
+/// turn for minutes; an operator's run and the mails are not behind them in one queue.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Lane {
+    /// An operator's 一括処理, which waits for Amazon's pace of its own calls.
+    Bulk,
+    /// Questions to Amazon about orders, permissions and subscriptions.
+    Asking,
+    /// What asks Amazon nothing: mails, words to search by; and every kind nobody knows.
+    Own,
+}
+
+impl Lane {
+    const ALL: [Self; 3] = [Self::Bulk, Self::Asking, Self::Own];
+
+    /// Jobs done side by side; one of these places is for a shop that has none.
+    const fn places(self) -> usize {
+        match self {
+            Self::Bulk | Self::Own => 5,
+            Self::Asking => 9,
+        }
+    }
+
+    /// The jobs it takes.
+    const fn kinds(self) -> Kinds {
+        match self {
+            Self::Bulk => Kinds::Only(BULK),
+            Self::Asking => Kinds::Only(ASKING),
+            Self::Own => Kinds::AllBut(NOT_OWN),
+        }
+    }
+}
+
+const BULK: &[&str] = &[kind::BULK_CAPTURE, kind::BULK_STEPS];
+const ASKING: &[&str] = &[
+    kind::FOLLOW_ORDER,
+    kind::FOLLOW_OBJECT,
+    kind::CLOSE_PERMISSION,
+    kind::BEGIN_SUBSCRIPTION,
+    kind::CLOSE_SUBSCRIPTION,
+    kind::EXPIRE,
+];
+const NOT_OWN: &[&str] = &[
+    kind::BULK_CAPTURE,
+    kind::BULK_STEPS,
+    kind::FOLLOW_ORDER,
+    kind::FOLLOW_OBJECT,
+    kind::CLOSE_PERMISSION,
+    kind::BEGIN_SUBSCRIPTION,
+    kind::CLOSE_SUBSCRIPTION,
+    kind::EXPIRE,
+];
+
 /// The shortest time a claimed job is ours before another worker may take it over, ms.
 const LEASE: i64 = 120_000;
 /// Tries after which somebody has to look, ten minutes apart by then.
@@ -27,45 +80,104 @@ const MOST_ATTEMPTS: i64 = 20;
 pub async fn run(app: App, mut stopping: watch::Receiver<bool>) {
     let holder = secret::random_id();
     // A job makes a few calls to Amazon at most, a part of a bulk run included.
-    let lease = LEASE.max(bulk_capture::PART + 4 * pace::look_after(&app));
-    let mut under_way = JoinSet::new();
+    let lease = LEASE.max(bulk_run::PART + 4 * pace::look_after(&app));
+    let mut lanes = Lane::ALL.map(|lane| (lane, JoinSet::new()));
+    let mut taken = Taken::default();
     loop {
-        while let Some(done) = under_way.try_join_next() {
-            told(done);
+        for (_, under_way) in &mut lanes {
+            while let Some(done) = under_way.try_join_next() {
+                told(done);
+            }
         }
         if *stopping.borrow() {
             break;
         }
-        let free = AT_ONCE - under_way.len();
-        let claimed = claim(&app, &holder, free, lease).await;
-        let idle = claimed.is_empty();
-        for job in claimed {
-            under_way.spawn(work(app.clone(), job));
+        let mut idle = true;
+        for (lane, under_way) in &mut lanes {
+            for job in claim(&app, &holder, *lane, &taken, lease).await {
+                idle = false;
+                let place = taken.takes(*lane, &job.shop_id);
+                let app = app.clone();
+                under_way.spawn(async move {
+                    let _place = place;
+                    work(app, job).await;
+                });
+            }
         }
-        if idle || under_way.len() >= AT_ONCE {
+        if idle {
+            let [(_, bulk), (_, asking), (_, own)] = &mut lanes;
             tokio::select! {
                 _ = super::next_look(&app, &mut stopping) => {}
-                Some(done) = under_way.join_next() => told(done),
+                Some(done) = bulk.join_next() => told(done),
+                Some(done) = asking.join_next() => told(done),
+                Some(done) = own.join_next() => told(done),
             }
         }
     }
-    while let Some(done) = under_way.join_next().await {
-        told(done);
+    for (_, mut under_way) in lanes {
+        while let Some(done) = under_way.join_next().await {
+            told(done);
+        }
     }
 }
 
-async fn claim(app: &App, holder: &str, free: usize, lease: i64) -> Vec<Job> {
-    let free = i64::try_from(free).unwrap_or(0);
-    if free == 0 {
+/// Places that shops have taken, by lane.
+#[derive(Debug, Default)]
+struct Taken(Vec<(Lane, ShopId, Weak<()>)>);
+
+impl Taken {
+    /// A place of the shop, until what is given back is dropped.
+    fn takes(&mut self, lane: Lane, shop: &ShopId) -> Arc<()> {
+        self.0.retain(|(.., place)| place.strong_count() > 0);
+        let place = Arc::new(());
+        self.0.push((lane, shop.clone(), Arc::downgrade(&place)));
+        place
+    }
+
+    fn of(&self, lane: Lane) -> impl Iterator<Item = &ShopId> {
+        let held = self.0.iter().filter(move |(of, _, place)| *of == lane && place.strong_count() > 0);
+        held.map(|(_, shop, _)| shop)
+    }
+
+    /// How many free places of the lane each of these shops gets, one after the other to whoever has fewest. One place is
+    /// for a shop that has none, so that a thousand questions of one shop never keep another waiting for all of them.
+    fn shares(&self, lane: Lane, shops: Vec<ShopId>) -> Vec<(ShopId, usize)> {
+        let mut free = lane.places().saturating_sub(self.of(lane).count());
+        let held = |shop: &ShopId| self.of(lane).filter(|of| *of == shop).count();
+        let mut shares: Vec<(ShopId, usize, usize)> =
+            shops.into_iter().map(|shop| (held(&shop), shop)).map(|(held, shop)| (shop, held, 0)).collect();
+        while let Some(next) = shares.iter_mut().min_by_key(|(_, held, _)| *held) {
+            if free == 0 || (free == 1 && next.1 > 0) {
+                break;
+            }
+            (next.1, next.2, free) = (next.1 + 1, next.2 + 1, free - 1);
+        }
+        shares.into_iter().filter(|(.., share)| *share > 0).map(|(shop, _, share)| (shop, share)).collect()
+    }
+}
+
+async fn claim(app: &App, holder: &str, lane: Lane, taken: &Taken, lease: i64) -> Vec<Job> {
+    if taken.of(lane).count() >= lane.places() {
         return Vec::new();
     }
-    match jobs::claim(&app.store, app.clock.now_ms(), holder, free, lease).await {
-        Ok(claimed) => claimed,
+    let (now, kinds) = (app.clock.now_ms(), lane.kinds());
+    let told = |error: StoreError| tracing::error!(%error, "jobs could not be claimed");
+    let shops = match jobs::shops_with_work(&app.store, now, kinds).await {
+        Ok(shops) => shops,
         Err(error) => {
-            tracing::error!(%error, "jobs could not be claimed");
-            Vec::new()
+            told(error);
+            return Vec::new();
+        }
+    };
+    let mut all = Vec::new();
+    for (shop, share) in taken.shares(lane, shops) {
+        let share = i64::try_from(share).unwrap_or(1);
+        match jobs::claim(&app.store, now, holder, (kinds, Some(&shop)), share, lease).await {
+            Ok(claimed) => all.extend(claimed),
+            Err(error) => told(error),
         }
     }
+    all
 }
 
 /// A job that broke off keeps its lease, and is tried again when that ends.
@@ -166,7 +278,10 @@ async fn attempt(app: &App, job: &Job) -> Result<Progress, Failure> {
             begin_subscription::begin_subscription(app, &shop, &subject::<OrderId>(job)?).await?;
         }
         kind::CLOSE_SUBSCRIPTION => {
-            close_subscription::close_subscription(app, &shop, &subject::<SubscriptionId>(job)?).await?;
+            let id = subject::<SubscriptionId>(job)?;
+            if let Some(due_at) = close_subscription::close_subscription(app, &shop, &id).await? {
+                return Ok(Progress::More { due_at });
+            }
         }
         kind::EXPIRE => expiry::expire(app, &shop, &job.subject).await?,
         // Without it the order is not found by its words; nothing else hangs on it.
@@ -177,7 +292,7 @@ async fn attempt(app: &App, job: &Job) -> Result<Progress, Failure> {
         // A mail nobody takes for hours is put aside for people.
         kind::SEND_MAIL => send_mail::send_mail(app, &shop, &job.subject).await.map_err(Failure::in_vain)?,
         kind::BULK_CAPTURE | kind::BULK_STEPS => {
-            return Ok(bulk_capture::run(app, &shop, &subject::<BulkRunId>(job)?, job).await?);
+            return Ok(bulk_run::run(app, &shop, &subject::<BulkRunId>(job)?, job).await?);
         }
         other => return Err(Failure::in_vain(format!("no worker knows jobs of kind {other}"))),
     }
@@ -191,6 +306,44 @@ fn subject<T: FromStr<Err: Error + Send + Sync + 'static>>(job: &Job) -> Result<
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_kind_has_its_places_in_one_lane() {
+        let own = [kind::INDEX_ORDER, kind::SEND_MAIL, "unheard_of"];
+        for one in BULK.iter().chain(ASKING).chain(&own) {
+            let lanes = Lane::ALL.iter().filter(|lane| match lane.kinds() {
+                Kinds::All => true,
+                Kinds::Only(kinds) => kinds.contains(one),
+                Kinds::AllBut(kinds) => !kinds.contains(one),
+            });
+            assert_eq!(lanes.count(), 1, "{one}");
+        }
+    }
+
+    #[test]
+    fn places_are_divided_by_shop() {
+        let [a, b, c] = ["a", "b", "c"].map(|id| ShopId::new(id).unwrap());
+        let lane = Lane::Asking;
+        let mut taken = Taken::default();
+        let shares = |taken: &Taken, shops: &[&ShopId]| -> Vec<usize> {
+            let shares = taken.shares(lane, shops.iter().map(|shop| (*shop).clone()).collect());
+            shops
+                .iter()
+                .map(|shop| shares.iter().find(|(of, _)| of == *shop).map_or(0, |(_, share)| *share))
+                .collect()
+        };
+        // One shop alone leaves a place for whoever comes.
+        assert_eq!(shares(&taken, &[&a]), [8]);
+        assert_eq!(shares(&taken, &[&a, &b]), [4, 4], "the last place is nobody's yet");
+        let mut held: Vec<_> = (0..8).map(|_| taken.takes(lane, &a)).collect();
+        assert_eq!(shares(&taken, &[&a, &b, &c]), [0, 1, 0]);
+        held.push(taken.takes(lane, &b));
+        assert_eq!(shares(&taken, &[&a, &b, &c]), [0, 0, 0], "all are taken");
+        // A place that comes back goes to the shop that has none.
+        held.remove(0);
+        assert_eq!(shares(&taken, &[&a, &b, &c]), [0, 0, 1]);
+        assert_eq!(taken.of(Lane::Bulk).count(), 0, "lanes are apart");
+    }
 
     #[test]
     fn waits_double_up_to_ten_minutes_and_never_vanish() {

@@ -30,9 +30,10 @@ pub mod kind {
     pub const SEND_MAIL: &str = "send_mail";
     /// Begin an order's subscription whose buyer was not known. Subject: the order's id.
     pub const BEGIN_SUBSCRIPTION: &str = "begin_subscription";
-    /// Capture the orders of a bulk run. Subject: the run's id.
+    /// A bulk run of captures alone, as a program from before the other steps put it in. Subject: the run's id.
     pub const BULK_CAPTURE: &str = "bulk_capture";
-    /// A bulk run with other steps; of a kind of its own, so that a program from before them leaves it alone.
+    /// A bulk run; of a kind of its own, so that a program from before its other steps leaves it alone. Subject: the
+    /// run's id.
     pub const BULK_STEPS: &str = "bulk_steps";
 }
 

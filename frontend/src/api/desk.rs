@@ -3,11 +3,13 @@
 use super::json::{FromJs, ToJs};
 use super::operator::{Failure, call, read};
 use shared::api::{
-    AmountChangeRequest, AnswerDisputeRequest, CancelErrorList, CancelRequest, ChangeMethodRequest,
-    CorrectionList, CorrectionRequest, DisputeList, EditBuyerRequest, Language, OrderPage, OrderView,
-    PaymentLinkView, ProductView, RefetchView, RefundRequest, RemedyRequest, SetStatusRequest,
-    SwapItemRequest, Token, VersionRequest,
+    AmountChangeRequest, AnswerDisputeRequest, BundleRequest, CancelErrorList, CancelRequest,
+    ChangeMethodRequest, CorrectionList, CorrectionRequest, DashboardView, DisputeList, EditBuyerRequest,
+    EnterOrderRequest, EnteredQuoteRequest, Language, OrderPage, OrderView, PaymentLinkView, PostalCodeView,
+    ProductView, RefetchView, RefundRequest, RemedyRequest, SetStatusRequest, SwapItemRequest, Token,
+    VersionRequest,
 };
+use shared::cart::Totals;
 use shared::id::{OrderId, ShopId};
 
 /// Something done with one order; the answer is the order as it is afterwards.
@@ -31,6 +33,8 @@ pub enum Act {
     Status(SetStatusRequest),
     /// お届け先・購入者情報.
     Buyer(EditBuyerRequest),
+    /// 同梱.
+    Bundle(BundleRequest),
 }
 
 /// Does `act` with an order.
@@ -56,8 +60,21 @@ pub async fn act(
         Act::Method(body) => to("method").body(body),
         Act::Status(body) => to("status").body(body),
         Act::Buyer(body) => to("buyer").body(body),
+        Act::Bundle(body) => to("bundle").body(body),
     };
     read(call).await
+}
+
+/// The orders this one may be shipped with.
+///
+/// # Errors
+/// Any problem, or no answer.
+pub async fn bundle_candidates(
+    shop: &ShopId,
+    order: &OrderId,
+    language: Language,
+) -> Result<OrderPage, Failure> {
+    get(&format!("/api/shops/{shop}/orders/{order}/bundle"), language).await
 }
 
 /// Makes a payment link.
@@ -72,6 +89,41 @@ pub async fn payment_link(
     language: Language,
 ) -> Result<PaymentLinkView, Failure> {
     post(&format!("/api/shops/{shop}/orders/{order}/payment-link"), &request, csrf, language).await
+}
+
+/// Enters an order; the same id again finds the first one.
+///
+/// # Errors
+/// Any problem, or no answer.
+pub async fn enter_order(
+    shop: &ShopId,
+    request: &EnterOrderRequest,
+    csrf: &Token,
+    language: Language,
+) -> Result<OrderView, Failure> {
+    post(&format!("/api/shops/{shop}/entered-orders"), request, csrf, language).await
+}
+
+/// What an entered order of these lines would come to.
+///
+/// # Errors
+/// Any problem, or no answer.
+pub async fn entered_quote(
+    shop: &ShopId,
+    request: &EnteredQuoteRequest,
+    csrf: &Token,
+    language: Language,
+) -> Result<Totals, Failure> {
+    let path = ["/api/shops/", shop.as_str(), "/entered-orders/quote"].concat();
+    read(call("POST", &path, language).harmless().csrf(csrf).body(request)).await
+}
+
+/// The places of a postal code of seven digits.
+///
+/// # Errors
+/// Any problem, or no answer.
+pub async fn postal_code(shop: &ShopId, code: &str, language: Language) -> Result<PostalCodeView, Failure> {
+    get(&format!("/api/shops/{shop}/postal-codes/{code}"), language).await
 }
 
 /// Reads Amazon's objects of an order.
@@ -94,6 +146,14 @@ pub async fn refetch(
 /// Any problem, or no answer.
 pub async fn products(shop: &ShopId, language: Language) -> Result<Vec<ProductView>, Failure> {
     get(&format!("/api/shops/{shop}/products"), language).await
+}
+
+/// What waits for somebody, and how authorizations went.
+///
+/// # Errors
+/// Any problem, or no answer.
+pub async fn dashboard(shop: &ShopId, language: Language) -> Result<DashboardView, Failure> {
+    get(&format!("/api/shops/{shop}/dashboard"), language).await
 }
 
 /// Orders whose refund Amazon is deciding on, newest first.

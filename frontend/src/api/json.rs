@@ -7,9 +7,16 @@
 use js_sys::{Array, Object, Reflect};
 use shared::api::{AddressView, Code, Language, LineView, Problem, Token};
 use shared::cart::Totals;
-use shared::id::OrderNumber;
+use shared::cycle::{Cycle, CycleText};
+use shared::id::{OrderNumber, ProductId};
+use shared::identity::PersonName;
 use shared::money::Yen;
 use shared::payment_method::PaymentMethod;
+#[cfg(any(feature = "console", feature = "my_page"))]
+use shared::{
+    api::{PostalCodeView, PostalPlace},
+    prefecture::Prefecture,
+};
 use wasm_bindgen::{JsCast, JsValue};
 
 /// Read from a parsed answer.
@@ -102,7 +109,7 @@ macro_rules! written_numbers {
         }
     )+};
 }
-written_numbers!(u16, u32, i64, usize);
+written_numbers!(u8, u16, u32, i64, usize);
 
 impl ToJs for Yen {
     fn to_js(&self) -> JsValue {
@@ -149,7 +156,7 @@ macro_rules! texts {
         }
     )+};
 }
-texts!(OrderNumber);
+texts!(OrderNumber, ProductId);
 
 impl FromJs for Token {
     fn from_js(value: &JsValue) -> Option<Self> {
@@ -231,6 +238,12 @@ impl FromJs for Language {
     }
 }
 
+impl FromJs for Cycle {
+    fn from_js(value: &JsValue) -> Option<Self> {
+        CycleText::from_js(value)?.try_into().ok()
+    }
+}
+
 impl ToJs for Language {
     fn to_js(&self) -> JsValue {
         JsValue::from_str(self.tag())
@@ -256,8 +269,25 @@ structs! {
         goods, shipping_fee, handling_fees, points_used, coupon_discount, total, tax_reduced, tax_standard,
     }
     AddressView { name, postal_code, prefecture, lines, phone }
+    CycleText { unit, every }
+    PersonName { family, given, family_kana, given_kana }
 }
 
-pub(super) use {name, structs, texts, words};
+#[cfg(any(feature = "console", feature = "my_page"))]
+impl FromJs for Prefecture {
+    fn from_js(value: &JsValue) -> Option<Self> {
+        u8::from_js(value)?.try_into().ok()
+    }
+}
+
+#[cfg(any(feature = "console", feature = "my_page"))]
+structs! {
+    PostalCodeView { places }
+    PostalPlace { prefecture, city, towns }
+}
+
 #[cfg(feature = "console")]
-pub(super) use {named, written};
+pub(super) use named;
+#[cfg(any(feature = "console", feature = "my_page"))]
+pub(super) use written;
+pub(super) use {name, structs, texts, words};

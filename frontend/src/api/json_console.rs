@@ -5,9 +5,10 @@ use js_sys::Array;
 use shared::address::AddressGap;
 use shared::amount_change::{AmountChange, QuantityChange};
 use shared::api::*;
+use shared::bulk_plan::{BulkEffect, BulkSteps};
 use shared::catalogue::SubscriptionOffer;
-use shared::cycle::{Cycle, CycleText};
-use shared::id::{BulkRunId, OperatorId, OrderId, ProductId, ShopId};
+use shared::charge::ChargePermissionState;
+use shared::id::{BulkRunId, OperatorId, OrderId, ShopId};
 use shared::identity::PersonName;
 use shared::mail::{MailKind, Placeholder, RegistrationNumber, TemplateError, TemplateFault, TemplatePlace};
 use shared::order::OrderStatus;
@@ -15,10 +16,23 @@ use shared::order_action::{ActionRefused, ExpiryWarning, IdentityGap, MethodBloc
 use shared::order_query::icon_named;
 use shared::payment::{PaymentStatus, Reason};
 use shared::status_icon::{Beside, StatusIcon};
+use shared::subscription::{DropReason, PeriodOutcome};
 use wasm_bindgen::{JsCast, JsValue};
 
-texts!(ShopId, OrderId, OperatorId, BulkRunId, ProductId, RegistrationNumber);
-named!(CancelReason, LedgerField, MailKind, MailState, OrderStatus, Placeholder, RefundProgress, Remedy);
+texts!(ShopId, OrderId, OperatorId, BulkRunId, RegistrationNumber);
+named!(
+    BulkEffect,
+    CancelReason,
+    ChargePermissionState,
+    LedgerField,
+    MailKind,
+    MailState,
+    OrderStatus,
+    PeriodOutcome,
+    Placeholder,
+    RefundProgress,
+    Remedy
+);
 
 impl FromJs for SmtpTls {
     fn from_js(value: &JsValue) -> Option<Self> {
@@ -30,12 +44,6 @@ impl FromJs for SmtpTls {
 impl ToJs for SmtpTls {
     fn to_js(&self) -> JsValue {
         JsValue::from_str(self.name())
-    }
-}
-
-impl FromJs for Cycle {
-    fn from_js(value: &JsValue) -> Option<Self> {
-        CycleText::from_js(value)?.try_into().ok()
     }
 }
 
@@ -56,10 +64,19 @@ words! {
     CorrectionKind { Points = "points", Coupon = "coupon" }
     TemplatePlace { Subject = "subject", Body = "body" }
     ExpiryWarning { Late = "late", Soon = "soon", Last = "last" }
+    TileKind {
+        Uncaptured = "uncaptured", EndingIn7 = "ending_in7", EndingIn3 = "ending_in3", EndingIn1 = "ending_in1",
+        CaptureError = "capture_error", CancelError = "cancel_error", RefundPending = "refund_pending",
+        Unconfirmed = "unconfirmed", Declined = "declined", AuthorizationPending = "authorization_pending",
+        Expired = "expired", Disputes = "disputes", Corrections = "corrections", FailedMails = "failed_mails",
+        UnconfirmedMails = "unconfirmed_mails", PaymentNeeded = "payment_needed",
+        FailedRenewals = "failed_renewals", EndedAtAmazon = "ended_at_amazon",
+    }
     AddressGap { PostalCode = "postal_code", Prefecture = "prefecture", Street = "street", Phone = "phone" }
     IdentityGap { FamilyName = "family_name", Kana = "kana", Phone = "phone", PostalCode = "postal_code" }
     ItemState {
-        Waiting = "waiting", Done = "done", UnderWay = "under_way", Failed = "failed", LeftOut = "left_out",
+        Waiting = "waiting", Done = "done", UnderWay = "under_way", Unconfirmed = "unconfirmed",
+        Failed = "failed", LeftOut = "left_out",
     }
     OrderAction {
         Capture = "capture", Cancel = "cancel", PartialRefund = "partial_refund", ChangeAmount = "change_amount",
@@ -71,7 +88,15 @@ words! {
         InProgress = "in_progress", OrderCanceled = "order_canceled", AmountLocked = "amount_locked",
         PaymentState = "payment_state", Expired = "expired", PermissionEnded = "permission_ended",
         NotCaptured = "not_captured", AmazonPayExcluded = "amazon_pay_excluded",
-        NotAmazonPay = "not_amazon_pay", Shipped = "shipped", Nothing = "nothing",
+        NotAmazonPay = "not_amazon_pay", Shipped = "shipped", Nothing = "nothing", Replaced = "replaced",
+    }
+    NoMail { NoServer = "no_server", NoAddress = "no_address" }
+    AtCap { Defer = "defer", Drop = "drop" }
+    AtAmazonEnd { End = "end", AskAgain = "ask_again" }
+    CapFit { Fits = "fits", NextMonth = "next_month", Never = "never" }
+    DropReason {
+        DearerThanCap = "dearer_than_cap", OverCap = "over_cap", NotPaid = "not_paid", NotOnSale = "not_on_sale",
+        NotActive = "not_active", Overtaken = "overtaken", AreaNotServed = "area_not_served",
     }
 }
 
@@ -85,12 +110,11 @@ impl<A: FromJs, B: FromJs> FromJs for (A, B) {
 structs! {
     ShopView { id, name, sandbox, simulator }
     OperatorView { id, name, shops, csrf }
-    ProductView { id, name, price, on_sale, amazon_pay, subscription }
+    ProductView { id, name, price, tax_percent, on_sale, amazon_pay, subscription }
     SubscriptionOffer { cycles, price, first_price, deliveries }
-    CycleText { unit, every }
     OrderRow {
-        id, number, placed_at, buyer_name, total, order_status, payment_status, method, icon, beside, reason,
-        may_capture, expiry_warning, disputed, version,
+        id, number, placed_at, buyer_name, total, order_status, payment_status, method, icon, beside,
+        payment_since, reason, request_id, may_capture, expiry_warning, disputed, version,
     }
     OrderPage { orders, next }
     OrderListPage { orders, next, bounded }
@@ -98,34 +122,49 @@ structs! {
     OrderCounts { chips }
     SavedView { id, name, query, shared, mine }
     SavedViews { views }
+    DashboardView { tiles, last_notification_at, days, declines }
+    Tile { kind, count, more, query }
+    DayDecisions { day, authorized, declined }
+    DeclineCount { reason, count }
     TimelineEntry { at, actor, text_ja, text_en, request_id }
     OrderView {
-        row, lines, totals, address, gaps, area_not_served, buyer_mail, charge_permission_id, charge_id, timeline,
+        row, lines, products, totals, address, gaps, area_not_served, buyer_mail, charge_permission_id, charge_id, timeline,
         desk,
     }
-    BulkItem { order_id, number, amount, state, problem }
-    BulkRunView { run_id, items, finished }
+    BulkSteps { reauthorize, capture, status, cancel_reason, send_mail }
+    BulkItem { order_id, number, amount, state, problem, mail, since, goes_on }
+    BulkRunView { run_id, steps, items, finished }
+    ItemCount { state, orders }
+    BulkRunSummary { run_id, by, started_at, recent, finished, counts }
+    BulkRuns { runs }
+    EffectFigure { effect, orders, amount }
+    MailFigure { kind, count }
+    MailFigures { kinds, no_template, no_address, no_server }
+    BulkPreview { items, included, total, effects, mail }
     LiveHint { order_id, version }
+    SubscriptionHint { subscription_id, version }
     ActionView { action, refused }
-    PersonName { family, given, family_kana, given_kana }
     PersonView { original, name, proposed, phone, postal_code }
     MethodBlocker { in_delivery_address, gap }
-    IdentityView { delivery, profile, is_member, blockers }
+    IdentityView { delivery, profile, is_member, profile_version, blockers }
     LedgerLine { at, by, field, subject, old, new, reason }
     RefundView { refund_id, amount, progress, reason, note, refused, by, asked_at, ended_at }
     RemedyView { remedy, amount, note, by, at }
-    PaymentLinkView { url, expires_at }
+    PaymentLinkView { url, expires_at, mailed_to, no_mail }
     LinkedOrder { id, number }
+    LinkedSubscription { id, period, date }
     CorrectionView { id, order, kind, amount, cause, since, done }
-    CorrectionList { corrections }
+    CorrectionList { corrections, more }
     DisputeView { id, order, received_at, answer_by, answered, note }
     DisputeList { disputes }
     CancelErrorView { row, still_charged, since, remedies }
-    CancelErrorList { orders }
+    CancelErrorList { orders, next }
     DeskView {
         actions, expiry_warning, expires_at, refundable, ledger, refunds, remedies, corrections, identity,
-        left_amazon_pay, replaces, replaced_by, link_open_until, disputes,
+        left_amazon_pay, replaces, replaced_by, subscription, link_open_until, disputes, mail_server, bundle,
+        mails,
     }
+    OrderMail { id, kind, state, created_at, sent_at }
     AmazonObject { kind, id, state, reasons, amount, second_amount, created_at, updated_at, expires_at }
     RefetchView { order, amazon }
     SmtpView { host, port, tls, user, from_name, from_address }
@@ -137,6 +176,45 @@ structs! {
         sent_at,
     }
     OutboxPage { mails, next }
+    SubscriptionRow {
+        id, number, buyer_name, product_name, quantity, total, cycle, state, since, next_delivery, next_charge,
+        waits_for_cap, last, permission, month, created_at, version,
+    }
+    LastResult { order_id, order_number, placed_at, icon, reason, tries }
+    SubscriptionCounts { chips }
+    SubscriptionView {
+        row, product_id, unit_price, shipping_fee, told_price, told_at, buyer_mail, buyer_phone, charge_permission_id,
+        payment_text, delivered, limit, calendar, months, buyer_month, periods, addresses, timeline, actions, earliest,
+        to_acknowledge, address_message,
+    }
+    ForecastDelivery { delivery, charge, fit }
+    MeterView { month, reserved }
+    PeriodView { period, date, outcome, reason, order }
+    AddressHistory { from, at, source, address, current }
+    ReadyMessage { to, subject, body }
+    PaymentSettingsView { reauthorize_automatically, can_handle_pending_authorization, version }
+    SubscriptionSettingsView {
+        first_delivery_days, lead_days, monthly_cap, buyer_monthly_cap, at_cap, free_first, at_amazon_end, retry_days,
+        notice_days, version,
+    }
+}
+
+impl ToJs for AtCap {
+    fn to_js(&self) -> JsValue {
+        JsValue::from_str(match self {
+            Self::Defer => "defer",
+            Self::Drop => "drop",
+        })
+    }
+}
+
+impl ToJs for AtAmazonEnd {
+    fn to_js(&self) -> JsValue {
+        JsValue::from_str(match self {
+            Self::End => "end",
+            Self::AskAgain => "ask_again",
+        })
+    }
 }
 
 impl FromJs for Beside {
@@ -218,13 +296,20 @@ impl FromJs for OutboxMail {
 }
 
 written! {
+    PaymentSettingsView { reauthorize_automatically, can_handle_pending_authorization, version }
+    SubscriptionSettingsView {
+        first_delivery_days, lead_days, monthly_cap, buyer_monthly_cap, at_cap, free_first, at_amazon_end, retry_days,
+        notice_days, version
+    }
     FirstOperatorRequest { token, name, mail, password }
     SignInRequest { mail, password }
     ChosenOrder { id, version }
-    BulkCaptureRequest { run_id, orders }
+    BulkSteps { reauthorize, capture, status, cancel_reason, send_mail }
+    BulkRunRequest { run_id, steps, orders }
+    LetGoRequest { order_id }
     SaveViewRequest { name, query, shared }
     VersionRequest { version }
-    CancelRequest { version, reason, note }
+    CancelRequest { version, reason, note, send_mail }
     RefundRequest { version, amount, reason, note }
     RemedyRequest { version, remedy, amount, note }
     QuantityChange { line, quantity }
@@ -232,11 +317,16 @@ written! {
     AmountChangeRequest { version, change, reason }
     SwapItemRequest { version, line, product, quantity, reason }
     ChangeMethodRequest { version, method }
+    BundleRequest { version, with }
     SetStatusRequest { version, status, reason, send_mail }
     PersonName { family, given, family_kana, given_kana }
     PersonEdit { name, phone, postal_code }
     AddressEdit { name, postal_code, prefecture, lines, phone }
-    EditBuyerRequest { version, address, delivery, profile, mail }
+    EditBuyerRequest { version, address, delivery, profile, profile_version, mail }
+    EnteredBuyer { name, parts, mail, phone, postal_code }
+    EnteredLine { product, quantity }
+    EnterOrderRequest { order_id, method, lines, buyer, address, recipient, replaces, total }
+    EnteredQuoteRequest { lines }
     CorrectionRequest { done }
     AnswerDisputeRequest { note }
     SmtpView { host, port, tls, user, from_name, from_address }

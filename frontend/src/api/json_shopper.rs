@@ -27,7 +27,7 @@ words! {
 
 structs! {
     ButtonView { script_url, merchant_id, public_key_id, sandbox, simulator, card_brands, shop_name }
-    QuoteView { lines, totals, not_offered, other_methods, button }
+    QuoteView { lines, totals, not_offered, other_methods, subscription, button }
     SignedButton { payload_json, signature, algorithm, public_key_id }
     StartedCheckout { checkout_id, token, button }
     ConsentView { key, label, link }
@@ -69,8 +69,8 @@ impl ToJs for ItemRequest {
 
 impl ToJs for QuoteRequest {
     fn to_js(&self) -> JsValue {
-        let Self { cart } = self;
-        object(&[("cart", cart.to_js())])
+        let Self { cart, language } = self;
+        object(&[("cart", cart.to_js()), ("language", language.to_js())])
     }
 }
 

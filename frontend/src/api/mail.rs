@@ -84,7 +84,7 @@ pub async fn preview(
     csrf: &Token,
     language: Language,
 ) -> Result<MailPreview, Failure> {
-    read(to("POST", shop, "preview", language).csrf(csrf).body(request)).await
+    read(to("POST", shop, "preview", language).harmless().csrf(csrf).body(request)).await
 }
 
 /// A page of the outbox.

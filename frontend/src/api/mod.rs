@@ -11,6 +11,15 @@ mod json_console;
 #[cfg(feature = "widget")]
 pub mod shopper;
 
+#[cfg(any(feature = "console", feature = "my_page"))]
+mod json_subscription;
+
+#[cfg(feature = "my_page")]
+mod json_member;
+
+#[cfg(feature = "my_page")]
+pub mod member;
+
 #[cfg(feature = "console")]
 pub mod desk;
 
@@ -22,3 +31,9 @@ pub mod operator;
 
 #[cfg(feature = "console")]
 pub mod order_list;
+
+#[cfg(feature = "console")]
+pub mod payment_settings;
+
+#[cfg(feature = "console")]
+pub mod subscription;

@@ -6,11 +6,11 @@
 use super::json::{FromJs, ToJs, field};
 use js_sys::JSON;
 use shared::api::{
-    BulkCaptureRequest, BulkRunView, Code, FirstOperatorRequest, Language, OperatorView, OrderPage,
-    OrderView, SignInRequest, Token,
+    BulkPreview, BulkRunRequest, BulkRunView, BulkRuns, Code, FirstOperatorRequest, Language, LetGoRequest,
+    OperatorView, OrderPage, OrderView, SignInRequest, Token,
 };
 use shared::id::{BulkRunId, OrderId, ShopId};
-use shared::text::words;
+use shared::text::{desk_words, words};
 use std::pin::Pin;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -33,8 +33,12 @@ pub enum Failure {
         /// For support.
         request_id: Option<String>,
     },
-    /// No answer: nobody knows whether the request arrived.
+    /// No answer to a question that changes nothing.
     Offline,
+    /// No answer that could be read to what changes something: nobody knows whether it was done.
+    Unheard,
+    /// Somebody else has signed in in another tab; nothing was done in their name.
+    OtherOperator,
     /// An answer that is not what was agreed.
     Unreadable,
 }
@@ -45,6 +49,8 @@ impl Failure {
         match self {
             Self::Problem { title, .. } => title.clone(),
             Self::Offline => words::offline_title(language).to_owned(),
+            Self::Unheard => desk_words::unheard_title(language).to_owned(),
+            Self::OtherOperator => words::other_operator_title(language).to_owned(),
             Self::Unreadable => words::unreadable_title(language).to_owned(),
         }
     }
@@ -54,7 +60,19 @@ impl Failure {
         match self {
             Self::Problem { detail, .. } => detail.clone(),
             Self::Offline => words::offline_detail(language).to_owned(),
+            Self::Unheard => words::unheard_detail(language).to_owned(),
+            Self::OtherOperator => words::other_operator_detail(language).to_owned(),
             Self::Unreadable => words::unreadable_detail(language).to_owned(),
+        }
+    }
+
+    /// The same, said of `what` where that is not on the screen any more.
+    pub fn about(self, what: &str, language: Language) -> Self {
+        Self::Problem {
+            title: [what, ": ", &self.title(language)].concat(),
+            detail: self.detail(language),
+            code: self.code(),
+            request_id: self.request_id().map(ToOwned::to_owned),
         }
     }
 
@@ -64,6 +82,11 @@ impl Failure {
             Self::Problem { code, .. } => *code,
             _ => None,
         }
+    }
+
+    /// Without an answer nobody knows what became of a request that `changes` something.
+    pub fn of_change(self, changes: bool) -> Self {
+        if changes && matches!(self, Self::Offline | Self::Unreadable) { Self::Unheard } else { self }
     }
 
     /// For support.
@@ -99,7 +122,7 @@ pub async fn register_first(
 /// # Errors
 /// `sign_in_failed`, `too_many_requests`, or no answer.
 pub async fn sign_in(request: &SignInRequest, language: Language) -> Result<OperatorView, Failure> {
-    read(call("POST", "/api/operator/sign-in", language).body(request)).await
+    read(call("POST", "/api/operator/sign-in", language).harmless().body(request)).await
 }
 
 /// Ends the session.
@@ -136,33 +159,69 @@ pub async fn order(shop: &ShopId, order: &OrderId, language: Language) -> Result
     read(call("GET", &format!("/api/shops/{shop}/orders/{order}"), language)).await
 }
 
-/// Starts a bulk capture; the same run id a second time finds the first run.
+/// What a 一括処理 would do; nothing is stored.
 ///
 /// # Errors
 /// `csrf_failed`, `not_allowed`, or no answer.
-pub async fn start_bulk_capture(
+pub async fn preview_bulk(
     shop: &ShopId,
-    request: &BulkCaptureRequest,
+    request: &BulkRunRequest,
+    csrf: &Token,
+    language: Language,
+) -> Result<BulkPreview, Failure> {
+    let path = ["/api/shops/", shop.as_str(), "/bulk-previews"].concat();
+    read(call("POST", &path, language).harmless().csrf(csrf).body(request)).await
+}
+
+/// Starts a 一括処理; the same run id a second time finds the first run.
+///
+/// # Errors
+/// `csrf_failed`, `not_allowed`, or no answer.
+pub async fn start_bulk(
+    shop: &ShopId,
+    request: &BulkRunRequest,
     csrf: &Token,
     language: Language,
 ) -> Result<BulkRunView, Failure> {
-    let path = format!("/api/shops/{shop}/bulk-captures");
+    let path = ["/api/shops/", shop.as_str(), "/bulk-runs"].concat();
     read(call("POST", &path, language).csrf(csrf).body(request)).await
+}
+
+/// The newest runs, whoever started them.
+///
+/// # Errors
+/// Any problem, or no answer.
+pub async fn bulk_runs(shop: &ShopId, language: Language) -> Result<BulkRuns, Failure> {
+    let path = ["/api/shops/", shop.as_str(), "/bulk-runs"].concat();
+    read(call("GET", &path, language)).await
 }
 
 /// How far a run is.
 ///
 /// # Errors
 /// `not_found`, or no answer.
-pub async fn bulk_capture(
-    shop: &ShopId,
-    run: &BulkRunId,
-    language: Language,
-) -> Result<BulkRunView, Failure> {
-    read(call("GET", &format!("/api/shops/{shop}/bulk-captures/{run}"), language)).await
+pub async fn bulk_run(shop: &ShopId, run: &BulkRunId, language: Language) -> Result<BulkRunView, Failure> {
+    let path = ["/api/shops/", shop.as_str(), "/bulk-runs/", run.as_str()].concat();
+    read(call("GET", &path, language)).await
 }
 
-/// The feed of changed orders: events named `order`, each a [`shared::api::LiveHint`].
+/// The operator takes what is left of an unconfirmed order's steps upon themselves.
+///
+/// # Errors
+/// `csrf_failed`, `not_allowed`, or no answer.
+pub async fn let_go(
+    shop: &ShopId,
+    run: &BulkRunId,
+    request: &LetGoRequest,
+    csrf: &Token,
+    language: Language,
+) -> Result<BulkRunView, Failure> {
+    let path = ["/api/shops/", shop.as_str(), "/bulk-runs/", run.as_str(), "/let-go"].concat();
+    read(call("POST", &path, language).csrf(csrf).body(request)).await
+}
+
+/// The feed of what changes: events named `order`, each a [`shared::api::LiveHint`], and `subscription`, each a
+/// [`shared::api::SubscriptionHint`].
 ///
 /// # Errors
 /// Where the browser refuses the address.
@@ -171,8 +230,8 @@ pub fn live(shop: &ShopId) -> Result<EventSource, JsValue> {
 }
 
 /// Reads a live hint.
-pub fn live_hint(text: &str) -> Option<shared::api::LiveHint> {
-    shared::api::LiveHint::from_js(&JSON::parse(text).ok()?)
+pub fn live_hint<T: FromJs>(text: &str) -> Option<T> {
+    T::from_js(&JSON::parse(text).ok()?)
 }
 
 /// A request being made.
@@ -181,12 +240,14 @@ pub(super) struct Call {
     path: String,
     headers: Vec<(&'static str, String)>,
     body: Option<String>,
+    /// Whether a lost answer leaves open if something was done.
+    changes: bool,
 }
 
 /// Begins a request.
 pub(super) fn call(method: &'static str, path: &str, language: Language) -> Call {
     let headers = vec![("Accept", "application/json".into()), ("Accept-Language", language.tag().into())];
-    Call { method, path: path.to_owned(), headers, body: None }
+    Call { method, path: path.to_owned(), headers, body: None, changes: method != "GET" }
 }
 
 /// An answer on its way: a box, so that each request adds no copy of this machinery to the program.
@@ -198,11 +259,17 @@ impl Call {
         self
     }
 
+    /// Whatever its method, it changes nothing that a second try would do twice.
+    pub(super) const fn harmless(mut self) -> Self {
+        self.changes = false;
+        self
+    }
+
     pub(super) fn body(self, body: &impl ToJs) -> Self {
         self.json(&body.to_js())
     }
 
-    fn json(mut self, body: &JsValue) -> Self {
+    pub(super) fn json(mut self, body: &JsValue) -> Self {
         // What `to_js` makes are plain objects, and of those there is always a text.
         self.body = JSON::stringify(body).ok().map(Into::into);
         self.headers.push(("Content-Type", "application/json".into()));
@@ -214,7 +281,8 @@ impl Call {
     /// # Errors
     /// [`Failure`], if the server said no or did not answer.
     pub(super) fn send(self) -> Answer {
-        Box::pin(self.exchange())
+        let changes = self.changes;
+        Box::pin(async move { self.exchange().await.map_err(|failure| failure.of_change(changes)) })
     }
 
     async fn exchange(self) -> Result<JsValue, Failure> {
@@ -252,7 +320,8 @@ impl Call {
 
 /// Sends `call` and reads the answer.
 pub(super) async fn read<T: FromJs>(call: Call) -> Result<T, Failure> {
-    T::from_js(&call.send().await?).ok_or(Failure::Unreadable)
+    let changes = call.changes;
+    T::from_js(&call.send().await?).ok_or(Failure::Unreadable.of_change(changes))
 }
 
 /// As loosely as it may be read: a code this page does not know yet still has words.

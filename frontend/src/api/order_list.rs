@@ -15,25 +15,9 @@ pub fn query(filter: &OrderFilter) -> String {
 
 /// The filter of an address's query; one that cannot be read shows everything.
 pub fn filter(query: &str) -> OrderFilter {
-    const NAMES: [&str; 14] = [
-        "q",
-        "from",
-        "until",
-        "status",
-        "payment",
-        "icon",
-        "origin",
-        "method",
-        "days_left",
-        "min",
-        "max",
-        "unshipped",
-        "error",
-        "disputed",
-    ];
     let Ok(params) = UrlSearchParams::new_with_str(query) else { return OrderFilter::default() };
     let pairs: Vec<(&str, String)> =
-        NAMES.iter().filter_map(|name| params.get(name).map(|value| (*name, value))).collect();
+        OrderFilter::NAMES.iter().filter_map(|name| params.get(name).map(|value| (*name, value))).collect();
     OrderFilter::read(pairs.iter().map(|(name, value)| (*name, value.as_str()))).unwrap_or_default()
 }
 

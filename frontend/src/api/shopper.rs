@@ -110,7 +110,12 @@ impl Shopper {
     }
 
     /// Not generic, so that it stands in the program once.
-    async fn send(&self, path: &str, body: Option<JsValue>, bearer: Option<&str>) -> Answer<JsValue> {
+    pub(super) async fn send(
+        &self,
+        path: &str,
+        body: Option<JsValue>,
+        bearer: Option<&str>,
+    ) -> Answer<JsValue> {
         let (ok, body) = self.exchange(path, body, bearer).await.map_err(|_| Failure::NoAnswer)?;
         if ok {
             Ok(body)
@@ -159,7 +164,7 @@ pub struct CheckoutKey {
     pub token: Option<String>,
 }
 
-fn read<T: FromJs>(body: JsValue) -> Answer<T> {
+pub(super) fn read<T: FromJs>(body: JsValue) -> Answer<T> {
     T::from_js(&body).ok_or(Failure::NoAnswer)
 }
 

@@ -1,6 +1,6 @@
 //! The widget's program: what the loader calls. No logic.
 
-use frontend::widget::mount as elements;
+use frontend::widget::{draw, mount as elements};
 use wasm_bindgen::prelude::*;
 use web_sys::HtmlElement;
 
@@ -15,7 +15,7 @@ pub fn mount(
     back: JsValue,
     clicked: bool,
 ) -> Option<usize> {
-    elements::mount(kind, element, origin, back, clicked)
+    elements::mount((draw, ""), kind, element, origin, back, clicked)
 }
 
 /// The element left the page.

@@ -1,26 +1,38 @@
-//! The store of a bulk capture (一括処理): preview, run, result.
+//! The store of 一括処理: ticks, preview, run, result (R32, R33).
 //!
 //! The run's id is made when the preview opens, so that pressing twice, or again after a lost answer, finds the
-//! first run. Versions are those of the preview: an order changed since is reported, not captured.
+//! first run. Versions are those the page showed: an order changed since is reported, and nothing is done with it. The
+//! run's id is kept in the tab, so that a run is found again after a reload.
 
 use super::Console;
 use super::timer::{sleep, spawn};
 use crate::api::operator::{self as api, Failure};
+use crate::ui::signal::{RwSignal, StoredValue};
 use leptos::prelude::*;
-use shared::api::{BulkCaptureRequest, BulkRunView, ChosenOrder, Code, ItemState, OrderRow};
+use shared::api::{
+    BulkPreview, BulkRunRequest, BulkRunSummary, BulkRunView, ChosenOrder, ItemState, LetGoRequest, OrderRow,
+};
+use shared::bulk_plan::BulkSteps;
 use shared::id::{BulkRunId, OrderId, ShopId};
+use web_sys::Storage;
 
 /// Orders the server takes at once.
 pub const AT_ONCE: usize = 500;
 /// Between two looks at a run, in milliseconds; later looks come more slowly.
 const PAUSES: [i32; 6] = [300, 500, 700, 1_000, 1_000, 2_000];
+/// The same once only orders of which nobody knows yet are left.
+const LATER: i32 = 10_000;
+/// Where the tab keeps which run of which shop is under way: `shop run`.
+const KEPT: &str = "noren-bulk-run";
 
 /// How far it is.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Phase {
     /// Nothing.
     Idle,
-    /// The orders of a second try are being read.
+    /// Steps are being ticked.
+    Ticks,
+    /// The preview is being made.
     Preparing,
     /// To be looked at.
     Preview,
@@ -39,13 +51,17 @@ pub struct Bulk {
     pub shown: RwSignal<bool>,
     /// How far it is.
     pub phase: RwSignal<Phase>,
-    /// Orders that will be captured, as they were when the preview opened.
-    pub included: RwSignal<Vec<OrderRow>>,
-    /// Orders that will not.
-    pub excluded: RwSignal<Vec<OrderRow>>,
+    /// The chosen orders, as the page showed them when the sheet opened.
+    pub rows: RwSignal<Vec<OrderRow>>,
+    /// What is ticked.
+    pub steps: RwSignal<BulkSteps>,
+    /// What the run would do.
+    pub preview: RwSignal<Option<BulkPreview>>,
     /// The run.
     pub run: RwSignal<Option<BulkRunView>>,
-    /// Why it did not start, or cannot be seen.
+    /// Runs of the last day, newest first, whoever started them.
+    pub recent: RwSignal<Vec<BulkRunSummary>>,
+    /// Why it was not previewed, did not start, or cannot be seen.
     pub failure: RwSignal<Option<Failure>>,
     run_id: StoredValue<Option<BulkRunId>>,
     /// Rises with every new sheet, so that older answers are dropped.
@@ -58,9 +74,11 @@ impl Bulk {
         Self {
             shown: RwSignal::new(false),
             phase: RwSignal::new(Phase::Idle),
-            included: RwSignal::new(Vec::new()),
-            excluded: RwSignal::new(Vec::new()),
+            rows: RwSignal::new(Vec::new()),
+            steps: RwSignal::new(BulkSteps::default()),
+            preview: RwSignal::new(None),
             run: RwSignal::new(None),
+            recent: RwSignal::new(Vec::new()),
             failure: RwSignal::new(None),
             run_id: StoredValue::new(None),
             round: StoredValue::new(0),
@@ -72,19 +90,28 @@ impl Bulk {
         self.begin_round();
         self.shown.set(false);
         self.phase.set(Phase::Idle);
-        self.included.set(Vec::new());
-        self.excluded.set(Vec::new());
+        self.rows.set(Vec::new());
+        self.steps.set(BulkSteps::default());
+        self.preview.set(None);
         self.run.set(None);
         self.failure.set(None);
         self.run_id.set_value(None);
+        keep(None);
     }
 
     /// The sheet was closed: a run goes on and can be shown again, anything else is over.
     pub fn close(self) {
         self.shown.set(false);
-        if !matches!(self.phase.get_untracked(), Phase::Running | Phase::Starting) {
+        if !self.is_under_way() {
             self.forget();
         }
+    }
+
+    /// Back from the preview to the ticks, which stay.
+    pub fn back_to_ticks(self) {
+        self.begin_round();
+        self.failure.set(None);
+        self.phase.set(Phase::Ticks);
     }
 
     /// Orders with a result, and all orders, of the run; tracked.
@@ -106,84 +133,168 @@ impl Bulk {
         })
     }
 
-    fn begin_round(self) -> u32 {
+    fn waits_for_amazon(self) -> bool {
+        self.run.with_untracked(|run| {
+            let items = run.as_ref().map_or(&[][..], |run| &run.items);
+            items.iter().any(|item| item.state == ItemState::Unconfirmed)
+        })
+    }
+
+    fn is_under_way(self) -> bool {
+        matches!(self.phase.get_untracked(), Phase::Running | Phase::Starting)
+    }
+
+    /// Drops older answers.
+    pub(super) fn begin_round(self) -> u32 {
         self.round.update_value(|round| *round = round.wrapping_add(1));
         self.round.get_value()
     }
 
-    fn is_round(self, round: u32) -> bool {
+    /// Whether nothing newer was begun since.
+    pub(super) fn is_round(self, round: u32) -> bool {
         self.round.get_value() == round
     }
 
-    fn preview(self, rows: Vec<OrderRow>) {
-        let (included, excluded) = rows.into_iter().partition(|row| row.may_capture);
-        self.included.set(included);
-        self.excluded.set(excluded);
+    fn choose(self, rows: Vec<OrderRow>, steps: BulkSteps) {
+        self.begin_round();
+        self.rows.set(rows);
+        self.steps.set(steps);
+        self.preview.set(None);
         self.run.set(None);
         self.failure.set(None);
-        self.run_id.set_value(Some(new_run_id()));
-        self.phase.set(Phase::Preview);
+        self.phase.set(Phase::Ticks);
     }
 }
 
 impl Console {
-    /// Opens the preview of `rows`; while a run is under way, shows that instead.
-    pub fn preview_capture(self, rows: Vec<OrderRow>) {
+    /// Opens the sheet of 一括処理 for `rows`; while a run is under way, shows that instead.
+    pub fn begin_bulk(self, rows: Vec<OrderRow>) {
         let bulk = self.bulk;
-        if !matches!(bulk.phase.get_untracked(), Phase::Running | Phase::Starting) && !rows.is_empty() {
-            bulk.begin_round();
-            bulk.preview(rows);
+        if !bulk.is_under_way() && !rows.is_empty() {
+            bulk.choose(rows, BulkSteps::default());
         }
         bulk.shown.set(bulk.phase.get_untracked() != Phase::Idle);
     }
 
-    /// Starts the run that was looked at, or finds it.
-    pub fn run_capture(self) {
+    /// The same with 決済済に変更する ticked and nothing else, at its preview.
+    pub fn preview_capture(self, rows: Vec<OrderRow>) {
         let bulk = self.bulk;
-        let (Some(shop), Some(run_id)) = (self.orders.shop(), bulk.run_id.get_value()) else { return };
-        if bulk.phase.get_untracked() != Phase::Preview {
-            return;
+        if !bulk.is_under_way() && !rows.is_empty() {
+            bulk.choose(rows, BulkSteps::CAPTURE);
+            self.preview_bulk();
         }
-        let chosen = |row: &OrderRow| ChosenOrder { id: row.id.clone(), version: row.version };
-        let orders = bulk.included.with_untracked(|rows| rows.iter().map(chosen).collect());
-        let request = BulkCaptureRequest { run_id, orders };
-        let round = bulk.round.get_value();
+        bulk.shown.set(bulk.phase.get_untracked() != Phase::Idle);
+    }
+
+    /// Asks what the ticked steps would do with the chosen orders.
+    pub fn preview_bulk(self) {
+        let bulk = self.bulk;
+        let Some(shop) = self.orders.shop() else { return };
+        let run_id = new_run_id();
+        let orders = bulk.rows.with_untracked(|rows| rows.iter().map(chosen).collect());
+        let request = BulkRunRequest { run_id: run_id.clone(), steps: bulk.steps.get_untracked(), orders };
+        let round = bulk.begin_round();
         bulk.failure.set(None);
-        bulk.phase.set(Phase::Starting);
+        bulk.phase.set(Phase::Preparing);
         spawn(async move {
-            let answer = self.start_run(&shop, &request).await;
+            let asked =
+                self.with_csrf(async |csrf| api::preview_bulk(&shop, &request, &csrf, self.language()).await);
+            let answer = asked.await;
             if !bulk.is_round(round) {
                 return;
             }
             match answer {
-                Ok(run) => {
-                    self.unchoose(&run);
-                    bulk.phase.set(Phase::Running);
-                    self.follow_run(shop, round, run).await;
+                Ok(preview) => {
+                    bulk.run.set(None);
+                    bulk.preview.set(Some(preview));
+                    bulk.run_id.set_value(Some(run_id));
+                    bulk.phase.set(Phase::Preview);
                 }
                 Err(failure) if self.is_signed_out(&failure) => {}
                 Err(failure) => {
                     bulk.failure.set(Some(failure));
-                    bulk.phase.set(Phase::Preview);
+                    bulk.phase.set(Phase::Ticks);
                 }
             }
         });
     }
 
-    /// A token made old by a sign-in in another tab is renewed once.
-    async fn start_run(self, shop: &ShopId, request: &BulkCaptureRequest) -> Result<BulkRunView, Failure> {
-        let csrf = self.csrf().unwrap_or_else(|| shared::api::Token(String::new()));
-        let answer = api::start_bulk_capture(shop, request, &csrf, self.language()).await;
-        match answer {
-            Err(failure) if failure.code() == Some(Code::CsrfFailed) => match self.renew_csrf().await {
-                Some(csrf) => api::start_bulk_capture(shop, request, &csrf, self.language()).await,
-                None => Err(failure),
-            },
-            other => other,
+    /// Starts the run that was looked at, or finds it: of the orders that are not left out.
+    pub fn run_bulk(self) {
+        let bulk = self.bulk;
+        let (Some(shop), Some(run_id)) = (self.orders.shop(), bulk.run_id.get_value()) else { return };
+        if bulk.phase.get_untracked() != Phase::Preview {
+            return;
         }
+        let taken = |row: &&OrderRow| {
+            bulk.preview.with_untracked(|preview| {
+                let items = preview.as_ref().map_or(&[][..], |preview| &preview.items);
+                items.iter().any(|item| item.order_id == row.id && item.state == ItemState::Waiting)
+            })
+        };
+        let orders = bulk.rows.with_untracked(|rows| rows.iter().filter(taken).map(chosen).collect());
+        let request = BulkRunRequest { run_id, steps: bulk.steps.get_untracked(), orders };
+        let round = bulk.round.get_value();
+        bulk.failure.set(None);
+        bulk.phase.set(Phase::Starting);
+        spawn(async move {
+            let asked =
+                self.with_csrf(async |csrf| api::start_bulk(&shop, &request, &csrf, self.language()).await);
+            let answer = asked.await;
+            if !bulk.is_round(round) {
+                return;
+            }
+            // Told above the list where the sheet has been closed meanwhile.
+            let told = |failure: Failure| {
+                if !bulk.shown.get_untracked() {
+                    let what = shared::text::bulk_words::preview_heading(self.language());
+                    self.trouble.set(Some(failure.about(what, self.language())));
+                    bulk.forget();
+                    return None;
+                }
+                Some(failure)
+            };
+            match answer {
+                Ok(run) => {
+                    self.unchoose(&run);
+                    bulk.phase.set(Phase::Running);
+                    keep(Some((&shop, &run.run_id)));
+                    self.follow_run(shop, round, run).await;
+                }
+                Err(failure) if self.is_signed_out(&failure) => {}
+                Err(failure) => {
+                    if let Some(failure) = told(failure) {
+                        bulk.failure.set(Some(failure));
+                        bulk.phase.set(Phase::Preview);
+                    }
+                }
+            }
+        });
     }
 
-    async fn follow_run(self, shop: ShopId, round: u32, mut run: BulkRunView) {
+    /// Finds the run again that was under way when the page was reloaded, and follows it behind a closed sheet.
+    pub fn resume_run(self) {
+        let bulk = self.bulk;
+        let Some(shop) = self.orders.shop() else { return };
+        if bulk.phase.get_untracked() != Phase::Idle {
+            return;
+        }
+        let Some(run_id) = kept(&shop) else { return };
+        let round = bulk.begin_round();
+        spawn(async move {
+            // What cannot be read now is found in the orders themselves.
+            let Ok(run) = api::bulk_run(&shop, &run_id, self.language()).await else { return };
+            if !bulk.is_round(round) {
+                return;
+            }
+            bulk.steps.set(run.steps);
+            bulk.phase.set(Phase::Running);
+            self.follow_run(shop, round, run).await;
+        });
+    }
+
+    /// Looks at the run until every order has its result.
+    pub(super) async fn follow_run(self, shop: ShopId, round: u32, mut run: BulkRunView) {
         let bulk = self.bulk;
         let mut looks = 0;
         loop {
@@ -191,12 +302,16 @@ impl Console {
             bulk.run.set(Some(run));
             if finished {
                 bulk.phase.set(Phase::Finished);
-                return;
+                // Orders of which nobody knows yet go on by themselves; the sheet shows it while it is open.
+                if !bulk.waits_for_amazon() {
+                    return;
+                }
             }
             run = loop {
-                sleep(PAUSES[looks.min(PAUSES.len() - 1)]).await;
+                let pause = if finished { LATER } else { PAUSES[looks.min(PAUSES.len() - 1)] };
+                sleep(pause).await;
                 looks += 1;
-                let answer = api::bulk_capture(&shop, &run_id, self.language()).await;
+                let answer = api::bulk_run(&shop, &run_id, self.language()).await;
                 if !bulk.is_round(round) {
                     return;
                 }
@@ -208,6 +323,30 @@ impl Console {
             };
             bulk.failure.set(None);
         }
+    }
+
+    /// Takes what is left of an unconfirmed order's steps out of the run.
+    pub fn let_go(self, order_id: OrderId) {
+        let bulk = self.bulk;
+        let run_id = bulk.run.with_untracked(|run| run.as_ref().map(|run| run.run_id.clone()));
+        let (Some(shop), Some(run_id)) = (self.orders.shop(), run_id) else { return };
+        let (request, round) = (LetGoRequest { order_id }, bulk.round.get_value());
+        spawn(async move {
+            let asked = self
+                .with_csrf(async |csrf| api::let_go(&shop, &run_id, &request, &csrf, self.language()).await);
+            let answer = asked.await;
+            if !bulk.is_round(round) {
+                return;
+            }
+            match answer {
+                Ok(run) => {
+                    bulk.failure.set(None);
+                    bulk.run.set(Some(run));
+                }
+                Err(failure) if self.is_signed_out(&failure) => {}
+                Err(failure) => bulk.failure.set(Some(failure)),
+            }
+        });
     }
 
     /// Reads the failed orders again, for their present versions, and opens a preview of these alone.
@@ -238,7 +377,8 @@ impl Console {
                     }
                 }
             }
-            bulk.preview(rows);
+            bulk.rows.set(rows);
+            self.preview_bulk();
         });
     }
 
@@ -252,6 +392,29 @@ impl Console {
             }
         });
     }
+}
+
+fn chosen(row: &OrderRow) -> ChosenOrder {
+    ChosenOrder { id: row.id.clone(), version: row.version }
+}
+
+fn storage() -> Option<Storage> {
+    window().session_storage().ok().flatten()
+}
+
+/// A browser that keeps nothing only forgets the line above the list.
+fn keep(run: Option<(&ShopId, &BulkRunId)>) {
+    let Some(storage) = storage() else { return };
+    let _ = match run {
+        Some((shop, run)) => storage.set_item(KEPT, &[shop.as_str(), " ", run.as_str()].concat()),
+        None => storage.remove_item(KEPT),
+    };
+}
+
+fn kept(shop: &ShopId) -> Option<BulkRunId> {
+    let kept = storage()?.get_item(KEPT).ok()??;
+    let (of, run) = kept.split_once(' ')?;
+    (of == shop.as_str()).then(|| BulkRunId::new(run).ok()).flatten()
 }
 
 /// 128 random bits; where the browser has no source of randomness (none is known), there is no console.

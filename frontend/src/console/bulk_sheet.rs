@@ -1,65 +1,65 @@
-//! The sheet of a bulk capture: what will happen, how far it is, what came of it.
+//! The sheet of 一括処理: its frame, and which face is due: ticks, preview, progress, summary.
 
 use super::bulk::{AT_ONCE, Phase};
-use super::failure::FailureNotice;
-use super::notice::{Tone, notice};
-use super::{money_sum, say, use_console};
-use crate::ui::dialog::{Dialog, dismiss};
-use leptos::html;
+use super::bulk_preview::preview;
+use super::bulk_result::{is_all_done, progress, summary};
+use super::bulk_ticks::{stands_against, ticks};
+use super::failure::failure_notice;
+use super::pieces::{
+    Say, Tone, bare_button, button, notice, said, sheet_head, sheet_heading, submit, while_true,
+};
+use super::{Console, Sentence, use_console};
+use crate::ui::dialog::{dialog, dismiss};
+use crate::ui::el::{El, Node, classed, el, group};
+use crate::ui::signal::{Memo, RwSignal};
 use leptos::prelude::*;
-use shared::api::{BulkItem, ItemState, Language, OrderRow};
-use shared::text::{visible, words};
+use shared::bulk_plan::BulkSteps;
+use shared::text::{bulk_words, words};
+use wasm_bindgen::JsCast;
+use web_sys::{Event, HtmlElement};
 
 /// Above the list while a run goes on behind a closed sheet.
-#[component]
-pub fn RunUnderWay() -> impl IntoView {
+pub fn run_under_way() -> El {
     let console = use_console();
     let bulk = console.bulk;
     let hidden = move || !bulk.shown.get() && matches!(bulk.phase.get(), Phase::Running | Phase::Finished);
     let words = move || {
         let (done, all) = bulk.progress();
-        words::run_under_way(done, all, bulk.phase.get() == Phase::Finished, console.spoken.get())
+        bulk_words::run_under_way(done, all, bulk.phase.get() == Phase::Finished, console.spoken.get())
     };
-    view! {
-        <Show when=hidden>
-            <p class="run-under-way" role="status">
-                <span>{words}</span>
-                <button type="button" class="button quiet compact" on:click=move |_| bulk.shown.set(true)>
-                    {say(words::show_run)}
-                </button>
-            </p>
-        </Show>
-    }
+    group().live_while(hidden, move || {
+        classed("p", "run-under-way").set("role", "status").child(el("span").live(words)).child(button(
+            "quiet compact",
+            bulk_words::show_run,
+            move |_| bulk.shown.set(true),
+        ))
+    })
 }
 
 /// The sheet, while it is shown.
-#[component]
-pub fn BulkSheet() -> impl IntoView {
+pub fn bulk_sheet() -> El {
     let bulk = use_console().bulk;
-    view! {
-        <Show when=move || bulk.shown.get()>
-            <Sheet/>
-        </Show>
-    }
+    group().live_while(move || bulk.shown.get(), sheet)
 }
 
-/// Which of the three faces is due; Starting looks like the preview it came from.
+/// What the sheet shows; Starting looks like the preview it came from.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Face {
+    Ticks,
     Preparing,
     Preview,
     Running,
     Summary,
 }
 
-#[component]
-fn Sheet() -> impl IntoView {
+fn sheet() -> El {
     let console = use_console();
     let bulk = console.bulk;
-    let spoken = console.spoken;
-    let node = crate::ui::el::Node::new();
-    let heading = NodeRef::<html::H2>::new();
+    let node = Node::new();
+    let heading = Node::new();
+    let tried = RwSignal::new(false);
     let face = Memo::new(move |_| match bulk.phase.get() {
+        Phase::Ticks => Face::Ticks,
         Phase::Preparing => Face::Preparing,
         Phase::Idle | Phase::Preview | Phase::Starting => Face::Preview,
         Phase::Running => Face::Running,
@@ -71,263 +71,118 @@ fn Sheet() -> impl IntoView {
         if before.is_some_and(|before| before != now)
             && let Some(heading) = heading.get_untracked()
         {
-            let _ = heading.focus();
+            let _ = heading.unchecked_ref::<HtmlElement>().focus();
         }
         now
     });
-    let title = move || {
-        let sentence = match face.get() {
-            Face::Preparing | Face::Preview => words::preview_heading,
-            Face::Running => words::running_heading,
-            Face::Summary if all_captured(&bulk.run.get().map(|run| run.items).unwrap_or_default()) => {
-                words::summary_heading
+    let sent = move |event: Event| {
+        event.prevent_default();
+        match bulk.phase.get_untracked() {
+            Phase::Ticks => {
+                tried.set(true);
+                let against = bulk.steps.with_untracked(stands_against);
+                if against.is_none() {
+                    tried.set(false);
+                    console.preview_bulk();
+                }
             }
-            Face::Summary => words::summary_heading_some,
-        };
-        sentence(spoken.get())
-    };
-    let failure = move || {
-        bulk.failure.get().map(|failure| {
-            // What is safe here is more than "nothing was changed".
-            let language = spoken.get();
-            match (failure.code(), face.get()) {
-                (None, Face::Running) => notice(Tone::Caution, "", words::run_lost(language), None),
-                (None, Face::Preview) => notice(Tone::Caution, "", words::run_unknown(language), None),
-                _ => view! { <FailureNotice failure/> }.into_any(),
-            }
-        })
+            Phase::Preview => console.run_bulk(),
+            _ => {}
+        }
     };
     let body = move || match face.get() {
-        Face::Preparing => view! { <p role="status">{say(words::preparing)}</p> }.into_any(),
-        Face::Preview => view! { <Preview/> }.into_any(),
-        Face::Running => view! { <Progress/> }.into_any(),
-        Face::Summary => view! { <Summary/> }.into_any(),
+        Face::Ticks => untrack(|| ticks(tried)),
+        Face::Preparing => said("p", bulk_words::preparing).set("role", "status"),
+        Face::Preview => untrack(preview),
+        Face::Running => untrack(progress),
+        Face::Summary => untrack(summary),
     };
-    view! {
-        <Dialog heading="bulk-heading" close=move |()| bulk.close() node>
-            <div class="sheet-head">
-                <h2 id="bulk-heading" tabindex="-1" autofocus=true node_ref=heading>{title}</h2>
-            </div>
-            <div class="sheet-body" tabindex="0" role="group" aria-labelledby="bulk-heading">
-                <div role="status">{failure}</div>
-                {body}
-            </div>
-            <div class="sheet-foot">
-                <button type="button" class="button quiet compact" on:click=move |_| dismiss(node)>
-                    {move || if face.get() == Face::Preview {
-                        words::stop(spoken.get())
-                    } else {
-                        words::close(spoken.get())
-                    }}
-                </button>
-                {move || match face.get() {
-                    Face::Preview => view! { <RunButton/> }.into_any(),
-                    Face::Summary => view! { <RetryButton/> }.into_any(),
-                    _ => ().into_any(),
-                }}
-            </div>
-        </Dialog>
+    let title = move || title(console, face.get())(console.spoken.get());
+    let close = bare_button("quiet compact", move |_| dismiss(node)).live(move || {
+        let sentence: Sentence = match face.get() {
+            Face::Running | Face::Summary => words::close,
+            _ => words::stop,
+        };
+        sentence(console.spoken.get())
+    });
+    let body = classed("div", "sheet-body")
+        .set("tabindex", "0")
+        .set("role", "group")
+        .set("aria-labelledby", "bulk-heading")
+        .child(el("div").set("role", "status").live(move || failure(console, face.get())))
+        .live(body);
+    let form = classed("form", "sheet-form")
+        .set("novalidate", "")
+        .on("submit", sent)
+        .child(sheet_head(sheet_heading("bulk-heading").node(heading).live(title)))
+        .child(body)
+        .child(classed("div", "sheet-foot").child(close).live(move || go_on(console, face.get())));
+    let closed = move || {
+        bulk.close();
+        console.load_recent_runs();
+    };
+    dialog("bulk-heading", closed, node, form)
+}
+
+fn title(console: Console, face: Face) -> Sentence {
+    let bulk = console.bulk;
+    let done = || bulk.run.with(|run| run.as_ref().is_none_or(|run| is_all_done(&run.items)));
+    match face {
+        Face::Ticks => words::bulk,
+        Face::Preparing | Face::Preview => bulk_words::preview_heading,
+        Face::Running => bulk_words::running_heading,
+        Face::Summary => match (bulk.steps.get() == BulkSteps::CAPTURE, done()) {
+            (true, true) => bulk_words::captured_heading,
+            (true, false) => bulk_words::captured_heading_some,
+            (false, true) => bulk_words::summary_heading,
+            (false, false) => bulk_words::summary_heading_some,
+        },
     }
 }
 
-fn all_captured(items: &[BulkItem]) -> bool {
-    items.iter().all(|item| matches!(item.state, ItemState::Done | ItemState::UnderWay))
+/// What is safe here is more than "nothing was changed".
+fn failure(console: Console, face: Face) -> Option<El> {
+    let language = console.spoken.get();
+    console.bulk.failure.get().map(|failure| match (failure.code(), face) {
+        (None, Face::Running) => notice(Tone::Caution, "", bulk_words::run_lost(language), None),
+        (None, Face::Preview) => notice(Tone::Caution, "", bulk_words::run_unknown(language), None),
+        _ => failure_notice(failure, None, None),
+    })
 }
 
-/// Absent where nothing can be captured; the preview says why.
-#[component]
-fn RunButton() -> impl IntoView {
-    let console = use_console();
+/// The buttons beside the one that closes; 実行する is absent where nothing can be done, and the preview says why.
+fn go_on(console: Console, face: Face) -> Option<El> {
     let bulk = console.bulk;
-    let count = move || bulk.included.with(Vec::len);
     let starting = move || bulk.phase.get() == Phase::Starting;
-    let (run, start) = (say(words::run), say(words::starting_run));
-    view! {
-        <Show when=move || (1..=AT_ONCE).contains(&count())>
-            <button
-                type="button"
-                class="button compact"
-                aria-disabled=move || starting().then_some("true")
-                aria-busy=move || starting().then_some("true")
-                on:click=move |_| console.run_capture()
-            >
-                {move || if starting() { start() } else { run() }}
-            </button>
-        </Show>
-    }
-}
-
-#[component]
-fn RetryButton() -> impl IntoView {
-    let console = use_console();
-    let failed = move || console.bulk.failed().len();
-    view! {
-        <Show when=move || failed() != 0>
-            <button type="button" class="button compact" on:click=move |_| console.retry_failed()>
-                {move || words::retry_failed(failed(), console.spoken.get())}
-            </button>
-        </Show>
-    }
-}
-
-#[component]
-fn Preview() -> impl IntoView {
-    let console = use_console();
-    let bulk = console.bulk;
-    let spoken = console.spoken;
-    let (included, excluded) = (bulk.included, bulk.excluded);
-    let sum = move || included.with(|rows| money_sum(rows.iter().map(|row| row.total.get()).sum()));
-    let warning = move || {
-        let language = spoken.get();
-        match included.with(Vec::len) {
-            0 => Some(notice(Tone::Caution, "", words::nothing_to_capture(language), None)),
-            count if count > AT_ONCE => Some(notice(Tone::Caution, "", words::too_many(language), None)),
-            _ => None,
-        }
-    };
-    let row = move |row: OrderRow, why: bool| {
-        let why = why.then(|| words::why_excluded(&row, spoken.get()));
-        view! {
-            <li class="item">
-                <span class="item-number" translate="no">{row.number.to_string()}</span>
-                <bdi class="item-name">{visible(&row.buyer_name).into_owned()}</bdi>
-                <span class="item-amount">{row.total.to_string()}</span>
-                {why.map(|why| view! { <span class="item-why">{why}</span> })}
-            </li>
-        }
-    };
-    let excluded_part = move || {
-        let rows = excluded.get();
-        (!rows.is_empty()).then(|| {
-            view! {
-                <h3>{say(words::excluded)} " " {words::count(rows.len(), spoken.get())}</h3>
-                <ul class="items">{rows.into_iter().map(|it| row(it, true)).collect_view()}</ul>
-            }
-        })
-    };
-    let included_part = move || {
-        let rows = included.get();
-        (!rows.is_empty()).then(|| {
-            view! {
-                <h3>{say(words::included)} " " {words::count(rows.len(), spoken.get())}</h3>
-                <ul class="items">{rows.into_iter().map(|it| row(it, false)).collect_view()}</ul>
-            }
-        })
-    };
-    view! {
-        {warning}
-        <dl class="figures">
-            <div><dt>{say(words::included)}</dt><dd>{move || words::count(included.with(Vec::len), spoken.get())}</dd></div>
-            <div><dt>{say(words::sum)}</dt><dd>{sum}</dd></div>
-            <div><dt>{say(words::excluded)}</dt><dd>{move || words::count(excluded.with(Vec::len), spoken.get())}</dd></div>
-        </dl>
-        <Show when=move || included.with(|rows| !rows.is_empty())>
-            <p class="lead">{say(words::preview_lead)}</p>
-            <p class="lead">{say(words::amazon_mails)}</p>
-        </Show>
-        {excluded_part}
-        {included_part}
-    }
-}
-
-#[component]
-fn Progress() -> impl IntoView {
-    let console = use_console();
-    let bulk = console.bulk;
-    let words = move || {
-        let (done, all) = bulk.progress();
-        words::progress(done, all, console.spoken.get())
-    };
-    view! {
-        <p id="progress-words" role="status">{words}</p>
-        <progress
-            class="progress"
-            aria-labelledby="progress-words"
-            max=move || bulk.progress().1
-            prop:value=move || bulk.progress().0 as f64
-        ></progress>
-        <p class="lead">{say(words::running_hint)}</p>
-        <Items/>
-    }
-}
-
-#[component]
-fn Summary() -> impl IntoView {
-    let console = use_console();
-    let bulk = console.bulk;
-    let spoken = console.spoken;
-    let items = move || bulk.run.get().map(|run| run.items).unwrap_or_default();
-    let figure = move |state: ItemState| {
-        let items = items();
-        let of_state = items.iter().filter(|item| item.state == state);
-        let (count, sum) = of_state.fold((0, 0), |(count, sum), item| (count + 1, sum + item.amount.get()));
-        let language = spoken.get();
-        (count > 0).then(|| {
-            view! {
-                <div>
-                    <dt>{words::item_state(state, language)}</dt>
-                    <dd>{words::count(count, language)} " " <span class="figure-sum">{money_sum(sum)}</span></dd>
-                </div>
-            }
-        })
-    };
-    let states =
-        [ItemState::Done, ItemState::UnderWay, ItemState::Failed, ItemState::LeftOut, ItemState::Waiting];
-    let under_way = move || items().iter().any(|item| item.state == ItemState::UnderWay);
-    view! {
-        <dl class="figures">{move || states.map(figure).into_iter().collect_view()}</dl>
-        <p class="lead">{say(words::amazon_mails)}</p>
-        <Show when=under_way>
-            <p class="lead">{say(words::under_way_hint)}</p>
-        </Show>
-        <Items/>
-    }
-}
-
-/// One line per order; what needs care stands first once it is over.
-#[component]
-fn Items() -> impl IntoView {
-    let console = use_console();
-    let bulk = console.bulk;
-    let spoken = console.spoken;
-    let lines = move || {
-        let language = spoken.get();
-        let (mut items, finished) = bulk.run.get().map(|run| (run.items, run.finished)).unwrap_or_default();
-        if finished {
-            items.sort_by_key(|item| match item.state {
-                ItemState::Failed => 0,
-                ItemState::LeftOut => 1,
-                ItemState::UnderWay => 2,
-                ItemState::Waiting | ItemState::Done => 3,
+    match face {
+        Face::Ticks => Some(submit("compact").say(bulk_words::check)),
+        Face::Preview => {
+            let included =
+                bulk.preview.with(|preview| preview.as_ref().map_or(0, |preview| preview.included));
+            let run = move || {
+                submit("compact")
+                    .follow_maybe("aria-disabled", move || while_true(starting()))
+                    .follow_maybe("aria-busy", move || while_true(starting()))
+                    .live(move || {
+                        let sentence: Sentence =
+                            if starting() { bulk_words::starting_run } else { bulk_words::run };
+                        sentence(console.spoken.get())
+                    })
+            };
+            let back = button("quiet compact", bulk_words::back, move |_| {
+                if !starting() {
+                    bulk.back_to_ticks();
+                }
             });
+            Some(group().child(back).child((1..=AT_ONCE).contains(&included).then(run)))
         }
-        items.into_iter().map(|item| line(item, language)).collect_view()
-    };
-    view! { <ul class="items">{lines}</ul> }
-}
-
-fn line(item: BulkItem, language: Language) -> impl IntoView {
-    let (class, shape) = match item.state {
-        ItemState::Waiting => ("item-state weak", "M8 2.5a5.5 5.5 0 1 1 0 11a5.5 5.5 0 0 1 0-11z"),
-        ItemState::Done => ("item-state positive", "M3 8.5l3.4 3.4L13 5"),
-        ItemState::UnderWay => ("item-state info", "M3 8h9M8.6 4.6L12 8l-3.4 3.4"),
-        ItemState::Failed => ("item-state critical", "M4 4l8 8M12 4l-8 8"),
-        ItemState::LeftOut => ("item-state caution", "M3.5 8h9"),
-    };
-    let problem = item
-        .problem
-        .map(|problem| view! { <span class="item-why">{problem.title} " " {problem.detail}</span> });
-    view! {
-        <li class="item">
-            <span class="item-number" translate="no">{item.number.to_string()}</span>
-            <span class="item-amount">{item.amount.to_string()}</span>
-            <span class=class>
-                <svg class="icon-shape" viewBox="0 0 16 16" width="16" height="16" aria-hidden="true" focusable="false">
-                    <path d=shape/>
-                </svg>
-                {words::item_state(item.state, language)}
-            </span>
-            {problem}
-        </li>
+        Face::Summary => {
+            let failed = bulk.failed().len();
+            (failed > 0).then(|| {
+                bare_button("compact", move |_| console.retry_failed())
+                    .live(move || bulk_words::retry_failed(failed, console.spoken.get()))
+            })
+        }
+        Face::Preparing | Face::Running => None,
     }
 }

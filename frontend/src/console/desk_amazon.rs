@@ -6,7 +6,7 @@ use super::pieces::{button, head, while_true};
 use super::use_console;
 use crate::ui::el::{El, classed, el, group};
 use crate::ui::moment::moment;
-use leptos::prelude::*;
+use crate::ui::signal::Memo;
 use shared::api::{AmazonObject, Language, OrderView};
 use shared::money::Yen;
 use shared::order_action::OrderAction;

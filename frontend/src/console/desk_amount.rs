@@ -8,30 +8,34 @@ use super::timer::spawn;
 use super::{Sentence, use_console};
 use crate::api::desk::{self as api, Act};
 use crate::ui::el::{El, classed, el, group};
+use crate::ui::signal::{Memo, RwSignal, Signal};
 use leptos::prelude::*;
 use shared::amount_change::{self, AmountChange, ChangeRefused, QuantityChange, Terms};
 use shared::api::{AmountChangeRequest, Language, OrderView, ProductView, SwapItemRequest};
 use shared::cart::{CartLine, Totals};
-use shared::id::ProductId;
 use shared::money::{TaxRate, Yen};
 use shared::order_action::OrderAction;
 use shared::text::{desk_words, visible, words};
 
 const LONGEST: u32 = 500;
 
-/// The order's terms as the rules want them. Pages are not told product codes; a line's own place stands in.
+/// The order's terms as the rules want them.
 fn terms(order: &OrderView) -> Option<Terms> {
     let line = |(place, line): (usize, &shared::api::LineView)| {
         Some(CartLine {
-            product_id: ProductId::new(["line-", &place.to_string()].concat()).ok()?,
+            product_id: order.products.get(place)?.clone(),
             name: line.name.clone(),
             unit_price: line.unit_price,
             quantity: line.quantity,
-            tax_rate: if line.tax_percent == 8 { TaxRate::Reduced } else { TaxRate::Standard },
+            tax_rate: rate(line.tax_percent),
         })
     };
     let lines = order.lines.iter().enumerate().map(line).collect::<Option<Vec<_>>>()?;
     Some(Terms { lines, totals: order.totals })
+}
+
+const fn rate(percent: u8) -> TaxRate {
+    if percent == 8 { TaxRate::Reduced } else { TaxRate::Standard }
 }
 
 /// Present and new total, what lies between, and the tax inside per rate; or why it cannot be.
@@ -176,14 +180,12 @@ pub fn swap_sheet(order: &OrderView, newest: Signal<i64>) -> El {
         let quantity = quantity.ok_or_else(|| desk_words::not_a_number(language).to_owned())?;
         let refused = |refused| desk_words::change_refused(refused, language).to_owned();
         let known = known.as_ref().ok_or_else(|| refused(ChangeRefused::TooLarge))?;
-        let tax_rate = known.lines.get(place.get()).map_or(TaxRate::Standard, |line| line.tax_rate);
-        // The rate of the new item changes the tax inside, never the total.
         let by = CartLine {
             product_id: product.id,
             name: product.name,
             unit_price: product.price,
             quantity,
-            tax_rate,
+            tax_rate: rate(product.tax_percent),
         };
         amount_change::swap(known, place.get(), by).map(|new| new.totals).map_err(refused)
     });
@@ -205,11 +207,13 @@ pub fn swap_sheet(order: &OrderView, newest: Signal<i64>) -> El {
             SwapItemRequest { version, line: place.get_untracked(), product: product.id, quantity, reason };
         console.act(OrderAction::SwapItem, Act::Swap(request));
     };
-    let items = order.lines.clone();
+    let (items, codes) = (order.lines.clone(), order.products.clone());
     let lines = move || {
         let language = spoken.get();
         let option = |(at, item): (usize, &shared::api::LineView)| {
             let words = desk_words::line_of(&visible(&item.name), item.quantity, item.amount, language);
+            let code = codes.get(at).map_or("", |code| code.as_str());
+            let words = [&words, " ", code].concat();
             let option = el("option").set("value", &at.to_string()).child(words);
             if at == place.get_untracked() { option.set("selected", "") } else { option }
         };
@@ -231,7 +235,8 @@ pub fn swap_sheet(order: &OrderView, newest: Signal<i64>) -> El {
             let options = move || {
                 let language = spoken.get();
                 let option = |one: &ProductView| {
-                    let words = desk_words::product_at(&visible(&one.name), one.price, language);
+                    let (name, code) = (visible(&one.name), one.id.as_str());
+                    let words = desk_words::product_at(&name, one.price, one.tax_percent, code, language);
                     el("option").set("value", one.id.as_str()).child(words)
                 };
                 products.iter().filter(|one| one.on_sale).map(option).collect::<Vec<_>>()

@@ -4,10 +4,11 @@
 use super::desk_fields::{Kind, area, filled, said_line};
 use super::desk_sheet::{Shell, always, shell};
 use super::pieces::{Say, button, said, said_in, typed};
+use super::postal_code::filled_in;
 use super::{Sentence, use_console};
 use crate::api::desk::Act;
 use crate::ui::el::{El, classed, el, group};
-use leptos::prelude::*;
+use crate::ui::signal::{Memo, RwSignal, Signal};
 use shared::api::{AddressEdit, EditBuyerRequest, OrderView, PersonEdit, PersonView};
 use shared::identity::PersonName;
 use shared::order_action::OrderAction;
@@ -126,7 +127,7 @@ pub fn buyer_sheet(order: &OrderView, newest: Signal<i64>) -> El {
     let spoken = console.spoken;
     let version = order.row.version;
     let identity = order.desk.identity.clone();
-    let is_member = identity.is_member;
+    let (is_member, profile_version) = (identity.is_member, identity.profile_version);
     let address = AddressDraft::of(order);
     let delivery = PersonDraft::of(&identity.delivery);
     let profile = PersonDraft::of(&identity.profile);
@@ -141,6 +142,7 @@ pub fn buyer_sheet(order: &OrderView, newest: Signal<i64>) -> El {
                 address: address.edited(),
                 delivery: delivery.edited(),
                 profile: profile.edited(),
+                profile_version,
                 mail: mail.edited(),
             })
         })
@@ -169,13 +171,16 @@ pub fn buyer_sheet(order: &OrderView, newest: Signal<i64>) -> El {
     let delivered = classed("fieldset", "group")
         .child(said("legend", desk_words::in_delivery))
         .child(names("delivery", &identity.delivery, &delivery))
-        .child(
+        .child(filled_in(
             grid()
                 .child(field("address-name", words::recipient, &address.name))
                 .child(field("address-phone", words::phone, &address.phone))
                 .child(field("address-postal-code", desk_words::postal_code, &address.postal_code))
                 .child(field("address-prefecture", desk_words::prefecture, &address.prefecture)),
-        )
+            address.postal_code.value,
+            address.prefecture.value,
+            address.lines.value,
+        ))
         .child(area("address-lines", desk_words::street, None, LONGEST, address.lines.value));
     let bought = classed("fieldset", "group")
         .child(said("legend", place))

@@ -2,13 +2,18 @@
 
 use super::desk_fields::{Kind, area, filled, radios, said_line, yen};
 use super::desk_sheet::{Shell, always, shell};
-use super::pieces::{said, said_in};
+use super::desk_state::mail_tick;
+use super::pieces::{said, said_in, typed};
 use super::use_console;
 use crate::api::desk::Act;
 use crate::ui::el::{El, classed, el, group};
-use leptos::prelude::*;
-use shared::api::{CancelReason, CancelRequest, Language, OrderView, RefundRequest, Remedy, RemedyRequest};
+use crate::ui::moment::moment_short;
+use crate::ui::signal::{RwSignal, Signal};
+use shared::api::{
+    CancelReason, CancelRequest, Language, OrderView, RefundRequest, Remedy, RemedyRequest, RemedyView,
+};
 use shared::money::Yen;
+use shared::order::OrderStatus;
 use shared::order_action::OrderAction;
 use shared::payment::PaymentStatus;
 use shared::payment_method::PaymentMethod;
@@ -17,16 +22,23 @@ use shared::text::{self, desk_words};
 
 const LONGEST: u32 = 500;
 
-/// What a cancel will do to the money.
-fn consequence(order: &OrderView, language: Language) -> Vec<String> {
+/// What a cancel will do to the money; of what was captured by mistake also the way on from there (R38).
+fn consequence(order: &OrderView, reason: Option<CancelReason>, language: Language) -> Vec<String> {
     use StatusIcon as I;
     let row = &order.row;
     let mut told = vec![desk_words::cancel_status(language).to_owned()];
     if row.method != PaymentMethod::AmazonPay {
         told.push(desk_words::cancel_elsewhere(language).to_owned());
     } else if row.payment_status == PaymentStatus::Captured {
+        let is_mistake = reason == Some(CancelReason::Mistake);
+        if is_mistake {
+            told.push(desk_words::mistake_first(language).to_owned());
+        }
         told.push(desk_words::cancel_refunds(order.desk.refundable, language));
         told.push(desk_words::cancel_review(language).to_owned());
+        if is_mistake {
+            told.push(desk_words::mistake_then(language).to_owned());
+        }
     } else {
         let stands = matches!(
             row.icon,
@@ -38,6 +50,24 @@ fn consequence(order: &OrderView, language: Language) -> Vec<String> {
     told
 }
 
+/// What was done for the buyer outside Amazon Pay: read before money is given back a second time (R36).
+fn remedied(order: &OrderView) -> Option<El> {
+    let console = use_console();
+    let remedies = order.desk.remedies.clone();
+    let told = move || {
+        let language = console.spoken.get();
+        let line = |one: &RemedyView| {
+            let what = [text::remedy(one.remedy, language), " ", &one.amount.to_string(), " · "].concat();
+            el("p").child(what).child(typed(&one.by)).child(" · ").child(moment_short(one.at, language))
+        };
+        classed("div", "notice caution")
+            .child(classed("p", "title").child(desk_words::remedied(language)))
+            .child(remedies.iter().map(line).collect::<Vec<_>>())
+            .child(el("p").child(desk_words::remedied_twice(language)))
+    };
+    (!order.desk.remedies.is_empty()).then(|| group().live(told))
+}
+
 /// キャンセル, also once more after a キャンセルエラー.
 pub fn cancel_sheet(order: OrderView, newest: Signal<i64>) -> El {
     let console = use_console();
@@ -47,18 +77,25 @@ pub fn cancel_sheet(order: OrderView, newest: Signal<i64>) -> El {
     let blocked = Signal::derive(move || {
         reason.get().is_none().then(|| desk_words::reason_unchosen(spoken.get()).to_owned())
     });
+    let mail = RwSignal::new(false);
     let send = move || {
         let Some(reason) = reason.get_untracked() else { return };
         let note = filled(&note.get_untracked());
-        console.act(OrderAction::Cancel, Act::Cancel(CancelRequest { version, reason, note }));
+        let send_mail = mail.get_untracked();
+        console.act(OrderAction::Cancel, Act::Cancel(CancelRequest { version, reason, note, send_mail }));
     };
+    let remedied = remedied(&order);
+    let tick = mail_tick(&order, OrderStatus::Canceled, mail);
     let told = move || {
-        consequence(&order, spoken.get()).into_iter().map(|it| el("li").child(it)).collect::<Vec<_>>()
+        let told = consequence(&order, reason.get(), spoken.get());
+        told.into_iter().map(|it| el("li").child(it)).collect::<Vec<_>>()
     };
     let fields = group()
+        .child(remedied)
         .child(consequences(el("ul").live(told)))
         .child(reasons("cancel-reason", reason))
-        .child(area("cancel-note", desk_words::note, None, LONGEST, note));
+        .child(area("cancel-note", desk_words::note, None, LONGEST, note))
+        .child(tick);
     let (action, submit) = (OrderAction::Cancel, always(desk_words::cancel_run));
     shell(Shell { action, version, newest, submit, blocked, send: Box::new(send) }, fields)
 }
@@ -113,6 +150,7 @@ pub fn refund_sheet(order: &OrderView, newest: Signal<i64>) -> El {
             .child(line(desk_words::refund_stays(language)))
     };
     let fields = group()
+        .child(remedied(order))
         .child(classed("p", "lead").live(move || desk_words::refundable(most, spoken.get())))
         .child(said_line("refund-amount", desk_words::refund_amount, Kind::Digits, typed))
         .child(reasons("refund-reason", reason))

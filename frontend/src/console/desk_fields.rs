@@ -3,6 +3,7 @@
 use super::Sentence;
 use super::pieces::{check, said, said_in};
 use crate::ui::el::{El, classed, el};
+use crate::ui::signal::RwSignal;
 use leptos::prelude::*;
 use shared::money::Yen;
 

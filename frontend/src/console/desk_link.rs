@@ -7,10 +7,15 @@ use super::{Sentence, use_console};
 use crate::ui::copy::copyable;
 use crate::ui::el::{El, classed, el, group};
 use crate::ui::moment::moment;
-use leptos::prelude::*;
-use shared::api::OrderView;
+use crate::ui::signal::Signal;
+use shared::api::{OrderView, PaymentLinkView};
 use shared::order_action::OrderAction;
 use shared::text::desk_words;
+
+/// What is left to do with a link just made.
+fn given(link: &PaymentLinkView) -> Sentence {
+    if link.mailed_to.is_some() { desk_words::link_mailed } else { desk_words::link_give }
+}
 
 /// The sheet.
 pub fn link_sheet(order: &OrderView, newest: Signal<i64>) -> El {
@@ -18,13 +23,18 @@ pub fn link_sheet(order: &OrderView, newest: Signal<i64>) -> El {
     let desk = console.desk;
     let spoken = console.spoken;
     let version = order.row.version;
+    let mail = match (order.buyer_mail.is_some(), order.desk.mail_server) {
+        (true, true) => desk_words::link_mails as Sentence,
+        (true, false) => desk_words::link_no_server,
+        (false, _) => desk_words::link_no_address,
+    };
     let is_out = order.desk.link_open_until.is_some();
     // Once shown there is nothing left to send.
     let submit =
         Signal::derive(move || desk.link.with(Option::is_none).then_some(desk_words::link_run as Sentence));
     let body = move || match desk.link.get() {
         Some(link) => group()
-            .child(said_in("p", "lead", desk_words::link_give).set("role", "alert"))
+            .child(said_in("p", "lead", given(&link)).set("role", "alert"))
             .child(classed("div", "made-link").child(copyable(link.url, desk_words::link, spoken)))
             .child(
                 said("p", desk_words::link_until).child(": ").child(moment(link.expires_at, spoken.get())),
@@ -32,6 +42,7 @@ pub fn link_sheet(order: &OrderView, newest: Signal<i64>) -> El {
         None => consequences(
             el("ul")
                 .child(said("li", desk_words::link_lead))
+                .child(said("li", mail))
                 .child(is_out.then(|| said("li", desk_words::link_replaces))),
         ),
     };

@@ -5,8 +5,9 @@ use super::orders::Opened;
 use super::timer::spawn;
 use crate::api::desk::{self as api, Act};
 use crate::api::operator::Failure;
-use leptos::prelude::*;
-use shared::api::{AmazonObject, Code, Language, OrderRow, PaymentLinkView, Token, VersionRequest};
+use crate::ui::signal::{RwSignal, StoredValue};
+use leptos::prelude::WithUntracked;
+use shared::api::{AmazonObject, Language, OrderRow, PaymentLinkView, VersionRequest};
 use shared::id::{OrderId, ShopId};
 use shared::order_action::OrderAction;
 use shared::payment_method::PaymentMethod;
@@ -32,11 +33,13 @@ pub struct Desk {
     pub open: RwSignal<Option<OrderAction>>,
     /// Rises when a sheet is to be built anew.
     pub round: RwSignal<u32>,
-    /// Rises when an action is done: the sheet closes.
+    /// Rises with every sheet that comes or goes: what became of a request is told where it was made, or above the screen.
+    at: StoredValue<u32>,
+    /// Rises when the sheet's action is done: it closes.
     pub done: RwSignal<u32>,
-    /// Whether a request is under way.
+    /// Whether a request of the sheet is under way.
     pub busy: RwSignal<bool>,
-    /// What became of the last request.
+    /// What became of the sheet's last request.
     pub failure: RwSignal<Option<Failure>>,
     /// The link just made.
     pub link: RwSignal<Option<PaymentLinkView>>,
@@ -52,6 +55,7 @@ impl Desk {
         Self {
             open: RwSignal::new(None),
             round: RwSignal::new(0),
+            at: StoredValue::new(0),
             done: RwSignal::new(0),
             busy: RwSignal::new(false),
             failure: RwSignal::new(None),
@@ -63,17 +67,28 @@ impl Desk {
 
     /// Opens the sheet of `action`, empty.
     pub fn show(self, action: OrderAction) {
-        self.failure.set(None);
-        self.link.set(None);
         self.open.set(Some(action));
         self.round.update(|round| *round = round.wrapping_add(1));
     }
 
-    /// The sheet was closed. A request under way goes on and is told in the order.
-    pub fn close(self) {
-        self.open.set(None);
+    /// A sheet comes on the screen, or another order does. A request under way goes on, and is told above the screen.
+    pub fn turn(self) -> u32 {
+        self.at.set_value(self.at.get_value().wrapping_add(1));
+        self.busy.set(false);
         self.failure.set(None);
         self.link.set(None);
+        self.at.get_value()
+    }
+
+    /// Whether the screen has not turned since.
+    pub fn is_at(self, turn: u32) -> bool {
+        self.at.get_value() == turn
+    }
+
+    /// Nothing is open any more.
+    pub fn close(self) {
+        self.open.set(None);
+        self.turn();
     }
 
     /// Forgets everything.
@@ -95,18 +110,12 @@ pub fn payment_word(row: &OrderRow, language: Language) -> &'static str {
 impl Console {
     /// Does `act` with the order of the open sheet.
     pub fn act(self, action: OrderAction, act: Act) {
-        let desk = self.desk;
         let Some((shop, order)) = self.opened_order() else { return };
-        if desk.busy.get_untracked() {
-            return;
-        }
-        desk.busy.set(true);
-        desk.failure.set(None);
+        let Some(sheet) = self.begin_request() else { return };
         spawn(async move {
             let answer = self
                 .with_csrf(async |csrf| api::act(&shop, &order, &act, &csrf, self.language()).await)
                 .await;
-            desk.busy.set(false);
             match answer {
                 Ok(view) => {
                     let language = self.language();
@@ -117,23 +126,63 @@ impl Console {
                         language,
                     ));
                     self.take_order(view);
-                    desk.done.update(|done| *done = done.wrapping_add(1));
+                    self.request_done(sheet);
                 }
-                Err(failure) if self.is_signed_out(&failure) => desk.close(),
-                Err(failure) => desk.failure.set(Some(failure)),
+                Err(failure) => {
+                    let what = desk_words::action(action, self.language());
+                    self.request_failed(sheet, &self.name_of(&order, what), failure);
+                }
             }
         });
+    }
+
+    /// Begins a request of what is on the screen, unless one of its is under way; returns where it belongs.
+    pub fn begin_request(self) -> Option<u32> {
+        let desk = self.desk;
+        if desk.busy.get_untracked() {
+            return None;
+        }
+        desk.busy.set(true);
+        desk.failure.set(None);
+        Some(desk.at.get_value())
+    }
+
+    /// What the sheet asked for is done: it closes.
+    pub fn request_done(self, sheet: u32) {
+        let desk = self.desk;
+        if desk.is_at(sheet) {
+            desk.busy.set(false);
+            desk.done.update(|done| *done = done.wrapping_add(1));
+        }
+    }
+
+    /// It is not: told in the sheet, or where that has been closed above the screen, about `what`.
+    pub fn request_failed(self, sheet: u32, what: &str, failure: Failure) {
+        let desk = self.desk;
+        if self.is_signed_out(&failure) {
+            desk.close();
+        } else if desk.is_at(sheet) {
+            desk.busy.set(false);
+            desk.failure.set(Some(failure));
+        } else if failure != Failure::OtherOperator {
+            self.trouble.set(Some(failure.about(what, self.language())));
+        }
+    }
+
+    /// An order by its number, as far as the page knows it, and what is done with it.
+    fn name_of(self, order: &OrderId, what: &str) -> String {
+        let number = self.orders.entries.with_untracked(|entries| {
+            let entry = entries.iter().find(|entry| entry.id == *order);
+            entry.map(|entry| entry.row.with_untracked(|row| row.number.to_string()))
+        });
+        [number.as_deref().unwrap_or_default(), " ", what].concat().trim().to_owned()
     }
 
     /// Makes a payment link for the order of the open sheet.
     pub fn make_link(self, version: i64) {
         let desk = self.desk;
         let Some((shop, order)) = self.opened_order() else { return };
-        if desk.busy.get_untracked() {
-            return;
-        }
-        desk.busy.set(true);
-        desk.failure.set(None);
+        let Some(sheet) = self.begin_request() else { return };
         let request = VersionRequest { version };
         spawn(async move {
             let answer = self
@@ -141,14 +190,19 @@ impl Console {
                     api::payment_link(&shop, &order, request, &csrf, self.language()).await
                 })
                 .await;
-            desk.busy.set(false);
             match answer {
                 Ok(link) => {
-                    desk.link.set(Some(link));
+                    // Another sheet may be another order's, and no buyer gets the address of somebody else's payment.
+                    if desk.is_at(sheet) {
+                        desk.busy.set(false);
+                        desk.link.set(Some(link));
+                    }
                     self.read_detail(order);
                 }
-                Err(failure) if self.is_signed_out(&failure) => desk.close(),
-                Err(failure) => desk.failure.set(Some(failure)),
+                Err(failure) => {
+                    let what = desk_words::action(OrderAction::SendPaymentLink, self.language());
+                    self.request_failed(sheet, &self.name_of(&order, what), failure);
+                }
             }
         });
     }
@@ -201,18 +255,6 @@ impl Console {
                 Err(failure) => desk.failure.set(Some(failure)),
             }
         });
-    }
-
-    /// Runs `ask` with the token, and once more where a sign-in in another tab has made it old.
-    pub async fn with_csrf<T>(self, ask: impl AsyncFn(Token) -> Result<T, Failure>) -> Result<T, Failure> {
-        let Some(csrf) = self.csrf() else { return Err(Failure::Unreadable) };
-        let answer = ask(csrf).await;
-        if answer.as_ref().is_err_and(|failure| failure.code() == Some(Code::CsrfFailed))
-            && let Some(csrf) = self.renew_csrf().await
-        {
-            return ask(csrf).await;
-        }
-        answer
     }
 
     fn opened_order(self) -> Option<(ShopId, OrderId)> {

@@ -10,7 +10,7 @@ use crate::api::desk as api;
 use crate::ui::copy::copyable;
 use crate::ui::el::{El, classed, el, group};
 use crate::ui::moment::moment;
-use leptos::prelude::*;
+use crate::ui::signal::{RwSignal, Signal, StoredValue};
 use shared::api::{AnswerDisputeRequest, DisputeList, DisputeView};
 use shared::id::ShopId;
 use shared::text::desk_words;
@@ -39,7 +39,7 @@ pub fn dispute_screen(shop: ShopId) -> El {
         empty: Signal::derive(say(desk_words::disputes_empty_detail)),
         tools: None,
     };
-    let lines = |list: DisputeList| list.disputes.into_iter().enumerate().collect();
+    let lines = |list: DisputeList| (list.disputes.into_iter().enumerate().collect(), false);
     let list = queue(part, inbox, read, lines, move |(place, one)| dispute(&shop, one, place, inbox));
     let screen = classed("div", "screen")
         .child(said_in("h1", "visually-hidden", desk_words::disputes_heading))

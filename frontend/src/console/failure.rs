@@ -35,18 +35,3 @@ pub fn failure_notice(failure: Failure, retry: Option<Act>, dismiss: Option<Act>
     };
     el("div").set("role", "alert").live(body)
 }
-
-/// The same for `view!`.
-#[component]
-pub fn FailureNotice(
-    /// What failed.
-    failure: Failure,
-    /// Another try.
-    #[prop(optional, into)]
-    retry: Option<Act>,
-    /// Takes the notice away.
-    #[prop(optional, into)]
-    dismiss: Option<Act>,
-) -> impl IntoView {
-    failure_notice(failure, retry, dismiss).view()
-}

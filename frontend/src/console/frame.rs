@@ -3,14 +3,16 @@
 use super::failure::{act, failure_notice};
 use super::orders::Live;
 use super::pieces::{Say, bare_button, button, said, said_in, yes_or_no};
-use super::route::{MailPart, Route, current, link};
+use super::route::{Program, Route, SettingsPart, current, link, take_arrival};
+use super::subscriptions_store::focus;
 use super::{Sentence, use_console};
 use crate::api::operator::Failure;
 use crate::ui::el::{El, classed, el, group};
+use crate::ui::signal::{RwSignal, StoredValue, effect};
 use leptos::prelude::*;
 use shared::api::{Language, ShopView};
 use shared::id::ShopId;
-use shared::text::{self, desk_words, visible, words};
+use shared::text::{self, dashboard_words, desk_words, subscription_words, visible, words};
 use wasm_bindgen::JsCast;
 use web_sys::KeyboardEvent;
 
@@ -19,7 +21,7 @@ pub fn frame(shop: Option<ShopView>, screen: El) -> El {
     let console = use_console();
     let open = RwSignal::new(false);
     // Going somewhere closes the menu of the narrow screen.
-    Effect::new(move || {
+    effect(move || {
         console.router.get();
         open.set(false);
     });
@@ -33,7 +35,7 @@ pub fn frame(shop: Option<ShopView>, screen: El) -> El {
         console.trouble.get().map(|failure| failure_notice(failure, None, dismiss()))
     };
     let shop = shop.map(|shop| shop.id);
-    let home = shop.clone().map_or(Route::Home, |shop| Route::Orders { shop, order: None });
+    let home = shop.clone().map_or(Route::Home, Route::Dashboard);
     let menu_button = bare_button("quiet compact menu-button", move |_| open.update(|open| *open = !*open))
         .follow("aria-expanded", move || yes_or_no(open.get()))
         .set("aria-controls", "menu")
@@ -55,7 +57,9 @@ pub fn frame(shop: Option<ShopView>, screen: El) -> El {
         })
         .child(link(home, "wordmark").child(el("span").set("translate", "no").child("Noren")))
         .child(shop.clone().map(shop_switch))
-        .child(shop.map(|_| live_dot()))
+        .child(
+            shop.map(|_| if console.router.program() == Program::Desk { live_dot() } else { no_live_dot() }),
+        )
         .child(menu_button)
         .child(menu);
     let main = classed("main", "content")
@@ -74,9 +78,15 @@ type Place = (Sentence, Route, fn(&Route) -> bool);
 
 fn navigation(shop: ShopId) -> El {
     let router = use_console().router;
-    let places: [Place; 4] = [
+    let places: [Place; 6] = [
+        (dashboard_words::heading, Route::Dashboard(shop.clone()), |route| {
+            matches!(route, Route::Dashboard(_))
+        }),
         (words::orders, Route::Orders { shop: shop.clone(), order: None }, |route| {
-            matches!(route, Route::Orders { .. })
+            matches!(route, Route::Orders { .. } | Route::EnterOrder(_))
+        }),
+        (subscription_words::nav, Route::Subscriptions { shop: shop.clone(), subscription: None }, |route| {
+            matches!(route, Route::Subscriptions { .. })
         }),
         (desk_words::refunds_heading, Route::Refunds(shop.clone()), |route| {
             matches!(route, Route::Refunds(_))
@@ -84,8 +94,8 @@ fn navigation(shop: ShopId) -> El {
         (desk_words::disputes_heading, Route::Disputes(shop.clone()), |route| {
             matches!(route, Route::Disputes(_))
         }),
-        (text::mail_nav, Route::Mail { shop, part: MailPart::Templates }, |route| {
-            matches!(route, Route::Mail { .. })
+        (text::mail_nav, Route::Settings { shop, part: SettingsPart::Templates }, |route| {
+            matches!(route, Route::Settings { .. })
         }),
     ];
     let place = |(sentence, route, is): (Sentence, Route, fn(&Route) -> bool)| {
@@ -148,6 +158,11 @@ fn live_dot() -> El {
         .child(classed("span", "live-words").live(words))
 }
 
+/// Its place, where nothing is followed: what stands below it stays where it is.
+fn no_live_dot() -> El {
+    classed("p", "live").set("aria-hidden", "true").child("\u{a0}")
+}
+
 fn operator_name() -> El {
     let console = use_console();
     let name = move || {
@@ -172,12 +187,43 @@ pub fn language_switch() -> El {
         .say(words::other_language)
 }
 
-/// While nobody knows yet who is here: the frame's outline.
-pub fn opening() -> El {
+/// While nobody knows yet who is here: the frame, as far as the address tells it.
+pub fn opening(shop: Option<ShopId>) -> El {
     let name = classed("p", "wordmark").set("translate", "no").child("Noren");
-    classed("div", "frame").set("aria-busy", "true").child(classed("header", "top").child(name)).child(
-        classed("main", "content").child(said_in("h1", "visually-hidden", words::starting)).child(skeleton()),
-    )
+    let shown = shop.map(|shop| {
+        group()
+            .child(classed("p", "shop-name").child("\u{a0}"))
+            .child(no_live_dot())
+            .child(classed("div", "menu").child(navigation(shop)))
+    });
+    classed("div", "frame")
+        .set("aria-busy", "true")
+        .child(classed("header", "top").child(name).child(shown))
+        .child(
+            classed("main", "content")
+                .child(said_in("h1", "visually-hidden", words::starting))
+                .child(skeleton()),
+        )
+}
+
+/// Another screen takes the place of what had the focus: it goes to the new screen's content, so that the keyboard
+/// goes on from there. So it does on coming from the other program, where the page is new.
+pub fn keep_focus(is_work: impl Fn() -> bool + Send + Sync + 'static) {
+    let moved = StoredValue::new(take_arrival());
+    effect(move || {
+        if !is_work() {
+            return;
+        }
+        if moved.get_value() {
+            request_animation_frame(|| {
+                let at = document().active_element().map(|at| at.tag_name());
+                if at.as_deref() == Some("BODY") {
+                    focus("content");
+                }
+            });
+        }
+        moved.set_value(true);
+    });
 }
 
 /// Rows to come, in the shape they will have.
@@ -203,7 +249,7 @@ pub fn no_shop() -> El {
 
 /// An address that is no page, or a shop the operator may not see: the two look alike.
 pub fn no_page() -> El {
-    let back = link(Route::Home, "button").say(words::orders_heading);
+    let back = link(Route::Home, "button").say(dashboard_words::heading);
     frame(None, empty(words::no_page_title).child(said("p", words::no_page_detail)).child(back))
 }
 

@@ -1,4 +1,4 @@
-//! The live feed: a hint per changed order, everything again after a gap (R28).
+//! The live feed: a hint per changed order or subscription, everything again after a gap (R28).
 
 use super::Console;
 use super::orders::{Live, Opened};
@@ -19,7 +19,7 @@ const PAUSES: [i32; 5] = [1_000, 2_000, 5_000, 10_000, 30_000];
 struct Feed {
     source: EventSource,
     /// Kept as long as the source calls them.
-    _heard: [Closure<dyn FnMut(Event)>; 3],
+    _heard: [Closure<dyn FnMut(Event)>; 4],
 }
 
 impl Drop for Feed {
@@ -72,11 +72,18 @@ fn connect(console: Console, shop: ShopId, feed: Kept, tries: StoredValue<usize>
         if let Some(id) = id {
             console.read_detail(id);
         }
+        console.read_subscriptions_soon(0);
     });
+    let data =
+        |event: Event| event.dyn_into::<MessageEvent>().ok().and_then(|event| event.data().as_string());
     let hinted: Closure<dyn FnMut(Event)> = Closure::new(move |event: Event| {
-        let data = event.dyn_into::<MessageEvent>().ok().and_then(|event| event.data().as_string());
-        if let Some(hint) = data.and_then(|text| api::live_hint(&text)) {
+        if let Some(hint) = data(event).and_then(|text| api::live_hint(&text)) {
             console.take_hint(hint);
+        }
+    });
+    let subscribed: Closure<dyn FnMut(Event)> = Closure::new(move |event: Event| {
+        if let Some(hint) = data(event).and_then(|text| api::live_hint(&text)) {
+            console.take_subscription_hint(&hint);
         }
     });
     let failed: Closure<dyn FnMut(Event)> = {
@@ -92,7 +99,8 @@ fn connect(console: Console, shop: ShopId, feed: Kept, tries: StoredValue<usize>
     source.set_onopen(Some(opened.as_ref().unchecked_ref()));
     source.set_onerror(Some(failed.as_ref().unchecked_ref()));
     let _ = source.add_event_listener_with_callback("order", hinted.as_ref().unchecked_ref());
-    feed.set_value(Some(Feed { source, _heard: [opened, hinted, failed] }));
+    let _ = source.add_event_listener_with_callback("subscription", subscribed.as_ref().unchecked_ref());
+    feed.set_value(Some(Feed { source, _heard: [opened, hinted, subscribed, failed] }));
 }
 
 /// The server refused the feed: perhaps the session has ended, perhaps it is only away.

@@ -14,6 +14,7 @@ use crate::api::operator::Failure;
 use crate::ui::el::{El, Node, classed, el, group};
 use crate::ui::moment::moment;
 use crate::ui::payment_icon::payment_icon;
+use crate::ui::signal::{Memo, Signal, effect};
 use leptos::prelude::*;
 use shared::api::{Code, OrderView};
 use shared::text::{self, words};
@@ -31,7 +32,7 @@ pub fn order_detail() -> El {
         })
     });
     // A new order under the same pane: the focus goes to its head, once.
-    Effect::new(move || {
+    effect(move || {
         if id.get().is_some()
             && let Some(heading) = heading.get()
         {

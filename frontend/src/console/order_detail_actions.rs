@@ -1,18 +1,21 @@
 //! What can be done with the open order, and why not what people would look for.
 
 use super::pieces::{Say, bare_button, button, said_in};
+use super::route::{Route, link_to};
 use super::use_console;
 use crate::ui::el::{El, classed, el, group};
-use leptos::prelude::*;
+use crate::ui::signal::{Memo, Signal};
 use shared::api::{ActionView, OrderView};
 use shared::order::OrderStatus;
 use shared::order_action::{ActionRefused, OrderAction};
-use shared::text::{desk_words, words};
+use shared::status_icon::StatusIcon;
+use shared::text::{desk_words, enter_words, words};
 
 /// Actions with a sheet, as they stand beside each other; a cancel comes last.
-const OFFERED: [OrderAction; 11] = [
+const OFFERED: [OrderAction; 12] = [
     OrderAction::Ship,
     OrderAction::Prepare,
+    OrderAction::Bundle,
     OrderAction::ChangeAmount,
     OrderAction::SwapItem,
     OrderAction::EditBuyer,
@@ -34,6 +37,11 @@ const EXPLAINED: [OrderAction; 7] = [
     OrderAction::Bundle,
 ];
 
+/// What people of a shop that bundles would look for where it cannot be: it stands there, and why not beside it (R46).
+fn is_shut(one: &ActionView) -> bool {
+    one.action == OrderAction::Bundle && one.refused == Some(ActionRefused::AmazonPayExcluded)
+}
+
 fn is_offered(one: &ActionView) -> bool {
     match one.refused {
         None => true,
@@ -49,6 +57,8 @@ pub fn actions(view: Memo<OrderView>) -> El {
     let spoken = console.spoken;
     let row = Signal::derive(move || view.with(|view| view.row.clone()));
     let may_capture = Memo::new(move |_| view.with(|view| view.row.may_capture));
+    // What has run out is authorized anew before anything else can be done for it.
+    let expired = Memo::new(move |_| view.with(|view| view.row.icon == Some(StatusIcon::Expired)));
     let capture = move || {
         if may_capture.get() {
             let capture = move |_| console.preview_capture(vec![row.get_untracked()]);
@@ -59,11 +69,10 @@ pub fn actions(view: Memo<OrderView>) -> El {
             said_in("p", "detail-why", words::capture_one).child(": ").live(why)
         }
     };
-    let actions = Memo::new(move |_| {
-        view.with(|view| (view.desk.actions.clone(), view.row.order_status == OrderStatus::Canceled))
-    });
+    let actions =
+        move || view.with(|view| (view.desk.actions.clone(), view.row.order_status == OrderStatus::Canceled));
     let buttons = move || {
-        let (actions, is_canceled) = actions.get();
+        let (actions, is_canceled) = actions();
         let one = |wanted: OrderAction| {
             actions.iter().find(|one| one.action == wanted && is_offered(one))?;
             let label = move || {
@@ -74,15 +83,20 @@ pub fn actions(view: Memo<OrderView>) -> El {
                 }
             };
             let show = move |_| console.desk.show(wanted);
-            Some(bare_button("quiet compact", show).set("aria-haspopup", "dialog").live(label))
+            let first = wanted == OrderAction::Reauthorize && expired.get();
+            let looks = if first { "compact is-first" } else { "quiet compact" };
+            Some(bare_button(looks, show).set("aria-haspopup", "dialog").live(label))
         };
         OFFERED.into_iter().filter_map(one).collect::<Vec<_>>()
     };
     let refusals = move || {
-        let (actions, _) = actions.get();
+        let (actions, _) = actions();
         let language = spoken.get();
         let why = |wanted: OrderAction| {
-            let refused = actions.iter().find(|one| one.action == wanted && !is_offered(one))?.refused?;
+            let refused = actions
+                .iter()
+                .find(|one| one.action == wanted && !is_offered(one) && !is_shut(one))?
+                .refused?;
             let what = desk_words::action(wanted, language);
             Some(el("li").child([what, ": ", desk_words::refused(refused, language)].concat()))
         };
@@ -93,10 +107,35 @@ pub fn actions(view: Memo<OrderView>) -> El {
                 .child(el("ul").child(lines))
         })
     };
+    let shut = move || {
+        actions().0.iter().any(is_shut).then(|| {
+            group()
+                .child(
+                    button("quiet compact", desk_words::bundle_run, |_| ())
+                        .set("aria-disabled", "true")
+                        .set("aria-describedby", "bundle-why"),
+                )
+                .child(said_in("p", "detail-why", desk_words::bundle_never).set("id", "bundle-why"))
+        })
+    };
+    let replaceable = move || {
+        view.with(|view| {
+            let is = view.row.order_status == OrderStatus::Canceled && view.desk.replaced_by.is_none();
+            is.then(|| view.row.id.clone())
+        })
+    };
+    let replace = move || {
+        let order = replaceable()?;
+        let page = Route::EnterOrder(console.orders.shop()?).path();
+        let address = [&page, "?replaces=", order.as_str()].concat();
+        Some(link_to(address, "button quiet").say(enter_words::replace))
+    };
     let act = classed("div", "detail-act")
         .set("role", "group")
         .say_as("aria-label", desk_words::actions)
         .live(capture)
-        .live(buttons);
+        .live(buttons)
+        .live(replace)
+        .live(shut);
     group().child(act).child(classed("div", "detail-refusals").live(refusals))
 }

@@ -1,6 +1,7 @@
 //! The screen of 受注一覧.
 
-use super::bulk_sheet::{BulkSheet, RunUnderWay};
+use super::bulk_recent::recent_runs;
+use super::bulk_sheet::{bulk_sheet, run_under_way};
 use super::failure::{act, failure_notice};
 use super::frame::{frame, skeleton};
 use super::keys::{self, key_help};
@@ -9,27 +10,31 @@ use super::order_list_filter::filter_bar;
 use super::order_row::order_row;
 use super::orders::{Entry, Load, More};
 use super::pieces::{Say, button, said, said_in, while_true};
-use super::route::Route;
+use super::route::{Route, link};
 use super::selection::{Selected, provide_selected, selection_bar};
 use super::{Sentence, live, use_console};
 use crate::api::operator::Failure;
 use crate::ui::el::{El, Row, classed, el, group};
+use crate::ui::signal::{Memo, RwSignal, effect};
 use leptos::prelude::*;
 use shared::id::ShopId;
 use shared::order_query::OrderFilter;
-use shared::text::{console_list, words};
+use shared::text::{console_list, enter_words, words};
 
 /// The screen of a shop's orders.
 pub fn order_list(shop: ShopId) -> El {
     let console = use_console();
     console.orders.enter(&shop);
     console.follow_filter();
+    console.resume_run();
+    console.bulk.recent.set(Vec::new());
+    console.load_recent_runs();
     live::follow(console, shop.clone());
     let opened = Memo::new(move |_| match console.router.get() {
         Route::Orders { order, .. } => order,
         _ => None,
     });
-    Effect::new(move || console.open_order(opened.get()));
+    effect(move || console.open_order(opened.get()));
     provide_selected();
     let help = RwSignal::new(false);
     keys::listen(console, help);
@@ -54,6 +59,7 @@ pub fn order_list(shop: ShopId) -> El {
     let head = classed("div", "orders-head")
         .child(said("h1", words::orders_heading).set("id", "orders-heading"))
         .child(shown())
+        .child(link(Route::EnterOrder(shop.clone()), "button quiet compact").say(enter_words::heading))
         .child(
             button("quiet compact keys-button", words::keys, move |_| help.set(true))
                 .child(" ")
@@ -63,7 +69,8 @@ pub fn order_list(shop: ShopId) -> El {
         .set("aria-labelledby", "orders-heading")
         .child(head)
         .child(filter_bar())
-        .child(view! { <RunUnderWay/> }.into_any())
+        .child(run_under_way())
+        .child(recent_runs())
         .child(selection_bar())
         .live(body);
     let desk = el("div")
@@ -72,8 +79,8 @@ pub fn order_list(shop: ShopId) -> El {
         .live_while(move || is_open.get(), order_detail);
     let screen = group()
         .child(desk)
-        .child(view! { <BulkSheet/> }.into_any())
-        .live_while(move || help.get(), move || key_help(move || help.set(false)));
+        .child(bulk_sheet())
+        .live_while(move || help.get(), move || key_help(true, move || help.set(false)));
     frame(Some(view.unwrap_or_else(|| unreachable_shop(&shop))), screen)
 }
 

@@ -2,13 +2,15 @@
 
 use super::order_list_sheets::{csv_sheet, filter_sheet, save_sheet};
 use super::pieces::{Say, button, said_in, typed, while_true, yes_or_no};
-use super::{keys, use_console};
+use super::{Sentence, keys, use_console};
 use crate::api::order_list as api;
 use crate::ui::el::{El, Node, classed, el, group};
+use crate::ui::signal::{Memo, RwSignal, Signal};
 use leptos::prelude::*;
 use shared::api::SavedView;
 use shared::order_query::{OrderFilter, chips};
 use shared::text::console_list as words;
+use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use web_sys::{Event, HtmlInputElement};
 
@@ -64,26 +66,43 @@ pub fn filter_bar() -> El {
     })
 }
 
-/// What is typed is searched for with Enter; emptied, everything is shown again.
 fn search_box() -> El {
     let console = use_console();
     let filter = console.orders.filtering.filter;
-    let node = Node::new();
-    keys::listen_for_search(node);
     let search = move |text: String| {
-        let text = text.trim().to_owned();
         let search = (!text.is_empty()).then_some(text);
         console.filter_orders(OrderFilter { search, ..filter.get_untracked() });
+    };
+    search_field(
+        words::search,
+        words::search_hint,
+        Signal::derive(move || filter.with(|filter| filter.search.clone().unwrap_or_default())),
+        Box::new(search),
+    )
+}
+
+/// What is typed is searched for with Enter; emptied, everything is shown again.
+pub fn search_field(
+    label: Sentence,
+    hint: Sentence,
+    value: Signal<String>,
+    search: Box<dyn Fn(String)>,
+) -> El {
+    let node = Node::new();
+    keys::listen_for_search(node);
+    let search = Rc::new(search);
+    let emptied = {
+        let search = search.clone();
+        move |event: Event| {
+            if event_target_value(&event).is_empty() && !value.with_untracked(String::is_empty) {
+                search(String::new());
+            }
+        }
     };
     let submit = move |event: Event| {
         event.prevent_default();
         if let Some(input) = node.get_untracked() {
-            search(input.unchecked_into::<HtmlInputElement>().value());
-        }
-    };
-    let emptied = move |event: Event| {
-        if event_target_value(&event).is_empty() && filter.with_untracked(|filter| filter.search.is_some()) {
-            search(String::new());
+            search(input.unchecked_into::<HtmlInputElement>().value().trim().to_owned());
         }
     };
     let input = el("input")
@@ -92,10 +111,10 @@ fn search_box() -> El {
         .set("maxlength", "100")
         .set("autocomplete", "off")
         .set("spellcheck", "false")
-        .say_as("aria-label", words::search)
+        .say_as("aria-label", label)
         .set("aria-keyshortcuts", "/")
-        .say_as("placeholder", words::search_hint)
-        .prop("value", move || filter.with(|filter| filter.search.clone().unwrap_or_default()))
+        .say_as("placeholder", hint)
+        .prop("value", move || value.get())
         .on("input", emptied);
     classed("form", "search")
         .set("role", "search")
@@ -163,21 +182,33 @@ fn chip(place: usize, chip: OrderFilter) -> El {
         let chip = chip.clone();
         move || words::chip(&chip, spoken.get())
     };
-    let press = move |_| {
+    let press = move || {
         let search = filter.with_untracked(|filter| filter.search.clone());
         let base = if pressed.get_untracked() { OrderFilter::default() } else { chip.clone() };
         console.filter_orders(OrderFilter { search, ..base });
     };
+    chip_button(Box::new(label), pressed, Box::new(count), Box::new(press))
+}
+
+/// The button of a filter with one press, and how many it finds.
+pub fn chip_button(
+    label: Box<dyn Fn() -> &'static str + Send>,
+    pressed: Memo<bool>,
+    count: Box<dyn Fn() -> Option<(u32, bool)> + Send + Sync>,
+    press: Box<dyn Fn()>,
+) -> El {
+    let count = Memo::new(move |_| count());
     let counted = move || {
-        count().map(|(count, more)| {
+        count.get().map(|(count, more)| {
             group().child(" ").child(classed("span", "chip-count").child(words::count(count, more)))
         })
     };
+    let class = move || if count.get() == Some((0, false)) { "chip is-zero" } else { "chip" }.to_owned();
     el("button")
         .set("type", "button")
-        .follow("class", move || if count() == Some((0, false)) { "chip is-zero" } else { "chip" }.to_owned())
+        .follow("class", class)
         .follow("aria-pressed", move || yes_or_no(pressed.get()))
-        .on("click", press)
+        .on("click", move |_| press())
         .live(label)
         .live(counted)
 }

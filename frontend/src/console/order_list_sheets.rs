@@ -7,6 +7,7 @@ use crate::api::operator::Failure;
 use crate::api::order_list as api;
 use crate::ui::dialog::{dialog, dismiss};
 use crate::ui::el::{El, Node, classed, el, group};
+use crate::ui::signal::RwSignal;
 use leptos::prelude::*;
 use shared::api::CsvColumn;
 use shared::order::{OrderOrigin, OrderStatus};
@@ -84,17 +85,15 @@ pub fn filter_sheet(close: impl Fn() + 'static) -> El {
     });
     let origins = [OrderOrigin::Checkout, OrderOrigin::Renewal, OrderOrigin::Operator]
         .map(|it| tick("origin", it.name(), text::order_origin(it, language), filter.origins.contains(&it)));
-    let methods = [
-        PaymentMethod::AmazonPay,
-        PaymentMethod::BankTransfer,
-        PaymentMethod::CashOnDelivery,
-        PaymentMethod::Deferred,
-    ]
-    .map(|it| tick("method", it.name(), text::payment_method(it, language), filter.methods.contains(&it)));
+    let methods = PaymentMethod::ALL.map(|it| {
+        tick("method", it.name(), text::payment_method(it, language), filter.methods.contains(&it))
+    });
     let flags = vec![
         tick("unshipped", "1", words::unshipped(language), filter.unshipped),
         tick("error", "1", words::error(language), filter.error),
         tick("disputed", "1", words::disputed(language), filter.disputed),
+        tick("capturable", "1", words::capturable(language), filter.capturable),
+        tick("unreplaced", "1", words::unreplaced(language), filter.unreplaced),
     ];
     let status = |status| text::payment_status(status, language);
     let choice = el("select")
@@ -138,23 +137,8 @@ pub fn filter_sheet(close: impl Fn() + 'static) -> El {
 
 /// The form as a filter; its fields are named like the pairs of a query.
 fn read(form: &HtmlFormElement) -> Option<OrderFilter> {
-    const NAMES: [&str; 13] = [
-        "from",
-        "until",
-        "status",
-        "payment",
-        "icon",
-        "origin",
-        "method",
-        "days_left",
-        "min",
-        "max",
-        "unshipped",
-        "error",
-        "disputed",
-    ];
     let data = FormData::new_with_form(form).ok()?;
-    let pairs: Vec<(&str, String)> = NAMES
+    let pairs: Vec<(&str, String)> = OrderFilter::NAMES
         .iter()
         .map(|name| {
             let values = data.get_all(name).iter().filter_map(|value| value.as_string()).collect::<Vec<_>>();

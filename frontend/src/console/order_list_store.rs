@@ -5,9 +5,10 @@ use super::orders::Load;
 use super::timer::{sleep, spawn};
 use crate::api::operator::Failure;
 use crate::api::order_list as api;
+use crate::ui::signal::{RwSignal, StoredValue};
 use leptos::ev;
 use leptos::prelude::*;
-use shared::api::{Code, FilterCount, SaveViewRequest, SavedView, SavedViews, Token};
+use shared::api::{FilterCount, SaveViewRequest, SavedView, SavedViews};
 use shared::order_query::OrderFilter;
 use wasm_bindgen::JsValue;
 
@@ -64,19 +65,30 @@ impl Console {
         if orders.filtering.filter.get_untracked() == filter {
             return;
         }
+        self.take_filter(filter);
+        self.load_orders();
+    }
+
+    /// What another filter has brought goes; the list is to be read.
+    fn take_filter(self, filter: OrderFilter) {
+        let orders = self.orders;
         orders.filtering.filter.set(filter);
+        orders.begin_round();
         orders.entries.set(Vec::new());
         orders.next.set(None);
         orders.filtering.bounded.set(false);
         orders.load.set(Load::Loading);
-        self.load_orders();
     }
 
     /// Follows the browser's back and forward as long as the calling component is shown, and reads counts and views.
     pub fn follow_filter(self) {
         let moved = window_event_listener(ev::popstate, move |_| self.show_filter(of_address()));
         on_cleanup(move || moved.remove());
-        self.orders.filtering.filter.set(of_address());
+        // Another screen may have led here with a filter of its own; the list is read once the live feed has begun.
+        let filter = of_address();
+        if self.orders.filtering.filter.get_untracked() != filter {
+            self.take_filter(filter);
+        }
         self.read_views();
     }
 
@@ -121,13 +133,9 @@ impl Console {
         let query = api::query(&self.orders.filtering.filter.get_untracked());
         spawn(async move {
             let request = SaveViewRequest { name, query, shared };
-            let csrf = self.csrf().unwrap_or_else(|| Token(String::new()));
-            let mut answer = api::save_view(&shop, &request, &csrf, self.language()).await;
-            if matches!(&answer, Err(failure) if failure.code() == Some(Code::CsrfFailed))
-                && let Some(csrf) = self.renew_csrf().await
-            {
-                answer = api::save_view(&shop, &request, &csrf, self.language()).await;
-            }
+            let answer = self
+                .with_csrf(async |csrf| api::save_view(&shop, &request, &csrf, self.language()).await)
+                .await;
             done(answer.map(|views| self.take_views(views)));
         });
     }
@@ -136,8 +144,10 @@ impl Console {
     pub fn remove_view(self, view: String) {
         let Some(shop) = self.orders.shop() else { return };
         spawn(async move {
-            let csrf = self.csrf().unwrap_or_else(|| Token(String::new()));
-            match api::remove_view(&shop, &view, &csrf, self.language()).await {
+            let answer = self
+                .with_csrf(async |csrf| api::remove_view(&shop, &view, &csrf, self.language()).await)
+                .await;
+            match answer {
                 Ok(views) => {
                     self.take_views(views);
                     self.filter_orders(OrderFilter::default());

@@ -6,7 +6,7 @@ use super::{Sentence, use_console};
 use crate::ui::copy::copyable;
 use crate::ui::el::{El, classed, el, group};
 use crate::ui::moment::moment;
-use leptos::prelude::*;
+use crate::ui::signal::Memo;
 use shared::api::{AddressView, LineView, OrderView, PersonView, TimelineEntry};
 use shared::cart::Totals;
 use shared::money::Yen;
@@ -18,8 +18,8 @@ fn seen(text: &str) -> String {
 
 /// What was bought and what it adds up to.
 pub fn lines(view: Memo<OrderView>) -> El {
-    let lines = Memo::new(move |_| view.with(|view| view.lines.clone()));
-    let totals = Memo::new(move |_| view.with(|view| view.totals));
+    let lines = move || view.with(|view| view.lines.clone());
+    let totals = move || view.with(|view| view.totals);
     let number = |text: String| classed("td", "number").child(text);
     let row = move |line: LineView| {
         el("tr")
@@ -37,14 +37,14 @@ pub fn lines(view: Memo<OrderView>) -> El {
         (words::line_amount, "number"),
     ];
     let columns = columns.map(|(sentence, class)| said_in("th", class, sentence).set("scope", "col"));
-    let rows = move || lines.get().into_iter().map(row).collect::<Vec<_>>();
+    let rows = move || lines().into_iter().map(row).collect::<Vec<_>>();
     part("part", "lines-heading", words::lines)
         .child(classed("table", "lines").child(head(columns)).child(el("tbody").live(rows)))
-        .child(classed("dl", "totals").live(move || sums(totals.get())))
+        .child(classed("dl", "totals").live(move || sums(totals())))
 }
 
 /// Every part of the total that is not ¥0, the total, and the tax inside it per rate.
-fn sums(totals: Totals) -> Vec<El> {
+pub fn sums(totals: Totals) -> Vec<El> {
     let sum = |label: Sentence, amount: Yen, sign: &str, class: &str| {
         classed("div", class)
             .child(said("dt", label))
@@ -67,13 +67,13 @@ fn sums(totals: Totals) -> Vec<El> {
 /// Who bought, where it goes, and what is missing there.
 pub fn buyer(view: Memo<OrderView>) -> El {
     let spoken = use_console().spoken;
-    let gaps = Memo::new(move |_| view.with(|view| view.gaps.clone()));
+    let gaps = move || view.with(|view| view.gaps.clone());
     let warnings = move || {
         let language = spoken.get();
         let area = view.with(|view| view.area_not_served);
         let area = area
             .then(|| notice(Tone::Critical, words::area_title(language), words::area_detail(language), None));
-        let gap = (!gaps.get().is_empty())
+        let gap = (!gaps().is_empty())
             .then(|| notice(Tone::Caution, words::gaps_title(language), words::gaps_detail(language), None));
         group().child(area).child(gap)
     };
@@ -83,18 +83,18 @@ pub fn buyer(view: Memo<OrderView>) -> El {
             let missing = classed("span", "missing").child(words::missing(language));
             el("div").child(el("dt").child(words::gap(gap, language))).child(el("dd").child(missing))
         };
-        gaps.get().into_iter().map(flag).collect::<Vec<_>>()
+        gaps().into_iter().map(flag).collect::<Vec<_>>()
     };
     let name = view.with_untracked(|view| typed(&view.row.buyer_name));
     let mail = move || match view.with(|view| view.buyer_mail.clone()) {
         Some(mail) => copyable(seen(&mail), words::mail, spoken),
         None => said_in("span", "missing", words::missing),
     };
-    let address = Memo::new(move |_| view.with(|view| view.address.clone()));
+    let address = move || view.with(|view| view.address.clone());
     let facts = classed("dl", "facts")
         .child(fact(words::buyer, name))
         .child(fact(words::mail, group().live(mail)))
-        .live(move || match address.get() {
+        .live(move || match address() {
             Some(address) => address_rows(address),
             None => fact(words::address, group().live(super::say(words::no_address))),
         })
@@ -108,10 +108,10 @@ pub fn buyer(view: Memo<OrderView>) -> El {
 /// Names in parts and kana, in the delivery address and in the profile: what nobody told yet is flagged (R45).
 fn name_parts(view: Memo<OrderView>) -> El {
     let spoken = use_console().spoken;
-    let identity = Memo::new(move |_| view.with(|view| view.desk.identity.clone()));
+    let identity = move || view.with(|view| view.desk.identity.clone());
     group().live(move || {
         let language = spoken.get();
-        let identity = identity.get();
+        let identity = identity();
         let value = |label: &str, parts: [&str; 2]| {
             let is_missing = parts.iter().any(|part| part.trim().is_empty());
             let missing = is_missing.then(|| {
@@ -124,7 +124,12 @@ fn name_parts(view: Memo<OrderView>) -> El {
         };
         let place = |label: &str, person: &PersonView| {
             let name = &person.name;
+            let amazon = (!person.original.is_empty()).then(|| {
+                let label = [desk_words::original_name(language), ": "].concat();
+                classed("span", "address-line").child(label).child(typed(&person.original))
+            });
             let both = el("dd")
+                .child(amazon)
                 .child(value(desk_words::full_name(language), [&name.family, &name.given]))
                 .child(value(desk_words::kana(language), [&name.family_kana, &name.given_kana]));
             el("div").child(el("dt").child(label)).child(both)
@@ -150,8 +155,8 @@ fn address_rows(address: AddressView) -> El {
 pub fn amazon_ids(view: Memo<OrderView>) -> El {
     let spoken = use_console().spoken;
     let id = move |label: Sentence, read: fn(&OrderView) -> Option<String>| {
-        let id = Memo::new(move |_| view.with(read));
-        let shown = move || match id.get() {
+        let id = move || view.with(read);
+        let shown = move || match id() {
             Some(code) => copyable(code, label, spoken),
             None => said_in("span", "weak", words::no_id),
         };
@@ -165,24 +170,26 @@ pub fn amazon_ids(view: Memo<OrderView>) -> El {
 
 /// What happened, by whom, when; newest last.
 pub fn timeline(view: Memo<OrderView>) -> El {
-    let spoken = use_console().spoken;
-    let entries = Memo::new(move |_| view.with(|view| view.timeline.clone()));
-    let list = move || {
-        let language = spoken.get();
-        let item = |entry: TimelineEntry| {
-            let request = entry.request_id.map(|code| {
-                classed("p", "event-request")
-                    .child(el("span").child(words::amazon_request(language)))
-                    .child(copyable(code, words::amazon_request, spoken))
-            });
-            let when = classed("p", "event-when")
-                .child(moment(entry.at, language))
-                .child(" · ")
-                .child(typed(words::actor(&entry.actor, language)));
-            let what = typed(language.pick(&entry.text_ja, &entry.text_en));
-            classed("li", "event").child(classed("p", "event-what").child(what)).child(when).child(request)
-        };
-        entries.get().into_iter().map(item).collect::<Vec<_>>()
-    };
+    let list = move || events(view.with(|view| view.timeline.clone()));
     part("part", "timeline-heading", words::timeline).child(classed("ol", "timeline").live(list))
+}
+
+/// What happened, one line each; read inside `live`.
+pub fn events(entries: Vec<TimelineEntry>) -> Vec<El> {
+    let spoken = use_console().spoken;
+    let language = spoken.get();
+    let item = |entry: TimelineEntry| {
+        let request = entry.request_id.map(|code| {
+            classed("p", "event-request")
+                .child(el("span").child(words::amazon_request(language)))
+                .child(copyable(code, words::amazon_request, spoken))
+        });
+        let when = classed("p", "event-when")
+            .child(moment(entry.at, language))
+            .child(" · ")
+            .child(typed(words::actor(&entry.actor, language)));
+        let what = typed(language.pick(&entry.text_ja, &entry.text_en));
+        classed("li", "event").child(classed("p", "event-what").child(what)).child(when).child(request)
+    };
+    entries.into_iter().map(item).collect()
 }

@@ -5,25 +5,30 @@ use super::route::{Route, link};
 use super::{Sentence, use_console};
 use crate::ui::el::{El, classed, el, group};
 use crate::ui::moment::moment;
-use leptos::prelude::*;
-use shared::api::{CorrectionView, LedgerLine, LinkedOrder, OrderView, RefundView, RemedyView};
-use shared::text::{self, desk_words};
+use crate::ui::signal::Memo;
+use shared::api::{
+    CancelReason, CorrectionView, LedgerLine, LinkedOrder, LinkedSubscription, OrderMail, OrderView,
+    RefundView, RemedyView,
+};
+use shared::order::OrderStatus;
+use shared::order_action::OrderAction;
+use shared::text::{self, desk_words, subscription_words};
 
 /// What has to be seen before anything else: a dispute, the clock of the authorization, an order in its place.
 pub fn alerts(view: Memo<OrderView>) -> El {
     let console = use_console();
     let spoken = console.spoken;
-    let facts = Memo::new(move |_| {
+    let facts = move || {
         view.with(|view| {
             let desk = &view.desk;
             let open: Vec<i64> =
                 desk.disputes.iter().filter(|one| one.answered.is_none()).map(|one| one.answer_by).collect();
-            (open, desk.expiry_warning, desk.expires_at, desk.link_open_until)
+            (open, desk.expiry_warning, desk.expires_at, desk.link_open_until, may_pay_anew(view))
         })
-    });
+    };
     let shown = move || {
         let language = spoken.get();
-        let (disputes, warning, expires_at, link) = facts.get();
+        let (disputes, warning, expires_at, link, anew) = facts();
         let when = |label: &str, at: i64| el("p").child([label, ": "].concat()).child(moment(at, language));
         let dispute = disputes.into_iter().min().map(|by| {
             notice(
@@ -41,38 +46,72 @@ pub fn alerts(view: Memo<OrderView>) -> El {
             let end = when(desk_words::link_until(language), until);
             notice(Tone::Info, "", desk_words::link_open(language), Some(end))
         });
-        group().child(dispute).child(clock).child(link)
+        let anew = anew.then(|| {
+            let (title, ways) = (desk_words::mistake_title(language), desk_words::mistake_ways(language));
+            notice(Tone::Info, title, ways, None)
+        });
+        group().child(dispute).child(clock).child(link).child(anew)
     };
-    let links =
-        Memo::new(move |_| view.with(|view| (view.desk.replaces.clone(), view.desk.replaced_by.clone())));
+    let links = move || {
+        view.with(|view| {
+            let desk = &view.desk;
+            (desk.replaces.clone(), desk.replaced_by.clone(), desk.bundle.clone(), desk.subscription.clone())
+        })
+    };
     let linked = move || {
-        let (before, after) = links.get();
+        let (before, after, bundle, subscription) = links();
+        let of = |one: LinkedSubscription| {
+            let language = spoken.get();
+            let shop = console.orders.shop()?;
+            let what = subscription_words::nth_delivery(
+                one.period,
+                &text::my_day(one.date, true, language),
+                language,
+            );
+            let route = Route::Subscriptions { shop, subscription: Some(one.id) };
+            Some(fact(subscription_words::of_subscription, link(route, "").child(what)))
+        };
         let one = |label: Sentence, order: LinkedOrder| {
             let shop = console.orders.shop()?;
             let number = el("span").set("translate", "no").child(order.number.to_string());
             let route = Route::Orders { shop, order: Some(order.id) };
             Some(fact(label, link(route, "").child(number)))
         };
-        (before.is_some() || after.is_some()).then(|| {
+        (before.is_some() || after.is_some() || !bundle.is_empty() || subscription.is_some()).then(|| {
+            let bundle = bundle.into_iter().filter_map(|order| one(desk_words::bundled, order));
             classed("dl", "facts linked")
                 .child(before.and_then(|order| one(desk_words::replaces, order)))
                 .child(after.and_then(|order| one(desk_words::replaced_by, order)))
+                .child(bundle.collect::<Vec<_>>())
+                .child(subscription.and_then(of))
         })
     };
     classed("div", "alerts").live(shown).live(linked)
 }
 
+/// Whether it was captured by mistake, is given back, and waits for a link to pay or another order (R38).
+fn may_pay_anew(view: &OrderView) -> bool {
+    let desk = &view.desk;
+    let may_link =
+        desk.actions.iter().any(|one| one.action == OrderAction::SendPaymentLink && one.refused.is_none());
+    let is_mistake = desk.refunds.last().is_some_and(|one| one.reason == CancelReason::Mistake);
+    let is_canceled = view.row.order_status == OrderStatus::Canceled;
+    is_canceled && is_mistake && may_link && desk.link_open_until.is_none()
+}
+
 /// Everything recorded; parts with nothing in them are absent.
 pub fn records(view: Memo<OrderView>) -> El {
-    let refunds = Memo::new(move |_| view.with(|view| view.desk.refunds.clone()));
-    let remedies = Memo::new(move |_| view.with(|view| view.desk.remedies.clone()));
-    let corrections = Memo::new(move |_| view.with(|view| view.desk.corrections.clone()));
-    let ledger = Memo::new(move |_| view.with(|view| view.desk.ledger.clone()));
+    let refunds = move || view.with(|view| view.desk.refunds.clone());
+    let remedies = move || view.with(|view| view.desk.remedies.clone());
+    let corrections = move || view.with(|view| view.desk.corrections.clone());
+    let mails = move || view.with(|view| view.desk.mails.clone());
+    let ledger = move || view.with(|view| view.desk.ledger.clone());
     group()
-        .live(move || list("refunds-heading", desk_words::refunds, refunds.get(), refund))
-        .live(move || list("remedies-heading", desk_words::remedies, remedies.get(), remedy))
-        .live(move || list("corrections-heading", desk_words::corrections, corrections.get(), correction))
-        .live(move || changes(ledger.get()))
+        .live(move || list("refunds-heading", desk_words::refunds, refunds(), refund))
+        .live(move || list("remedies-heading", desk_words::remedies, remedies(), remedy))
+        .live(move || list("corrections-heading", desk_words::corrections, corrections(), correction))
+        .live(move || list("mails-heading", desk_words::mails, mails(), mail))
+        .live(move || changes(ledger()))
 }
 
 fn list<T>(id: &'static str, heading: Sentence, items: Vec<T>, line: fn(T) -> El) -> Option<El> {
@@ -126,6 +165,15 @@ fn correction(correction: CorrectionView) -> El {
     let cause = desk_words::correction_cause(&correction.cause, language);
     let rest = classed("p", "weak").child([cause, " · "].concat()).child(moment(correction.since, language));
     record(head, None, rest)
+}
+
+/// When it went out, or, of one that has not, since when it is there.
+fn mail(mail: OrderMail) -> El {
+    let language = use_console().spoken.get();
+    let head =
+        vec![strong(text::mail_kind(mail.kind, language)), span(text::mail_state(mail.state, language))];
+    let at = mail.sent_at.unwrap_or(mail.created_at);
+    record(head, None, classed("p", "weak").child(moment(at, language)))
 }
 
 fn changes(lines: Vec<LedgerLine>) -> Option<El> {

@@ -6,6 +6,7 @@ use super::use_console;
 use crate::ui::el::{El, classed, el, group};
 use crate::ui::moment::moment_short;
 use crate::ui::payment_icon::payment_icon;
+use crate::ui::signal::{Memo, Signal};
 use leptos::prelude::*;
 use shared::payment::PaymentStatus;
 use shared::status_icon::Beside;
@@ -94,8 +95,24 @@ pub fn order_row(entry: Entry) -> El {
         }
     };
     let days_words = {
-        let days = days.clone();
-        move || days().map(|days| console_list::days(days, spoken.get()))
+        let (days, row) = (days.clone(), row.clone());
+        move || {
+            let language = spoken.get();
+            let warned = row.with(|row| row.expiry_warning);
+            let warned = warned.map(|warning| text::desk_words::expiry_warning_short(warning, language));
+            group()
+                .child(days().map(|days| console_list::days(days, language)))
+                .child(warned.map(|words| classed("span", "expiry-warning").child([" ", words].concat())))
+        }
+    };
+    let disputed = {
+        let row = row.clone();
+        move || {
+            let disputed = row.with(|row| row.disputed);
+            disputed.then(|| {
+                classed("span", "missing disputed").child(text::desk_words::disputed_short(spoken.get()))
+            })
+        }
     };
     let row_signal = Signal::derive(move || row.get());
     let class = move || {
@@ -140,12 +157,12 @@ pub fn order_row(entry: Entry) -> El {
         .child(cell("cell-amount").live(total))
         .child(cell("cell-order-status").live(order_status))
         .child(cell("cell-payment-status").child(paid))
-        .child(cell("cell-payment").child(payment_icon(row_signal, "list", spoken)))
+        .child(cell("cell-payment").child(payment_icon(row_signal, "list", spoken)).live(disputed))
         .child(el("td").set("role", "cell").follow("class", soon).live(days_words))
 }
 
 /// Boxes, links and icons act for themselves.
-fn is_own_control(event: &Event) -> bool {
+pub fn is_own_control(event: &Event) -> bool {
     let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
     let control =
         target.and_then(|target| target.closest("a, button, input, label, .popover").ok().flatten());
@@ -153,6 +170,6 @@ fn is_own_control(event: &Event) -> bool {
 }
 
 /// Marking a name to copy it ends with a click on the row, which is not meant.
-fn text_is_marked() -> bool {
+pub fn text_is_marked() -> bool {
     window().get_selection().ok().flatten().is_some_and(|marked| !marked.is_collapsed())
 }

@@ -7,6 +7,7 @@
 use super::order_list_store::Filtering;
 use super::timer::{sleep, spawn};
 use crate::api::operator::Failure;
+use crate::ui::signal::{RwSignal, StoredValue};
 use leptos::prelude::*;
 use shared::api::{LiveHint, OrderRow, OrderView};
 use shared::id::{OrderId, ShopId};

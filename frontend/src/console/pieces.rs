@@ -7,7 +7,16 @@ use super::{Sentence, say};
 use crate::ui::el::{El, Piece, classed, el};
 use web_sys::Event;
 
-pub use super::notice::Tone;
+/// How serious it is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Tone {
+    /// Something to know.
+    Info,
+    /// Something to do first.
+    Caution,
+    /// Something went wrong.
+    Critical,
+}
 
 /// Sentences in the language spoken.
 pub trait Say {

@@ -9,6 +9,7 @@ use super::{Sentence, live, say, use_console};
 use crate::api::desk as api;
 use crate::ui::el::{El, classed, el, group};
 use crate::ui::moment::moment_short;
+use crate::ui::signal::{RwSignal, Signal, StoredValue};
 use leptos::prelude::*;
 use shared::api::{
     CancelErrorList, CancelErrorView, CorrectionList, CorrectionView, OrderPage, OrderRow, RemedyView,
@@ -51,25 +52,28 @@ pub struct Queue {
     pub tools: Option<El>,
 }
 
-/// The part; `line` draws one line each, `read` reads the list again.
+/// The part; `lines` takes the list apart and says whether it goes on, `line` draws one line each, `read` reads again.
 pub fn queue<T: Clone + PartialEq + Send + Sync + 'static, L: 'static>(
     queue: Queue,
     inbox: Inbox<T>,
     read: impl Fn() + Copy + Send + Sync + 'static,
-    lines: fn(T) -> Vec<L>,
+    lines: fn(T) -> (Vec<L>, bool),
     line: impl Fn(L) -> El + Send + 'static,
 ) -> El {
     let state = move || match inbox.listed.get() {
         Listed::Loading => Listed::Loading,
         Listed::Failed(failure) => Listed::Failed(failure),
-        Listed::Ready(list) => Listed::Ready(lines(list).into_iter().map(&line).collect()),
+        Listed::Ready(list) => {
+            let (lines, more) = lines(list);
+            Listed::Ready((lines.into_iter().map(&line).collect(), more))
+        }
     };
     drawn(queue, Box::new(state), inbox.failure, Callback::new(move |()| read()))
 }
 
 fn drawn(
     queue: Queue,
-    state: Box<dyn Fn() -> Listed<Vec<El>> + Send>,
+    state: Box<dyn Fn() -> Listed<(Vec<El>, bool)> + Send>,
     failure: RwSignal<Option<crate::api::operator::Failure>>,
     retry: Callback<()>,
 ) -> El {
@@ -79,8 +83,12 @@ fn drawn(
             .child(said_in("p", "visually-hidden", desk_words::loading).set("role", "status"))
             .child(skeleton()),
         Listed::Failed(failure) => failure_notice(failure, Some(retry), None),
-        Listed::Ready(lines) if lines.is_empty() => classed("p", "queue-empty").live(move || empty.get()),
-        Listed::Ready(lines) => classed("ul", "queue").child(lines),
+        Listed::Ready((lines, _)) if lines.is_empty() => {
+            classed("p", "queue-empty").live(move || empty.get())
+        }
+        Listed::Ready((lines, more)) => group()
+            .child(classed("ul", "queue").child(lines))
+            .child(more.then(|| said_in("p", "weak", desk_words::more_in_list).set("role", "note"))),
     };
     let told = move || {
         let dismiss = || act(move || failure.set(None));
@@ -106,7 +114,7 @@ fn pending(shop: &ShopId) -> El {
         tools: None,
     };
     let shop = shop.clone();
-    queue(part, inbox, read, |page| page.orders, move |row| pending_one(&shop, &row))
+    queue(part, inbox, read, |page| (page.orders, page.next.is_some()), move |row| pending_one(&shop, &row))
 }
 
 fn pending_one(shop: &ShopId, row: &OrderRow) -> El {
@@ -152,7 +160,7 @@ fn errors(shop: &ShopId) -> El {
         tools: None,
     };
     let shop = shop.clone();
-    queue(part, inbox, read, |list| list.orders, move |one| error(&shop, one))
+    queue(part, inbox, read, |list| (list.orders, list.next.is_some()), move |one| error(&shop, one))
 }
 
 fn error(shop: &ShopId, one: CancelErrorView) -> El {
@@ -222,7 +230,7 @@ fn corrections(shop: &ShopId) -> El {
         tools: Some(tools),
     };
     let shop = shop.clone();
-    queue(part, inbox, read, |list| list.corrections, move |one| correction(&shop, one, inbox))
+    queue(part, inbox, read, |list| (list.corrections, list.more), move |one| correction(&shop, one, inbox))
 }
 
 fn correction(shop: &ShopId, one: CorrectionView, inbox: Inbox<CorrectionList>) -> El {
@@ -237,7 +245,8 @@ fn correction(shop: &ShopId, one: CorrectionView, inbox: Inbox<CorrectionList>) 
                 .with_csrf(async |csrf| {
                     api::correct(&shop, &id, !was_done, &csrf, console.language()).await?;
                     // The answer may be of the other half of the list; what is shown is read.
-                    api::corrections(&shop, was_done, console.language()).await
+                    let list = api::corrections(&shop, was_done, console.language()).await;
+                    list.map_err(|failure| failure.of_change(true))
                 })
                 .await
         });

@@ -4,6 +4,7 @@
 use super::Console;
 use super::timer::{sleep, spawn};
 use crate::api::operator::Failure;
+use crate::ui::signal::{RwSignal, StoredValue};
 use leptos::prelude::*;
 use std::future::Future;
 
@@ -38,7 +39,7 @@ impl<T: Send + Sync + 'static> Clone for Inbox<T> {
 
 impl<T: Send + Sync + 'static> Copy for Inbox<T> {}
 
-impl<T: PartialEq + Send + Sync + 'static> Inbox<T> {
+impl<T: Clone + PartialEq + Send + Sync + 'static> Inbox<T> {
     /// Nothing read yet; lives as long as the calling component.
     pub fn new() -> Self {
         Self {
@@ -103,20 +104,26 @@ impl<T: PartialEq + Send + Sync + 'static> Inbox<T> {
 
 /// Calls `read` now and, as long as the calling component is shown, after every change of an order.
 pub fn follow_changes(console: Console, read: impl Fn() + Copy + Send + Sync + 'static) {
+    follow_at_pace(console, PAUSE, Box::new(read));
+}
+
+/// The same, with `pause` milliseconds between a change and the reading.
+pub fn follow_at_pace(console: Console, pause: i32, read: Box<dyn Fn() + Send + Sync>) {
+    let read = StoredValue::new(read);
     let waiting = StoredValue::new(false);
     Effect::new(move |before: Option<()>| {
         console.desk.heard.get();
         if before.is_none() {
-            return read();
+            return read.with_value(|read| read());
         }
         if waiting.get_value() {
             return;
         }
         waiting.set_value(true);
         spawn(async move {
-            sleep(PAUSE).await;
+            sleep(pause).await;
             if waiting.try_update_value(|waiting| *waiting = false).is_some() {
-                read();
+                let _ = read.try_with_value(|read| read());
             }
         });
     });

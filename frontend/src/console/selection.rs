@@ -3,6 +3,7 @@
 use super::pieces::{button, said};
 use super::use_console;
 use crate::ui::el::{El, classed, el};
+use crate::ui::signal::Memo;
 use leptos::prelude::*;
 use shared::text::words;
 
@@ -49,6 +50,7 @@ pub fn selection_bar() -> El {
     let any = Memo::new(move |_| count() > 0);
     let total = move || super::money_sum(chosen.get().1);
     let capture = move |_| console.preview_capture(untrack(|| console.orders.chosen()));
+    let bulk = move |_| console.begin_bulk(untrack(|| console.orders.chosen()));
     let bar = move || {
         any.get().then(|| {
             let counts = classed("p", "selection-count")
@@ -58,6 +60,7 @@ pub fn selection_bar() -> El {
             classed("div", "selection-bar")
                 .child(counts)
                 .child(button("compact", words::capture, capture))
+                .child(button("quiet compact", words::bulk, bulk).set("aria-haspopup", "dialog"))
                 .child(button("quiet compact", words::choose_none, move |_| {
                     console.orders.choose_all(false);
                 }))

@@ -3,10 +3,21 @@
 use super::Console;
 use super::route::Route;
 use super::timer::spawn;
+use crate::api::json::field;
 use crate::api::operator::{self as api, Failure};
-use leptos::prelude::*;
+use leptos::prelude::{window, window_event_listener_untyped};
 use shared::api::{Code, OperatorView, ShopView, Token};
 use shared::id::ShopId;
+
+/// Written with every sign-in and sign-out: other tabs of this browser hear of it.
+const CHANGED_KEY: &str = "noren-who";
+
+/// Lets other tabs ask who is signed in now.
+pub fn tell_others() {
+    if let Ok(Some(storage)) = window().local_storage() {
+        let _ = storage.set_item(CHANGED_KEY, &js_sys::Date::now().to_string());
+    }
+}
 
 /// What is known about who sits here.
 #[derive(Clone, PartialEq, Eq)]
@@ -80,19 +91,28 @@ impl Console {
         lost
     }
 
+    /// Follows what happens to the session in other tabs, and while this page was kept for the browser's back.
+    pub fn notice_others(self) {
+        let _ = window_event_listener_untyped("storage", move |event| {
+            if field::<String>(&event, "key").as_deref() == Some(CHANGED_KEY) {
+                self.ask_who();
+            }
+        });
+        let _ = window_event_listener_untyped("pageshow", move |event| {
+            if field(&event, "persisted") == Some(true) {
+                self.spoken.set(super::kept_language());
+                self.ask_who();
+            }
+        });
+    }
+
     /// Ends the session.
     pub fn sign_out(self) {
         spawn(async move {
-            let Some(csrf) = self.csrf() else { return };
-            let mut answer = api::sign_out(&csrf, self.language()).await;
-            // A sign-in in another tab has made the token old.
-            if answer.as_ref().is_err_and(|failure| failure.code() == Some(Code::CsrfFailed))
-                && let Some(csrf) = self.renew_csrf().await
-            {
-                answer = api::sign_out(&csrf, self.language()).await;
-            }
+            let answer = self.with_csrf(async |csrf| api::sign_out(&csrf, self.language()).await).await;
             match answer {
                 Ok(()) => {
+                    tell_others();
                     self.forget();
                     self.session.set(Session::SignedOut { ended: false });
                     self.router.replace(Route::Home);
@@ -108,11 +128,28 @@ impl Console {
         self.session.with_untracked(|session| session.operator().map(|operator| operator.csrf.clone()))
     }
 
-    /// Fetches the token anew: a sign-in in another tab has changed it.
-    pub async fn renew_csrf(self) -> Option<Token> {
-        let operator = api::operator(self.language()).await.ok()?;
+    /// Fetches the token anew: a sign-in in another tab has changed it. Who pressed is not carried out in the name of
+    /// somebody else.
+    async fn renew_csrf(self) -> Result<Token, Failure> {
+        let before = self.session.with_untracked(|session| session.operator().map(|it| it.id.clone()));
+        let operator = api::operator(self.language()).await?;
+        let (csrf, same) = (operator.csrf.clone(), before.as_ref() == Some(&operator.id));
         self.enter(operator);
-        self.csrf()
+        if same {
+            return Ok(csrf);
+        }
+        self.trouble.set(Some(Failure::OtherOperator));
+        Err(Failure::OtherOperator)
+    }
+
+    /// Runs `ask` with the token, and once more where a sign-in in another tab has made it old.
+    pub async fn with_csrf<T>(self, ask: impl AsyncFn(Token) -> Result<T, Failure>) -> Result<T, Failure> {
+        let Some(csrf) = self.csrf() else { return Err(Failure::Unreadable) };
+        let answer = ask(csrf).await;
+        if answer.as_ref().is_err_and(|failure| failure.code() == Some(Code::CsrfFailed)) {
+            return ask(self.renew_csrf().await?).await;
+        }
+        answer
     }
 
     /// Nothing personal stays on a page nobody is signed in to.
@@ -121,5 +158,6 @@ impl Console {
         self.bulk.forget();
         self.desk.forget();
         self.orders.forget();
+        self.subscriptions.forget();
     }
 }

@@ -4,12 +4,13 @@ use super::failure::failure_notice;
 use super::frame::language_switch;
 use super::pieces::{Say, Tone, check, notice, said, submit, while_true};
 use super::route::{Route, link};
-use super::session::Session;
+use super::session::{Session, tell_others};
 use super::timer::spawn;
 use super::{Console, Sentence, say, use_console};
 use crate::api::operator::{self as api, Failure};
 use crate::ui::el::{El, Node, classed, el, group};
 use crate::ui::field::{Field, field};
+use crate::ui::signal::{RwSignal, Signal};
 use leptos::prelude::*;
 use shared::api::{FirstOperatorRequest, OperatorView, SignInRequest, Token};
 use shared::text::words;
@@ -108,6 +109,7 @@ fn finish(
     match answer {
         Ok(operator) => {
             console.enter(operator);
+            tell_others();
             true
         }
         Err(problem) => {

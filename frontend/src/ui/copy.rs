@@ -1,6 +1,7 @@
 //! A code with a button that copies it.
 
 use super::el::{El, classed, el};
+use crate::ui::signal::RwSignal;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::api::Language;

@@ -1,6 +1,7 @@
 //! A modal sheet on the browser's own `<dialog>`: focus stays inside, Esc closes, focus returns.
 
 use super::el::{El, Node, Piece, classed};
+use crate::ui::signal::effect;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlDialogElement;
@@ -25,24 +26,8 @@ pub fn dialog(heading: &str, close: impl Fn() + 'static, node: Node, content: im
         .child(content)
 }
 
-/// The same for `view!`.
-#[component]
-pub fn Dialog(
-    /// Id of the heading, which is inside.
-    heading: &'static str,
-    /// Told when it has been closed.
-    #[prop(into)]
-    close: Callback<()>,
-    /// The node, for `close()`.
-    node: Node,
-    /// What stands inside; forms with `method="dialog"` close it.
-    children: Children,
-) -> impl IntoView {
-    dialog(heading, move || close.run(()), node, children()).view()
-}
-
 fn open(node: Node) {
-    Effect::new(move || {
+    effect(move || {
         if let Some(dialog) = node.get() {
             let dialog: HtmlDialogElement = dialog.unchecked_into();
             if !dialog.open() {

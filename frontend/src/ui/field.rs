@@ -1,6 +1,7 @@
 //! A labelled field with hint and error, as a form needs it.
 
 use super::el::{El, Node, classed, el};
+use crate::ui::signal::{RwSignal, Signal};
 use leptos::prelude::*;
 
 /// Styles of this piece.

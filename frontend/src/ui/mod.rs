@@ -2,6 +2,9 @@
 
 pub mod el;
 
+#[cfg(feature = "console")]
+pub mod signal;
+
 #[cfg(feature = "widget")]
 pub mod button;
 

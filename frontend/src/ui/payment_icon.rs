@@ -4,7 +4,7 @@ use super::copy::copyable;
 use super::el::{El, classed, el, group};
 use super::moment::moment;
 use super::popover::popover;
-use leptos::prelude::*;
+use crate::ui::signal::{Memo, RwSignal, Signal};
 use shared::api::{Language, OrderRow};
 use shared::payment::{PaymentStatus, Reason};
 use shared::payment_method::PaymentMethod;
@@ -18,10 +18,11 @@ pub const CSS: &str = include_str!("payment_icon.css");
 #[derive(Clone, PartialEq, Eq)]
 struct Facts {
     number: String,
-    placed_at: i64,
+    since: i64,
     icon: Option<StatusIcon>,
     beside: Beside,
     reason: Option<Reason>,
+    request_id: Option<String>,
     method: PaymentMethod,
     status: PaymentStatus,
 }
@@ -30,10 +31,11 @@ impl Facts {
     fn of(row: &OrderRow) -> Self {
         Self {
             number: row.number.as_str().to_owned(),
-            placed_at: row.placed_at,
+            since: row.payment_since,
             icon: row.icon,
             beside: row.beside,
             reason: row.reason.clone(),
+            request_id: row.request_id.clone(),
             method: row.method,
             status: row.payment_status,
         }
@@ -53,12 +55,10 @@ pub fn payment_icon(row: Signal<OrderRow>, place: &'static str, language: RwSign
                 el("span").child(text::payment_method(method, language.get()))
             };
         };
-        let words = classed("span", "icon-words").live(move || text::icon_label(icon, language.get()));
         let beside = move || {
             words::beside(beside, language.get()).map(|it| classed("span", beside_class(beside)).child(it))
         };
-        let face =
-            group().child(classed("span", tone_class(icon)).draw(shape(icon)).child(words)).live(beside);
+        let face = group().child(icon_face(icon, language)).live(beside);
         let id = ["cause-", place, "-", &number].concat();
         popover(
             id,
@@ -69,6 +69,12 @@ pub fn payment_icon(row: Signal<OrderRow>, place: &'static str, language: RwSign
     })
 }
 
+/// Shape and word of `icon`, without what stands behind it.
+pub fn icon_face(icon: StatusIcon, language: RwSignal<Language>) -> El {
+    let words = classed("span", "icon-words").live(move || text::icon_label(icon, language.get()));
+    classed("span", tone_class(icon)).draw(shape(icon)).child(words)
+}
+
 /// The two causes of キャンセルエラー are told apart without opening anything.
 fn unseen(icon: StatusIcon, language: Language) -> String {
     let parts = [words::icon_note(icon, language), Some(words::explain(language))];
@@ -76,14 +82,10 @@ fn unseen(icon: StatusIcon, language: Language) -> String {
 }
 
 fn explanation(icon: StatusIcon, facts: Facts, language: RwSignal<Language>) -> El {
-    let Facts { placed_at, beside, reason, status, .. } = facts;
+    let Facts { since, reason, request_id, status, .. } = facts;
     let spoken = language.get();
     let cause = text::cause(icon, status, spoken);
     let why = reason.as_ref().and_then(|reason| text::reason(reason.code(), spoken));
-    let (when, at) = match beside {
-        Beside::Since { at_ms } => (words::cause_since(spoken), at_ms),
-        _ => (words::cause_placed(spoken), placed_at),
-    };
     let line = |class: &str, label: &str| classed("span", class).child(el("b").child(label));
     classed("span", "cause")
         .child(classed("strong", "cause-title").child(text::icon_label(icon, spoken)))
@@ -91,11 +93,16 @@ fn explanation(icon: StatusIcon, facts: Facts, language: RwSignal<Language>) -> 
         .child(why.map(|why| line("cause-line", words::cause_reason(spoken)).child(why)))
         .child(line("cause-line", words::cause_buyer(spoken)).child(cause.buyer))
         .child(line("cause-line", words::cause_next(spoken)).child(cause.next))
-        .child(line("cause-line small", when).child(moment(at, spoken)))
-        .child(reason.map(|reason| {
-            let code = copyable(reason.code().to_owned(), words::amazon_code, language);
-            line("cause-line small", words::amazon_code(spoken)).child(code)
-        }))
+        .child(line("cause-line small", words::cause_since(spoken)).child(moment(since, spoken)))
+        .child(reason.map(|reason| small(words::amazon_code, reason.code().to_owned(), language)))
+        .child(request_id.map(|id| small(words::amazon_request, id, language)))
+}
+
+/// What Amazon's support asks for, to be copied.
+fn small(label: fn(Language) -> &'static str, value: String, language: RwSignal<Language>) -> El {
+    classed("span", "cause-line small")
+        .child(el("b").child(label(language.get())))
+        .child(copyable(value, label, language))
 }
 
 /// Days left have a column of their own in the list.

@@ -2,6 +2,7 @@
 //! second tap. It can be pointed at and tabbed into, so that what stands inside can be copied.
 
 use super::el::{El, Node, classed};
+use crate::ui::signal::{RwSignal, StoredValue};
 use leptos::ev;
 use leptos::prelude::*;
 use std::sync::Arc;

@@ -10,7 +10,7 @@ use shared::money::Yen;
 use std::cell::RefCell;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{HtmlElement, HtmlScriptElement};
+use web_sys::{Element, HtmlElement};
 
 /// Longest wait for Amazon's script, in milliseconds.
 const PATIENCE: i32 = 10_000;
@@ -60,11 +60,19 @@ pub async fn bring(url: &str) -> Result<(), Blocked> {
         return Ok(());
     }
     COMING.with(|coming| coming.borrow_mut().take());
+    if let Some(failed) = tag(url) {
+        failed.remove();
+    }
     Err(Blocked)
 }
 
 fn is_here() -> bool {
     property(&property(&js_sys::global(), "amazon"), "Pay").is_object()
+}
+
+/// The script's tag, brought by this program or by the other one of the page.
+fn tag(url: &str) -> Option<Element> {
+    web_sys::window()?.document()?.query_selector(&["script[src='", url, "']"].concat()).ok()?
 }
 
 /// Ends when the script has run, failed or taken too long; which of them, [`is_here`] tells.
@@ -73,13 +81,15 @@ fn append(url: &str) -> Promise {
         return Promise::resolve(&JsValue::NULL);
     };
     let arrived = Promise::new(&mut |done: Function, _| {
-        let Ok(script) = document.create_element("script") else { return };
-        let script: HtmlScriptElement = script.unchecked_into();
-        script.set_src(url);
-        script.set_onload(Some(&done));
-        script.set_onerror(Some(&done));
-        if let Some(head) = document.head() {
-            let _ = head.append_child(&script);
+        let script = tag(url).or_else(|| {
+            let script = document.create_element("script").ok()?;
+            script.set_attribute("src", url).ok()?;
+            document.head()?.append_child(&script).ok()?;
+            Some(script)
+        });
+        for ended in ["load", "error"] {
+            let _ =
+                script.iter().try_for_each(|script| script.add_event_listener_with_callback(ended, &done));
         }
     });
     let late = wasm_bindgen_futures::future_to_promise(async {

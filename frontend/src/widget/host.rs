@@ -103,7 +103,8 @@ impl HostElement {
             count.get()
         });
         let child: HtmlElement = web_sys::window()?.document()?.create_element(tag).ok()?.unchecked_into();
-        child.set_id(&["noren-", slot, "-", &number.to_string()].concat());
+        // My page is a program of its own, with a count of its own.
+        child.set_id(&[&self.element.local_name(), "-", slot, "-", &number.to_string()].concat());
         child.set_attribute("slot", slot).ok()?;
         self.element.append_child(&child).ok()?;
         Some(child)

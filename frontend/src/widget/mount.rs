@@ -1,8 +1,8 @@
 //! Hands elements over from the loader to their views, and takes them back.
 
 use super::host::{Host, HostElement, language};
-use super::{pay_button, result, review, sign_in};
 use crate::ui::button;
+use crate::ui::el::El;
 use crate::ui::notice::{self, Tone};
 use js_sys::{Array, Reflect};
 use leptos::mount::{UnmountHandle, mount_to};
@@ -41,8 +41,12 @@ thread_local! {
     static SHEET: RefCell<Option<CssStyleSheet>> = const { RefCell::new(None) };
 }
 
+/// What a program draws: the view of an element by its kind, and styles of its own beside the common ones.
+pub type Drawing = (fn(&str, Page) -> El, &'static str);
+
 /// Draws the element of `kind`; returns a number for [`unmount`] and [`changed`], never 0.
 pub fn mount(
+    (draw, styles): Drawing,
     kind: &str,
     element: HtmlElement,
     origin: String,
@@ -50,7 +54,7 @@ pub fn mount(
     clicked: bool,
 ) -> Option<usize> {
     let root = element.shadow_root()?;
-    let place = place(&root)?;
+    let place = place(&root, styles)?;
     let spoken = language(&element);
     // In front of everything the loader drew, which goes once this stands.
     let host = HostElement::read(element, origin, back);
@@ -62,12 +66,7 @@ pub fn mount(
         None => notice::notice(Tone::Critical, "", text::shop_missing(spoken), vec![]).view(),
         Some(host) => {
             let page = Page { host: StoredValue::new_local(host), changes: noticed.into(), clicked };
-            match kind.as_str() {
-                "button" => pay_button::pay_button(page).view(),
-                "review" => review::review(page).view(),
-                "result" => result::result(page).view(),
-                _ => sign_in::sign_in(page).view(),
-            }
+            draw(&kind, page).view()
         }
     });
     if missing {
@@ -101,15 +100,21 @@ pub fn changed(number: usize) {
 }
 
 /// An empty box in the shadow root with our styles; what the loader drew goes.
-fn place(root: &ShadowRoot) -> Option<HtmlElement> {
+fn place(root: &ShadowRoot, styles: &str) -> Option<HtmlElement> {
     let sheet = SHEET.with(|sheet| {
         let mut sheet = sheet.borrow_mut();
         if sheet.is_none() {
             let fresh = CssStyleSheet::new().ok()?;
             fresh
                 .replace_sync(
-                    &[include_str!("../ui/tokens.css"), include_str!("widget.css"), button::CSS, notice::CSS]
-                        .concat(),
+                    &[
+                        include_str!("../ui/tokens.css"),
+                        include_str!("widget.css"),
+                        button::CSS,
+                        notice::CSS,
+                        styles,
+                    ]
+                    .concat(),
                 )
                 .ok()?;
             *sheet = Some(fresh);

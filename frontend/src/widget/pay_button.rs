@@ -11,7 +11,7 @@ use super::mount::Page;
 use super::summary::{sandbox_chip, yen};
 use crate::api::shopper::Failure;
 use crate::ui::button::{bare_button, button, link_button};
-use crate::ui::el::{El, classed, el};
+use crate::ui::el::{El, classed, el, group};
 use crate::ui::notice::{Tone, notice};
 use leptos::prelude::*;
 use shared::api::{
@@ -85,7 +85,7 @@ impl PayButton {
     /// Asks what it costs and brings Amazon's button in.
     async fn draw(self) {
         let Some(host) = self.page.host() else { return };
-        let answer = host.api.quote(&QuoteRequest { cart: cart(&host) }).await;
+        let answer = host.api.quote(&QuoteRequest { cart: cart(&host), language: self.language }).await;
         if self.page.host().is_none() {
             return;
         }
@@ -218,12 +218,19 @@ impl PayButton {
             let brands = quote.iter().flat_map(|quote| &quote.button.card_brands);
             brands.map(|brand| classed("li", "brand").child(brand.label())).collect::<Vec<_>>()
         };
+        // R26: what a press begins stands beside the button, before any consent.
+        let begins = move || {
+            quote
+                .get()
+                .and_then(|quote| Some(classed("p", "weak small").child(quote.subscription.as_deref()?)))
+        };
         // Amazon's own button takes this place as soon as it is there.
         let ours = button("wide", text::pay_placeholder(language), move |_| self.press());
         vec![
             classed("div", "slot")
                 .follow("aria-busy", move || yes_or_no(busy.get()))
                 .child(el("slot").set("name", "amazon").child(ours)),
+            group().live(begins),
             classed("ul", "brands").set("aria-label", text::brands(language)).live(brands),
         ]
     }

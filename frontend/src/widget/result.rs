@@ -98,7 +98,8 @@ impl Purchase {
             if self.page.host().is_none() || !self.take(&host, &key, answer) {
                 return;
             }
-            seconds = if self.waited.get_untracked() > 600 { 30 } else { (seconds * 2).min(10) };
+            let slowly = self.is_shown() || self.waited.get_untracked() > 600;
+            seconds = (seconds * 2).min(if slowly { 30 } else { 10 });
         }
     }
 
@@ -110,6 +111,11 @@ impl Purchase {
         }
     }
 
+    /// Whether a result is shown: from then on only Amazon's decision about it is waited for.
+    fn is_shown(self) -> bool {
+        self.face.with_untracked(|face| matches!(face, Face::Result(_)))
+    }
+
     /// Shows an answer; true if it has to be asked for again.
     fn take(self, host: &Host, key: &CheckoutKey, answer: Answer<ResultView>) -> bool {
         if let Ok(result) = &answer {
@@ -118,14 +124,20 @@ impl Purchase {
         match answer {
             Ok(result) if result.outcome == Outcome::Confirming => true,
             Ok(result) => {
+                let pending = result.authorization_pending;
+                if pending && self.is_shown() {
+                    return true;
+                }
                 tell(host, &result);
-                if result.outcome != Outcome::Open {
+                if result.outcome != Outcome::Open && !pending {
                     keep(&key.checkout, &result);
                     browser::drop_token(&key.checkout);
                 }
                 self.face.set(Face::Result(Arc::new(result)));
-                false
+                pending
             }
+            // What is shown stays true; only the decision is not learned here.
+            Err(failure) if self.is_shown() => !failure.is(Code::CheckoutTokenInvalid),
             Err(failure) if failure.is(Code::CheckoutTokenInvalid) => {
                 self.face.set(Face::Elsewhere);
                 false

@@ -21,6 +21,8 @@ use wasm_bindgen::prelude::*;
 /// Where the state of the login under way is kept, and the member who is signed in.
 const STATE: &str = "noren.state";
 const MEMBER: &str = "noren.member";
+/// Which subscription's address is being chosen at Amazon, and by which state it comes back: not a login's.
+pub const CHOOSING: &str = "noren.address";
 
 #[derive(Clone, Copy)]
 struct SignIn {
@@ -48,8 +50,12 @@ pub fn sign_in(page: Page) -> El {
     };
     browser::spawn(this.begin());
     let awake = window_event_listener_untyped("pageshow", move |_| this.busy.set(false));
+    // By another element of the page: nobody is asked to log in twice, or greeted after the logout.
+    let others = ["noren-signed-in", "noren-signed-out"]
+        .map(|name| window_event_listener_untyped(name, move |_| this.look()));
     on_cleanup(move || {
         awake.remove();
+        others.into_iter().for_each(WindowListenerHandle::remove);
         if let Some(host) = page.host() {
             host.remove_light_child("amazon");
         }
@@ -62,8 +68,10 @@ impl SignIn {
         let Some(host) = self.page.host() else { return };
         let returned: Option<String> = field(&host.back, "state");
         let token: Option<String> = field(&host.back, "buyer");
+        // An address that was chosen at Amazon is my page's.
+        let returned = returned.filter(|state| kept_state(CHOOSING).as_ref() != Some(state));
         if let Some(state) = returned {
-            let began: Option<String> = field(&browser::recall(STATE), "state");
+            let began = kept_state(STATE);
             browser::forget(STATE);
             // Taken: a second element on this page, or this one put back later, must not use them again.
             clear(&host.back, "state");
@@ -72,11 +80,31 @@ impl SignIn {
                 Some(token) if began.as_ref() == Some(&state) => return self.finish(token, state).await,
                 _ => self.not_ours.set(true),
             }
-        } else if let Some(name) = signed_in(&host.shop) {
+        } else if let Some(name) = signed_in(&host.shop, "name") {
             host.emit("noren-ready", &[]);
             return self.face.set(Face::SignedIn(name.into()));
         }
         self.offer().await;
+    }
+
+    /// Somebody has logged in or out elsewhere on the page.
+    fn look(self) {
+        let Some(host) = self.page.host() else { return };
+        let Some(face) = self.face.try_get_untracked() else { return };
+        let greets = matches!(face, Face::SignedIn(_));
+        match signed_in(&host.shop, "name") {
+            Some(name) if !greets => {
+                host.remove_light_child("amazon");
+                self.amazon.set_value(None);
+                self.failure.set(None);
+                self.face.set(Face::SignedIn(name.into()));
+            }
+            None if greets => {
+                self.face.set(Face::Button);
+                browser::spawn(self.offer());
+            }
+            _ => {}
+        }
     }
 
     async fn finish(self, token: String, state: String) {
@@ -107,6 +135,12 @@ impl SignIn {
         }
     }
 
+    /// Gone from the page, or logged in elsewhere on it: nobody is to be offered a login.
+    fn is_over(self) -> bool {
+        self.page.host().is_none()
+            || self.face.try_get_untracked().is_none_or(|face| matches!(face, Face::SignedIn(_)))
+    }
+
     /// Brings Amazon's button in.
     async fn offer(self) {
         let Some(host) = self.page.host() else { return };
@@ -121,9 +155,11 @@ impl SignIn {
             host.emit("noren-ready", &[]);
             return;
         }
-        let state = random();
+        // One for all elements of the page: whichever is pressed, the way back is the tab's own.
+        let state = kept_state(STATE).unwrap_or_else(random);
+        browser::remember(STATE, &object(&[("state", JsValue::from_str(&state))]));
         let answer = host.api.start_sign_in(&StartSignInRequest { state: state.clone(), pages }).await;
-        if self.page.host().is_none() {
+        if self.is_over() {
             return;
         }
         let started = match answer {
@@ -134,9 +170,8 @@ impl SignIn {
                 return self.failure.set(Some(failure));
             }
         };
-        browser::remember(STATE, &object(&[("state", JsValue::from_str(&state))]));
         let here = amazon_script::bring(&started.view.script_url).await;
-        if self.page.host().is_none() {
+        if self.is_over() {
             return;
         }
         let drawn = here.and_then(|()| {
@@ -218,15 +253,37 @@ impl SignIn {
     }
 }
 
-/// The member of this shop who is signed in, in this tab.
-fn signed_in(shop: &str) -> Option<String> {
+/// The member of this shop who is signed in, in this tab: `name` or `token`.
+fn signed_in(shop: &str, what: &str) -> Option<String> {
     let member = browser::recall(MEMBER);
     let of: String = field(&member, "shop")?;
-    if of == shop { field(&member, "name") } else { None }
+    if of == shop { field(&member, what) } else { None }
+}
+
+/// What opens the member's own addresses, in this tab.
+#[cfg(feature = "my_page")]
+pub fn member_token(shop: &str) -> Option<String> {
+    signed_in(shop, "token")
+}
+
+/// Whether the login under way in this tab was begun with that state.
+#[cfg(feature = "my_page")]
+pub fn is_ours(state: &str) -> bool {
+    kept_state(STATE).as_deref() == Some(state)
+}
+
+fn kept_state(what: &str) -> Option<String> {
+    field(&browser::recall(what), "state")
+}
+
+/// Forgets who is signed in, in this tab.
+#[cfg(feature = "my_page")]
+pub fn forget_member() {
+    browser::forget(MEMBER);
 }
 
 /// 256 random bits as 43 characters of `A-Z a-z 0-9 _ -`.
-fn random() -> String {
+pub fn random() -> String {
     const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-";
     let mut bytes = [0; 43];
     if let Some(crypto) = web_sys::window().and_then(|window| window.crypto().ok()) {

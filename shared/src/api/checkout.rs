@@ -48,6 +48,9 @@ pub enum CartRequest {
 pub struct QuoteRequest {
     /// What is to be bought.
     pub cart: CartRequest,
+    /// In which language the shopper reads.
+    #[serde(default)]
+    pub language: Language,
 }
 
 /// One line as shown.
@@ -76,6 +79,10 @@ pub struct QuoteView {
     pub not_offered: Option<NotOffered>,
     /// The shop's other methods, named where Amazon Pay is not offered.
     pub other_methods: Vec<PaymentMethod>,
+    /// That the button begins a subscription, with amount and frequency, in the shopper's language; absent where it
+    /// begins none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub subscription: Option<String>,
     /// What the button needs.
     pub button: ButtonView,
 }

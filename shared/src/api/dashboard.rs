@@ -24,7 +24,7 @@ pub struct Tile {
     pub count: u32,
     /// There are more: shown as 1,000+.
     pub more: bool,
-    /// The order list's own query for them; `null` where they are no orders.
+    /// The list's own query for them: of the order list, for subscriptions of 定期管理; `null` where neither shows them.
     pub query: Option<String>,
 }
 
@@ -32,7 +32,7 @@ pub struct Tile {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TileKind {
-    /// 未決済: reserved and to be captured.
+    /// 売上請求待ち: reserved and to be captured, 決済エラー whose authorization stands included.
     Uncaptured,
     /// Of them, those that end within 7 whole days.
     EndingIn7,
@@ -64,11 +64,15 @@ pub enum TileKind {
     UnconfirmedMails,
     /// Subscriptions whose renewal could not be paid.
     PaymentNeeded,
+    /// Subscriptions of which a renewal failed in the last 30 days: declined and tried again, given up, or left out.
+    FailedRenewals,
+    /// Subscriptions whose agreement was ended at Amazon, and nobody has looked yet (R24).
+    EndedAtAmazon,
 }
 
 impl TileKind {
     /// Every kind, in the order shown.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 18] = [
         Self::Uncaptured,
         Self::EndingIn7,
         Self::EndingIn3,
@@ -85,7 +89,49 @@ impl TileKind {
         Self::FailedMails,
         Self::UnconfirmedMails,
         Self::PaymentNeeded,
+        Self::FailedRenewals,
+        Self::EndedAtAmazon,
     ];
+}
+
+/// How soon somebody has to look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Urgency {
+    /// Today.
+    Now,
+    /// Within days.
+    Soon,
+    /// Ends by itself, or is the day's ordinary work.
+    UnderWay,
+}
+
+impl Urgency {
+    /// Every one, in the order shown.
+    pub const ALL: [Self; 3] = [Self::Now, Self::Soon, Self::UnderWay];
+}
+
+impl TileKind {
+    /// How soon somebody has to look at what is counted.
+    pub const fn urgency(self) -> Urgency {
+        match self {
+            Self::CaptureError
+            | Self::CancelError
+            | Self::Unconfirmed
+            | Self::Declined
+            | Self::EndingIn1
+            | Self::Disputes
+            | Self::PaymentNeeded => Urgency::Now,
+            Self::EndingIn7
+            | Self::EndingIn3
+            | Self::Expired
+            | Self::Corrections
+            | Self::FailedMails
+            | Self::UnconfirmedMails
+            | Self::FailedRenewals
+            | Self::EndedAtAmazon => Urgency::Soon,
+            Self::Uncaptured | Self::AuthorizationPending | Self::RefundPending => Urgency::UnderWay,
+        }
+    }
 }
 
 /// What Amazon decided on a day.

@@ -3,10 +3,11 @@
 //! An action's answer is the order as it is afterwards: what Amazon refused is the order's state (キャンセルエラー,
 //! 与信NG), what we refuse is a problem.
 
-use super::OrderView;
+use super::{OrderMail, OrderView};
 use crate::amount_change::AmountChange;
-use crate::id::{OrderId, OrderNumber, ProductId};
-use crate::identity::PersonName;
+use crate::day::Day;
+use crate::id::{OrderId, OrderNumber, ProductId, SubscriptionId};
+use crate::identity::{Person, PersonName, is_same_name};
 use crate::money::Yen;
 use crate::order::OrderStatus;
 use crate::order_action::{ActionRefused, ExpiryWarning, MethodBlocker, OrderAction};
@@ -65,6 +66,9 @@ pub struct CancelRequest {
     /// At most 500 characters.
     #[serde(default)]
     pub note: Option<String>,
+    /// Mail the buyer the template of キャンセル, once nothing is charged any more; never where Amazon refuses (R33).
+    #[serde(default)]
+    pub send_mail: bool,
 }
 
 /// `POST …/orders/{id}/refunds`: part of the money goes back (R37).
@@ -144,13 +148,13 @@ pub struct SetStatusRequest {
     pub send_mail: bool,
 }
 
-/// `POST …/orders/{id}/bundle`: 同梱 with other orders; refused for Amazon Pay (R46).
+/// `POST …/orders/{id}/bundle`: 同梱, with these orders and no others; refused for Amazon Pay (R46).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct BundleRequest {
     /// As the page had it.
     pub version: i64,
-    /// The others, 1 to 20.
+    /// The others, at most 20; none of them: the order is shipped alone again.
     pub with: Vec<OrderId>,
 }
 
@@ -200,6 +204,9 @@ pub struct EditBuyerRequest {
     /// Parts of the member profile; of the buyer data where the buyer is a guest.
     #[serde(default)]
     pub profile: Option<PersonEdit>,
+    /// The member profile as the page had it: an edit over somebody else's, by another order, is refused.
+    #[serde(default)]
+    pub profile_version: Option<i64>,
     /// The buyer's mail address of this order.
     #[serde(default)]
     pub mail: Option<String>,
@@ -214,12 +221,12 @@ macro_rules! hidden {
         }
     )+};
 }
-hidden!(PersonEdit, AddressEdit, EditBuyerRequest, PersonView, EnteredBuyer);
+hidden!(PersonEdit, AddressEdit, EditBuyerRequest, PersonView, EnteredBuyer, LedgerLine);
 
 /// A person as the detail shows them. Blank texts are missing, and are to be flagged.
 #[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct PersonView {
-    /// As Amazon gave it.
+    /// As Amazon gave it, to the letter.
     pub original: String,
     /// 姓, 名, セイ, メイ: blank until a person told them.
     pub name: PersonName,
@@ -240,6 +247,9 @@ pub struct IdentityView {
     pub profile: PersonView,
     /// Whether `profile` is a member's.
     pub is_member: bool,
+    /// The member profile's; absent for a guest.
+    #[serde(default)]
+    pub profile_version: Option<i64>,
     /// What a method that authorizes with the buyer's identity would still need.
     pub blockers: Vec<MethodBlocker>,
 }
@@ -266,11 +276,25 @@ pub enum LedgerField {
     Method,
     /// 受注ステータス; old and new are names of statuses.
     Status,
+    /// お届け先の氏名, with its parts where they are known.
+    RecipientName,
+    /// お届け先の住所.
+    Address,
+    /// お届け先の電話番号.
+    RecipientPhone,
+    /// 購入者の氏名, of the member profile where one is edited.
+    BuyerName,
+    /// 購入者の電話番号.
+    BuyerPhone,
+    /// 購入者の郵便番号.
+    BuyerPostalCode,
+    /// 購入者のメールアドレス.
+    Mail,
 }
 
 impl LedgerField {
     /// Every field.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 16] = [
         Self::Total,
         Self::Quantity,
         Self::Item,
@@ -280,7 +304,36 @@ impl LedgerField {
         Self::CouponDiscount,
         Self::Method,
         Self::Status,
+        Self::RecipientName,
+        Self::Address,
+        Self::RecipientPhone,
+        Self::BuyerName,
+        Self::BuyerPhone,
+        Self::BuyerPostalCode,
+        Self::Mail,
     ];
+
+    /// Whether old and new are a person's data: shown to the letter, and to be erased with the buyer.
+    pub const fn is_personal(self) -> bool {
+        match self {
+            Self::RecipientName
+            | Self::Address
+            | Self::RecipientPhone
+            | Self::BuyerName
+            | Self::BuyerPhone
+            | Self::BuyerPostalCode
+            | Self::Mail => true,
+            Self::Total
+            | Self::Quantity
+            | Self::Item
+            | Self::ShippingFee
+            | Self::HandlingFees
+            | Self::PointsUsed
+            | Self::CouponDiscount
+            | Self::Method
+            | Self::Status => false,
+        }
+    }
 
     /// The name stored in the database.
     pub const fn name(self) -> &'static str {
@@ -294,6 +347,13 @@ impl LedgerField {
             Self::CouponDiscount => "coupon_discount",
             Self::Method => "method",
             Self::Status => "status",
+            Self::RecipientName => "recipient_name",
+            Self::Address => "address",
+            Self::RecipientPhone => "recipient_phone",
+            Self::BuyerName => "buyer_name",
+            Self::BuyerPhone => "buyer_phone",
+            Self::BuyerPostalCode => "buyer_postal_code",
+            Self::Mail => "mail",
         }
     }
 
@@ -304,7 +364,7 @@ impl LedgerField {
 }
 
 /// One line of the ledger (R42).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LedgerLine {
     /// Unix ms.
     pub at: i64,
@@ -448,8 +508,24 @@ pub struct RemedyView {
 pub struct PaymentLinkView {
     /// Opens a page that starts a new Amazon Pay order of the same lines, prices checked anew; used once.
     pub url: String,
-    /// Unix ms; seven days from now.
+    /// Unix ms; seven days from now. Links that were made before open no more.
     pub expires_at: i64,
+    /// The address the link was put in the mail to; absent where no mail goes out.
+    #[serde(default)]
+    pub mailed_to: Option<String>,
+    /// Why no mail goes out.
+    #[serde(default)]
+    pub no_mail: Option<NoMail>,
+}
+
+/// Why no mail was put in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NoMail {
+    /// The shop has no mail server.
+    NoServer,
+    /// The buyer has no mail address.
+    NoAddress,
 }
 
 /// Another order this one is linked with.
@@ -459,6 +535,17 @@ pub struct LinkedOrder {
     pub id: OrderId,
     /// As people say it.
     pub number: OrderNumber,
+}
+
+/// The delivery of a subscription that an order is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LinkedSubscription {
+    /// The subscription.
+    pub id: SubscriptionId,
+    /// From 1.
+    pub period: u32,
+    /// When it is to be delivered.
+    pub date: Day,
 }
 
 /// What the detail shows of the desk, beside the order itself.
@@ -488,10 +575,20 @@ pub struct DeskView {
     pub replaces: Option<LinkedOrder>,
     /// The order that took this one's place.
     pub replaced_by: Option<LinkedOrder>,
+    /// The delivery of a subscription that it is.
+    pub subscription: Option<LinkedSubscription>,
     /// Unix ms; when a payment link that still opens ends.
     pub link_open_until: Option<i64>,
     /// Disputes of this order (R61).
     pub disputes: Vec<DisputeView>,
+    /// Whether the shop has a mail server: without one no mail goes out.
+    pub mail_server: bool,
+    /// 同梱: the others it is shipped with.
+    #[serde(default)]
+    pub bundle: Vec<LinkedOrder>,
+    /// Mails about it, the newest first; at most 50.
+    #[serde(default)]
+    pub mails: Vec<OrderMail>,
 }
 
 /// What a correction is about.
@@ -525,7 +622,7 @@ pub struct CorrectionView {
     pub kind: CorrectionKind,
     /// Yen the buyer gets back; negative: is to be taken.
     pub amount: i64,
-    /// Why: `amount_change`, `cancel` or `compensation`.
+    /// Why: `amount_change`, `cancel`, `replaced` or `compensation`.
     pub cause: String,
     /// Unix ms.
     pub since: i64,
@@ -536,8 +633,11 @@ pub struct CorrectionView {
 /// `GET …/corrections?done=false`; also as `GET …/corrections.csv`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CorrectionList {
-    /// Newest first, at most 500.
+    /// Those that are due, the oldest first, then those that are made, the newest first; at most 500.
     pub corrections: Vec<CorrectionView>,
+    /// Whether there are more than are listed.
+    #[serde(default)]
+    pub more: bool,
 }
 
 /// `POST …/corrections/{id}`: 反映済, or 未反映 again.
@@ -594,11 +694,14 @@ pub struct CancelErrorView {
     pub remedies: Vec<RemedyView>,
 }
 
-/// `GET …/cancel-errors`: the queue, oldest first; orders with a recorded remedy come last.
+/// `GET …/cancel-errors?after=…`: the queue: those that wait, oldest first, then those with a recorded remedy, newest first.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CancelErrorList {
     /// At most 200.
     pub orders: Vec<CancelErrorView>,
+    /// `after` of the next page, where there is one.
+    #[serde(default)]
+    pub next: Option<String>,
 }
 
 /// Who buys an order entered by an operator.
@@ -616,6 +719,9 @@ pub struct EnteredBuyer {
     /// Any spelling.
     #[serde(default)]
     pub phone: Option<String>,
+    /// Any spelling; the address's where the buyer is the recipient.
+    #[serde(default)]
+    pub postal_code: Option<String>,
 }
 
 /// One product of an order entered by an operator; the price is the catalogue's.
@@ -642,9 +748,52 @@ pub struct EnterOrderRequest {
     pub buyer: EnteredBuyer,
     /// Where it goes.
     pub address: AddressEdit,
+    /// The parts of the recipient's name; the buyer's where both have one name.
+    #[serde(default)]
+    pub recipient: Option<PersonName>,
     /// The canceled order in whose place it comes.
     #[serde(default)]
     pub replaces: Option<OrderId>,
+    /// The total as the page showed it: where it is another by now, nothing is entered.
+    #[serde(default)]
+    pub total: Option<Yen>,
+}
+
+impl EnterOrderRequest {
+    /// Whether the buyer is the recipient, as far as the names tell.
+    pub fn is_for_buyer(&self) -> bool {
+        is_same_name(&self.buyer.name, &self.address.name)
+    }
+
+    /// Recipient and buyer as they will stand in the order, for what a method still needs (R44). What is typed counts as
+    /// readable here; the server reads it.
+    pub fn persons(&self) -> (Person, Person) {
+        let is_one = self.is_for_buyer();
+        let text = |text: &str| (!text.trim().is_empty()).then(|| text.to_owned());
+        let buyer = self.buyer.parts.clone().unwrap_or_default();
+        let recipient = self
+            .recipient
+            .clone()
+            .unwrap_or_else(|| if is_one { buyer.clone() } else { PersonName::default() });
+        let postal_code = text(&self.address.postal_code);
+        let own = self.buyer.postal_code.as_deref().and_then(text);
+        (
+            Person { name: recipient, phone: text(&self.address.phone), postal_code: postal_code.clone() },
+            Person {
+                name: buyer,
+                phone: self.buyer.phone.as_deref().and_then(text),
+                postal_code: own.or_else(|| postal_code.filter(|_| is_one)),
+            },
+        )
+    }
+}
+
+/// `POST …/entered-orders/quote`: what these lines come to, as an entered order would store it; the answer is `Totals`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EnteredQuoteRequest {
+    /// 1 to 100.
+    pub lines: Vec<EnteredLine>,
 }
 
 /// One of Amazon's objects as Amazon shows it, in words for the detail.

@@ -4,6 +4,7 @@
 //! next), both in the language the request asked for.
 
 use super::Language;
+use crate::money::Yen;
 use crate::order_action::ActionRefused;
 use crate::text;
 use serde::{Deserialize, Serialize};
@@ -83,6 +84,8 @@ codes! {
     CycleNotOffered = "cycle_not_offered", 422;
     /// A delivery of the subscription is dearer than the monthly cap: another way to pay.
     DearerThanCap = "dearer_than_cap", 422;
+    /// The month's cap has no room for it any more: next month (R19). The detail tells used and remaining yen.
+    MonthlyCapReached = "monthly_cap_reached", 409;
     /// Wrong signature, algorithm, key or shape.
     SignedCartForged = "signed_cart_forged", 422;
     /// Past its `exp`, or a life above 60 minutes.
@@ -133,6 +136,8 @@ codes! {
     OrderChanged = "order_changed", 409;
     /// This payment cannot be captured now.
     CaptureNotAllowed = "capture_not_allowed", 409;
+    /// Somebody has captured the order already.
+    AlreadyCaptured = "already_captured", 409;
     /// Amazon refused the capture; nothing was taken.
     CaptureRefused = "capture_refused", 422;
     /// Amazon has not answered; it is being found out.
@@ -151,14 +156,22 @@ codes! {
     NotCaptured = "not_captured", 409;
     /// Not for Amazon Pay orders, or Amazon Pay cannot be chosen.
     AmazonPayExcluded = "amazon_pay_excluded", 409;
+    /// Orders shipped together go to one recipient at one address.
+    ParcelsDiffer = "parcels_differ", 409;
+    /// Prices or fees changed since the page showed the total.
+    TotalChanged = "total_changed", 409;
     /// Only for Amazon Pay orders.
     NotAmazonPay = "not_amazon_pay", 409;
     /// The goods are on their way.
     OrderShipped = "order_shipped", 409;
     /// A step of a bulk action was not finished, so the later ones were not begun.
     LaterStepsStopped = "later_steps_stopped", 409;
+    /// The operator took the later steps of a bulk action upon themselves.
+    LaterStepsLetGo = "later_steps_let_go", 409;
     /// Nothing would change.
     NothingToDo = "nothing_to_do", 409;
+    /// The buyer has ordered the same anew, or is about to.
+    OrderReplaced = "order_replaced", 409;
     /// The total would rise, or for a swap not fall.
     AmountIncrease = "amount_increase", 422;
     /// The total would be ¥0 or below: cancel instead.
@@ -195,10 +208,16 @@ codes! {
     DeliveryDate = "delivery_date", 422;
     /// Not 1 to 99 pieces in a delivery.
     SubscriptionQuantity = "subscription_quantity", 422;
+    /// A subscription's address, and what has the buyer pay more or sooner, is changed by its shopper alone.
+    ShopperOnly = "shopper_only", 403;
+    /// A setting of the shop's subscriptions is out of its range.
+    SubscriptionSettingsInvalid = "subscription_settings_invalid", 422;
     /// A delivery would cost more than the monthly cap.
     DeliveryDearerThanCap = "delivery_dearer_than_cap", 422;
     /// A field of the address cannot be read; the preview tells which.
     AddressInvalid = "address_invalid", 422;
+    /// The session is not the member's own, is over, or no address was chosen in it.
+    AddressNotFromAmazon = "address_not_from_amazon", 409;
     /// Too much to do; come again.
     Busy = "busy", 503;
     /// Our own fault.
@@ -220,6 +239,7 @@ impl From<ActionRefused> for Code {
             R::NotAmazonPay => Self::NotAmazonPay,
             R::Shipped => Self::OrderShipped,
             R::Nothing => Self::NothingToDo,
+            R::Replaced => Self::OrderReplaced,
         }
     }
 }
@@ -237,11 +257,30 @@ impl Problem {
             request_id: None,
         }
     }
+
+    /// The month's cap has no room (R19): with what is used of it and what is left.
+    pub fn over_cap(used: Yen, remaining: Yen, language: Language) -> Self {
+        let mut problem = Self::new(Code::MonthlyCapReached, language);
+        problem.detail.push_str(&text::cap_figures(used, remaining, language));
+        problem
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn r19_a_month_without_room_is_told_with_its_figures() {
+        let yen = |amount| Yen::new(amount).unwrap();
+        let ja = Problem::over_cap(yen(98_000), yen(2_000), Language::Ja);
+        assert!(
+            ja.detail.contains("翌月以降に改めてお試しください。")
+                && ja.detail.contains("ご利用額 ¥98,000、残り ¥2,000")
+        );
+        let en = Problem::over_cap(yen(98_000), yen(2_000), Language::En);
+        assert!(en.detail.contains("¥98,000") && en.detail.contains("¥2,000"), "{}", en.detail);
+    }
 
     #[test]
     fn every_code_has_words_in_both_languages_and_a_failing_status() {

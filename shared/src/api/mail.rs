@@ -232,6 +232,21 @@ pub struct OutboxPage {
     pub next: Option<String>,
 }
 
+/// A mail about an order, in the order's detail; where it went and what it says stands in the outbox.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrderMail {
+    /// Its id in the outbox.
+    pub id: String,
+    /// What for.
+    pub kind: MailKind,
+    /// How far.
+    pub state: MailState,
+    /// Unix ms.
+    pub created_at: i64,
+    /// Unix ms.
+    pub sent_at: Option<i64>,
+}
+
 /// A mail of the outbox.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OutboxRow {

@@ -3,6 +3,7 @@
 //!
 //! Times are Unix milliseconds, amounts whole yen. Unknown fields in requests are refused.
 
+mod bulk;
 mod checkout;
 mod dashboard;
 mod desk;
@@ -12,8 +13,13 @@ mod my_page;
 mod operator;
 mod order;
 mod order_query;
+mod payment_settings;
+mod postal_code;
+mod settings_change;
 mod shop;
+mod subscription_desk;
 
+pub use bulk::*;
 pub use checkout::*;
 pub use dashboard::*;
 pub use desk::*;
@@ -23,7 +29,11 @@ pub use my_page::*;
 pub use operator::*;
 pub use order::*;
 pub use order_query::*;
+pub use payment_settings::*;
+pub use postal_code::*;
+pub use settings_change::*;
 pub use shop::*;
+pub use subscription_desk::*;
 
 use serde::{Deserialize, Serialize};
 
@@ -44,6 +54,14 @@ impl Language {
         match self {
             Self::Ja => "ja",
             Self::En => "en",
+        }
+    }
+
+    /// The one of the two that it is not.
+    pub const fn other(self) -> Self {
+        match self {
+            Self::Ja => Self::En,
+            Self::En => Self::Ja,
         }
     }
 

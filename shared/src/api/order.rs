@@ -1,9 +1,8 @@
-//! Bodies of the order list, the order detail and bulk capture.
+//! Bodies of the order list and the order detail.
 
 use super::{AddressView, LineView};
-use crate::bulk_plan::BulkSteps;
 use crate::cart::Totals;
-use crate::id::{BulkRunId, OrderId, OrderNumber};
+use crate::id::{OrderId, OrderNumber, ProductId, SubscriptionId};
 use crate::money::Yen;
 use crate::order::OrderStatus;
 use crate::payment::{PaymentStatus, Reason};
@@ -34,8 +33,14 @@ pub struct OrderRow {
     pub icon: Option<StatusIcon>,
     /// What stands beside the icon.
     pub beside: Beside,
+    /// Since when the payment stands as it does.
+    #[serde(default)]
+    pub payment_since: i64,
     /// Why, for 決済エラー, キャンセルエラー and 与信NG: Amazon's code.
     pub reason: Option<Reason>,
+    /// Amazon's request id of the answer that said so; for its support.
+    #[serde(default)]
+    pub request_id: Option<String>,
     /// Whether a capture may be asked now; decided by the server.
     pub may_capture: bool,
     /// How close an uncaptured authorization is to its end (R47).
@@ -85,6 +90,9 @@ pub struct OrderView {
     pub row: OrderRow,
     /// The lines.
     pub lines: Vec<LineView>,
+    /// The shop's codes of the lines' products, in the same order.
+    #[serde(default)]
+    pub products: Vec<ProductId>,
     /// The totals.
     pub totals: Totals,
     /// Where it goes.
@@ -112,94 +120,16 @@ impl core::fmt::Debug for OrderView {
     }
 }
 
-/// A chosen order and the version the operator saw.
+/// A message `subscription` of `GET /api/shops/{shop}/live` (server-sent events): fetch that subscription again.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ChosenOrder {
-    /// The order.
-    pub id: OrderId,
-    /// As the page had it; an order changed since is reported, not captured.
+pub struct SubscriptionHint {
+    /// The subscription.
+    pub subscription_id: SubscriptionId,
+    /// Its version now.
     pub version: i64,
 }
 
-/// `POST /api/shops/{shop}/bulk-captures`: 「決済済に変更する」 for the chosen orders. The run's id is made by
-/// the page when the preview opens; pressing twice finds the first run.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct BulkCaptureRequest {
-    /// Made by the page.
-    pub run_id: BulkRunId,
-    /// 1 to 500 orders.
-    pub orders: Vec<ChosenOrder>,
-}
-
-/// `POST /api/shops/{shop}/bulk-runs`: 一括処理 with the ticked steps for the chosen orders; pressing twice finds the
-/// first run. Also the body of `POST …/bulk-previews`, which does nothing.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct BulkRunRequest {
-    /// Made by the page.
-    pub run_id: BulkRunId,
-    /// What is ticked.
-    pub steps: BulkSteps,
-    /// 1 to 500 orders.
-    pub orders: Vec<ChosenOrder>,
-}
-
-/// `POST /api/shops/{shop}/bulk-previews`: what the run would do, and to which orders not and why.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct BulkPreview {
-    /// Every chosen order: waiting, or left out with the reason.
-    pub items: Vec<BulkItem>,
-    /// Orders that are not left out.
-    pub included: usize,
-    /// What these come to, in yen.
-    pub total: Yen,
-}
-
-/// How far one order of a run is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ItemState {
-    /// Not begun.
-    Waiting,
-    /// Every step is done.
-    Done,
-    /// Amazon is still working on it (決済処理中), or the answer is not known (要照合).
-    UnderWay,
-    /// Refused; nothing was taken.
-    Failed,
-    /// Left out: changed since the preview, or not allowed.
-    LeftOut,
-}
-
-/// One order of a run.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct BulkItem {
-    /// The order.
-    pub order_id: OrderId,
-    /// As people say it.
-    pub number: OrderNumber,
-    /// What is to be captured.
-    pub amount: Yen,
-    /// How far it is.
-    pub state: ItemState,
-    /// Why it failed or was left out.
-    pub problem: Option<super::Problem>,
-}
-
-/// `GET /api/shops/{shop}/bulk-captures/{run}`: also the answer to starting it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct BulkRunView {
-    /// The run.
-    pub run_id: BulkRunId,
-    /// Every order of it.
-    pub items: Vec<BulkItem>,
-    /// Whether every order has its result.
-    pub finished: bool,
-}
-
-/// One message of `GET /api/shops/{shop}/live` (server-sent events): fetch that order again.
+/// A message `order` of `GET /api/shops/{shop}/live` (server-sent events): fetch that order again.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LiveHint {
     /// The order.

@@ -27,6 +27,8 @@ pub struct ProductView {
     pub name: String,
     /// Price of one, tax included.
     pub price: Yen,
+    /// 8 or 10: the rate of the tax inside.
+    pub tax_percent: u8,
     /// Whether it can be bought now.
     pub on_sale: bool,
     /// Whether Amazon Pay is offered for it.

@@ -1,5 +1,6 @@
 //! What a mail tells, as values; made from an order, or a sample for a preview.
 
+use super::{MailKind, News, StandingTerms, Terms};
 use crate::address::DeliveryAddress;
 use crate::api::Language;
 use crate::cart::{CartLine, CartSubscription, Totals};
@@ -56,6 +57,8 @@ impl From<RegistrationNumber> for String {
 pub enum PaymentWords {
     /// Paid by Amazon Pay, nothing to say about it.
     Accepted,
+    /// A renewal that is being charged: its buyer hears of it again only where it fails.
+    Renewing,
     /// 与信保留: the result comes in another mail.
     Pending,
     /// Amazon declined it.
@@ -64,6 +67,8 @@ pub enum PaymentWords {
     Released,
     /// Not by Amazon Pay.
     Other,
+    /// ¥0: nothing is to be paid.
+    NoCharge,
 }
 
 impl PaymentWords {
@@ -100,8 +105,10 @@ pub struct MailContent {
     pub totals: Totals,
     /// Where it goes.
     pub address: Option<DeliveryAddress>,
-    /// The subscription that the order began.
-    pub subscription: Option<CartSubscription>,
+    /// The subscription that the order began, or that it is about.
+    pub subscription: Option<Terms>,
+    /// What happened to a subscription.
+    pub news: Option<News>,
     /// How the payment stands.
     pub payment: PaymentWords,
     /// http(s).
@@ -147,8 +154,9 @@ impl MailContent {
             .collect()
     }
 
-    /// An order that never was, for a preview.
+    /// An order or a subscription that never was, for the preview of a mail of `kind`.
     pub fn sample(
+        kind: MailKind,
         shop_name: &str,
         registration_number: Option<RegistrationNumber>,
         language: Language,
@@ -179,6 +187,7 @@ impl MailContent {
             lines: vec![language.pick("千代田区千代田1-1", "1-1 Chiyoda, Chiyoda-ku").to_owned()],
             country_code: "JP".to_owned(),
             phone: None,
+            person: None,
         };
         Self {
             shop_name: shop_name.to_owned(),
@@ -189,14 +198,27 @@ impl MailContent {
             lines,
             totals,
             address: Some(address),
-            subscription: Some(CartSubscription {
-                cycle: Cycle::Months { every: 1 },
-                renewal_price: totals.goods,
-                renewal_shipping_fee: totals.shipping_fee,
-                renewal_total: totals.total,
-                deliveries: None,
-                first_delivery: jiff::civil::date(2026, 11, 29),
+            subscription: Some(if kind.is_confirmation() {
+                Terms::Begin(CartSubscription {
+                    cycle: Cycle::Months { every: 1 },
+                    renewal_price: totals.goods,
+                    renewal_shipping_fee: totals.shipping_fee,
+                    renewal_total: totals.total,
+                    deliveries: None,
+                    first_delivery: jiff::civil::date(2026, 11, 29),
+                })
+            } else {
+                Terms::Stand(StandingTerms {
+                    cycle: Cycle::Months { every: 1 },
+                    next: Some(jiff::civil::date(2026, 12, 29)),
+                    total: Some(totals.total),
+                    shipping_fee: totals.shipping_fee,
+                    deliveries: None,
+                    ended: kind == MailKind::SubscriptionEnded,
+                })
             }),
+            news: (kind.is_of_subscription() || kind == MailKind::RenewalConfirmation)
+                .then(|| News::sample(kind, language)),
             payment: PaymentWords::Accepted,
             link: Some("https://shop.example/pay/sample".to_owned()),
             registration_number,

@@ -113,6 +113,12 @@ fn block(placeholder: Placeholder, content: &MailContent, language: Language) ->
             let lines: Vec<_> = plain::address(content, language).iter().map(|line| escaped(line)).collect();
             format!("<p style=\"margin:0 0 16px;\">{}</p>\n", lines.join("<br>"))
         }
+        Placeholder::AddressNotes => {
+            let notes = [text::address_not_from_amazon(language), text::address_outside_protection(language)];
+            let note =
+                |note| format!("<p style=\"margin:0 0 16px;font-size:13px;{WEAK}\">{}</p>\n", escaped(note));
+            notes.map(note).concat()
+        }
         Placeholder::Link => link(content, language),
         other => {
             format!(
@@ -134,7 +140,11 @@ fn link(content: &MailContent, language: Language) -> String {
         "<p style=\"margin:0 0 8px;\"><a href=\"{shown}\" style=\"display:inline-block;padding:12px 24px;\
          border-radius:6px;background:#1f3a93;color:#ffffff;text-decoration:none;font-weight:700;\">{label}</a></p>\n\
          <p style=\"margin:0 0 16px;font-size:13px;word-break:break-all;{WEAK}\">{shown}</p>\n",
-        label = escaped(text::mail_link_label(language)),
+        label = escaped(if content.news.is_some() {
+            text::mail_link_payment_method(language)
+        } else {
+            text::mail_link_label(language)
+        }),
     )
 }
 

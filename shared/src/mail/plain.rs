@@ -2,9 +2,9 @@
 //! line nor turn the direction of what follows.
 
 use super::template::Part;
-use super::{MailContent, Placeholder};
+use super::{MailContent, News, Placeholder, Terms};
 use crate::api::Language;
-use crate::money::TaxRate;
+use crate::money::{TaxRate, Yen};
 use crate::text::{self, visible};
 
 /// One line, whatever the values hold.
@@ -48,7 +48,28 @@ pub fn short(placeholder: Placeholder, content: &MailContent, language: Language
         Placeholder::OrderNumber => content.order_number.clone(),
         Placeholder::OrderedAt => text::moment(content.ordered_at, language),
         Placeholder::Total => content.totals.total.to_string(),
+        other if other.is_short() => news(other, content, language).unwrap_or_else(|| "–".to_owned()),
         other => block(other, content, language).join(" "),
+    }
+}
+
+/// A short value of what happened to a subscription; nothing where it is not known.
+fn news(placeholder: Placeholder, content: &MailContent, language: Language) -> Option<String> {
+    let News { number, product, quantity, facts } = content.news.as_ref()?;
+    let yen = |amount: Option<Yen>| amount.map(|amount| amount.to_string());
+    let day = |date: Option<jiff::civil::Date>| date.map(|date| text::day(date, language));
+    match placeholder {
+        Placeholder::SubscriptionNumber => Some(number.clone()),
+        Placeholder::Product => Some(format!("{} × {quantity}", visible(product))),
+        Placeholder::DeliveryDate => day(facts.delivery),
+        Placeholder::Date => day(facts.date),
+        Placeholder::Amount => yen(facts.amount),
+        Placeholder::NewAmount => yen(facts.new_amount),
+        Placeholder::Used => yen(facts.used),
+        Placeholder::Remaining => yen(facts.remaining),
+        Placeholder::Reason => facts.reason.map(|reason| text::news_reason(reason, language).to_owned()),
+        Placeholder::News => facts.told.map(|told| text::shop_news(told, language).to_owned()),
+        _ => None,
     }
 }
 
@@ -76,6 +97,10 @@ fn block(placeholder: Placeholder, content: &MailContent, language: Language) ->
             lines
         }
         Placeholder::Link => vec![content.link.clone().unwrap_or_default()],
+        Placeholder::AddressNotes => vec![
+            text::address_not_from_amazon(language).to_owned(),
+            text::address_outside_protection(language).to_owned(),
+        ],
         short => vec![self::short(short, content, language)],
     }
 }
@@ -115,7 +140,10 @@ pub fn totals(content: &MailContent, language: Language) -> Vec<(String, String)
 
 /// What the buyer agreed to, label and value; nothing where no subscription began.
 pub fn subscription(content: &MailContent, language: Language) -> Vec<(String, String)> {
-    let terms = content.subscription.iter().flat_map(|terms| text::subscription_terms(terms, language));
+    let terms = content.subscription.iter().flat_map(|terms| match terms {
+        Terms::Begin(terms) => text::subscription_terms(terms, language),
+        Terms::Stand(terms) => text::standing_terms(terms, language),
+    });
     terms.map(|(label, value)| (label.to_owned(), value)).collect()
 }
 

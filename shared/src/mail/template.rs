@@ -102,13 +102,15 @@ impl Template {
         let body = body.replace("\r\n", "\n");
         let subject_parts = parts(kind, subject, TemplatePlace::Subject, &mut errors);
         let body_parts = parts(kind, &body, TemplatePlace::Body, &mut errors);
-        if kind.has_link() && !body_parts.contains(&Part::Value(Placeholder::Link)) {
-            errors.push(TemplateError {
-                place: TemplatePlace::Body,
-                line: 1,
-                column: 1,
-                fault: TemplateFault::Missing { placeholder: Placeholder::Link },
-            });
+        for placeholder in kind.needs() {
+            if !body_parts.contains(&Part::Value(*placeholder)) {
+                errors.push(TemplateError {
+                    place: TemplatePlace::Body,
+                    line: 1,
+                    column: 1,
+                    fault: TemplateFault::Missing { placeholder: *placeholder },
+                });
+            }
         }
         if errors.is_empty() {
             Ok(Self { kind, subject: subject_parts, body: body_parts })
@@ -126,6 +128,21 @@ impl Template {
         Self::parse(kind, subject, body).expect("a standard template is checked by a test")
     }
 
+    /// What is said in place of any template of [`MailKind::PayAgain`], the shop's own too, where there is no page to lead
+    /// to: every one of them promises a link (R89).
+    ///
+    /// # Panics
+    /// Never: a test renders it.
+    pub fn pay_again_without_link(language: Language) -> Self {
+        let (subject, body) = crate::text::mail_pay_again_without_link(language);
+        let mut errors = Vec::new();
+        let kind = MailKind::PayAgain;
+        let subject = parts(kind, subject, TemplatePlace::Subject, &mut errors);
+        let body = parts(kind, body, TemplatePlace::Body, &mut errors);
+        assert!(errors.is_empty(), "a standard template is checked by a test");
+        Self { kind, subject, body }
+    }
+
     /// What the mail is for.
     pub const fn kind(&self) -> MailKind {
         self.kind
@@ -135,9 +152,10 @@ impl Template {
     pub fn render(&self, content: &MailContent, language: Language) -> Rendered {
         let subject = plain::subject(&self.subject, content, language);
         let mut body = Cow::Borrowed(&self.body);
-        // Whatever words the shop has chosen: what the buyer agreed to is told (R26).
-        let told = Part::Value(Placeholder::Subscription);
-        if content.subscription.is_some() && self.kind.is_confirmation() && !body.contains(&told) {
+        // Whatever words the shop has chosen: what the buyer agreed to is told (R26), and so is R22.
+        if let Some(told) = self.kind.always_tells().map(Part::Value)
+            && !body.contains(&told)
+        {
             body.to_mut().extend([Part::Text("\n\n".to_owned()), told]);
         }
         Rendered {
@@ -181,8 +199,7 @@ fn parts(kind: MailKind, text: &str, place: TemplatePlace, errors: &mut Vec<Temp
         match Placeholder::from_name(name) {
             None => fail(open, TemplateFault::Unknown { name: name.chars().take(40).collect() }),
             Some(placeholder) => {
-                let known = kind.placeholders().any(|one| one == placeholder);
-                if !known || (place == TemplatePlace::Subject && !placeholder.is_short()) {
+                if !kind.allows(placeholder) || (place == TemplatePlace::Subject && !placeholder.is_short()) {
                     fail(open, TemplateFault::NotHere { placeholder });
                 }
                 parts.push(Part::Value(placeholder));

@@ -1,8 +1,13 @@
 //! Sentences of the operator console: names of icons and states here, of its screens in [`words`].
 
+pub mod bulk_words;
 mod cause;
 pub mod console_list;
+pub mod dashboard_words;
 pub mod desk_words;
+pub mod enter_words;
+pub mod payment_words;
+pub mod subscription_words;
 pub mod words;
 
 pub use cause::{Cause, cause, reason};
@@ -80,6 +85,8 @@ pub const fn payment_method(method: PaymentMethod, language: Language) -> &'stat
         (PaymentMethod::CashOnDelivery, Language::En) => "Cash on delivery",
         (PaymentMethod::Deferred, Language::Ja) => "後払い",
         (PaymentMethod::Deferred, Language::En) => "Deferred payment",
+        (PaymentMethod::NoCharge, Language::Ja) => "お支払いなし(0円)",
+        (PaymentMethod::NoCharge, Language::En) => "No charge (¥0)",
     }
 }
 
@@ -171,13 +178,23 @@ pub const fn csv_column(column: CsvColumn, language: Language) -> &'static str {
         C::Total => language.pick("合計金額", "Total"),
         C::FamilyName => language.pick("姓", "Family name"),
         C::GivenName => language.pick("名", "Given name"),
+        C::FamilyKana => language.pick("セイ", "Family name in kana"),
+        C::GivenKana => language.pick("メイ", "Given name in kana"),
         C::Mail => language.pick("メールアドレス", "Mail address"),
         C::Phone => language.pick("電話番号", "Phone"),
+        C::RecipientFamilyName => language.pick("お届け先の姓", "Recipient's family name"),
+        C::RecipientGivenName => language.pick("お届け先の名", "Recipient's given name"),
+        C::RecipientFamilyKana => language.pick("お届け先のセイ", "Recipient's family name in kana"),
+        C::RecipientGivenKana => language.pick("お届け先のメイ", "Recipient's given name in kana"),
         C::PostalCode => language.pick("郵便番号", "Postal code"),
         C::Prefecture => language.pick("都道府県", "Prefecture"),
         C::Address => language.pick("住所", "Address"),
         C::Lines => language.pick("商品", "Items"),
         C::ShippingFee => language.pick("送料", "Shipping fee"),
+        C::HandlingFees => language.pick("各種手数料", "Handling fees"),
+        C::PointsUsed => language.pick("ポイント利用", "Points used"),
+        C::CouponDiscount => language.pick("クーポン利用", "Coupon"),
+        C::Disputed => language.pick("異議申立て", "Dispute"),
         C::ExpiresAt => language.pick("与信期限", "Authorization ends"),
         C::ChargePermissionId => language.pick("Charge Permission ID", "Charge permission id"),
         C::ChargeId => language.pick("Charge ID", "Charge id"),

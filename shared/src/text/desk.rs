@@ -3,6 +3,7 @@
 use super::Language;
 use crate::api::{CancelReason, Remedy};
 use crate::order_action::{ExpiryWarning, OrderAction};
+use crate::payment_method::PaymentMethod;
 
 /// An action, as buttons and the timeline name it.
 pub const fn action_label(action: OrderAction, language: Language) -> &'static str {
@@ -59,6 +60,27 @@ pub const fn expiry_warning(warning: ExpiryWarning, language: Language) -> &'sta
     }
 }
 
+/// Timeline: the checkout began.
+pub const fn timeline_started(language: Language) -> &'static str {
+    language.pick("Amazon Payのボタンを押し、お手続きを始めました", "The Amazon Pay button was pressed")
+}
+
+/// Timeline: the order was pressed.
+pub const fn timeline_pressed(language: Language) -> &'static str {
+    language.pick(
+        "お届け先とお支払い方法を確かめ、「注文する」を押しました",
+        "Address and payment were reviewed and the order was pressed",
+    )
+}
+
+/// Timeline: Amazon was asked to complete the session.
+pub fn timeline_completion_asked(session: &str, language: Language) -> String {
+    match language {
+        Language::Ja => format!("Amazonにお手続きの完了を依頼しました(Checkout Session: {session})"),
+        Language::En => format!("Amazon was asked to complete the checkout (session {session})"),
+    }
+}
+
 /// Timeline: the charge permission was closed.
 pub const fn timeline_permission_closed(language: Language) -> &'static str {
     language.pick("Amazonの支払い許可を終了しました", "Charge permission closed")
@@ -87,8 +109,88 @@ pub const fn timeline_replaces(language: Language) -> &'static str {
     language.pick("前の受注に代わる受注です", "It came in the place of an earlier order")
 }
 
+/// Timeline: 同梱 was undone.
+pub const fn timeline_unbundled(language: Language) -> &'static str {
+    language.pick("同梱をやめました", "No longer shipped with others")
+}
+
+/// Timeline: 同梱 ended because an order goes elsewhere, or nowhere.
+pub const fn timeline_parted(language: Language) -> &'static str {
+    language.pick(
+        "お届け先の変更またはキャンセルにより、同梱を解除しました",
+        "No longer shipped with others: an address was changed, or an order canceled",
+    )
+}
+
 /// Timeline: authorized anew by the shop's setting.
 pub const fn timeline_automatic(language: Language) -> &'static str {
     language
         .pick("期限切れのため、設定により自動で再与信を実行しました", "Authorized anew by the shop's setting")
+}
+
+/// Timeline: the mail about 与信NG could not lead to a page.
+pub const fn timeline_no_page_to_pay(language: Language) -> &'static str {
+    language.pick(
+        "再お支払いのメールに案内できるページがないため、返信での連絡をお願いしました(設定の「戻り先」が空です)",
+        "There was no page for the mail to lead to: the buyer was asked to reply (no page of the shop is set)",
+    )
+}
+
+/// What an entry of the timeline says was changed: parts of an edit, a remedy or methods by the names they are stored
+/// under; amounts and numbers of orders as they are.
+pub fn timeline_change(change: &str, language: Language) -> String {
+    let parts = |list: &str| {
+        let words: Vec<&str> = list.split(", ").map(|word| changed_word(word, language)).collect();
+        words.join(language.pick("、", ", "))
+    };
+    change.split(" → ").map(parts).collect::<Vec<_>>().join(" → ")
+}
+
+fn changed_word(word: &str, language: Language) -> &str {
+    if let Some(method) = PaymentMethod::from_name(word) {
+        return super::payment_method(method, language);
+    }
+    if let Some(remedy) = Remedy::ALL.into_iter().find(|remedy| remedy.name() == word) {
+        return self::remedy(remedy, language);
+    }
+    match word {
+        "address" => language.pick("お届け先の住所", "delivery address"),
+        "delivery" => language.pick("お届け先の氏名・連絡先", "recipient"),
+        "member" => language.pick("会員情報", "member profile"),
+        "buyer" => language.pick("購入者情報", "buyer"),
+        "mail" => language.pick("メールアドレス", "mail address"),
+        other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn r52_r78_what_was_changed_is_told_in_words() {
+        let ja = |change| timeline_change(change, Language::Ja);
+        assert_eq!(ja("address, delivery, member"), "お届け先の住所、お届け先の氏名・連絡先、会員情報");
+        assert_eq!(ja("amazon_pay → bank_transfer"), "Amazon Pay → 銀行振込");
+        assert_eq!(ja("¥4,990 → ¥2,030"), "¥4,990 → ¥2,030");
+        assert_eq!(timeline_change("buyer, mail", Language::En), "buyer, mail address");
+        let remedies = Remedy::ALL.into_iter().map(Remedy::name);
+        for word in
+            ["address", "delivery", "member", "buyer", "mail", "no_charge"].into_iter().chain(remedies)
+        {
+            assert!(!ja(word).contains(|c: char| c.is_ascii_alphabetic()), "{word}");
+        }
+    }
+
+    #[test]
+    fn r38_the_ways_on_from_a_capture_by_mistake_are_called_as_their_buttons_are() {
+        use crate::text::{desk_words, enter_words};
+        for language in [Language::Ja, Language::En] {
+            let link = desk_words::action(OrderAction::SendPaymentLink, language);
+            let other = enter_words::replace(language);
+            for words in [desk_words::mistake_then(language), desk_words::mistake_ways(language)] {
+                assert!(words.contains(link) && words.contains(other), "{words}");
+            }
+        }
+    }
 }

@@ -1,6 +1,6 @@
 //! Words of mails: the templates a shop starts with, labels of their blocks, and what the console says of them.
 
-use super::Language;
+use super::{Language, renewal_mail};
 use crate::api::MailState;
 use crate::mail::{MailKind, PaymentWords, Placeholder, TemplateError, TemplateFault, TemplatePlace};
 
@@ -33,6 +33,8 @@ sentences! {
     mail_reduced_note = "※は軽減税率(8%)の対象です。", "※ marks items at the reduced tax rate of 8%.";
     /// On the button.
     mail_link_label = "お支払いへ進む", "Continue to payment";
+    /// On the button of a mail about a subscription.
+    mail_link_payment_method = "お手続きへ進む", "Continue";
     /// Subject of the test mail.
     mail_test_subject = "テストメール", "Test mail";
     /// Body of the test mail.
@@ -70,6 +72,8 @@ sentences! {
     mail_reset = "標準の文面に戻す", "Back to the standard words";
     /// After saving.
     mail_kept = "保存しました。", "Saved.";
+    /// Typed, and not saved.
+    mail_unkept = "保存していない変更があります。", "There are changes not saved yet.";
     /// After going back.
     mail_reset_done = "標準の文面に戻しました。", "The standard words are used again.";
     /// Heading.
@@ -207,16 +211,37 @@ pub const fn mail_payment(payment: PaymentWords, language: Language) -> &'static
             "お支払い方法: Amazon Pay(お支払いを確認しています。結果は改めてメールでお知らせします。もう一度お支払いいただく必要はありません。)",
             "Payment: Amazon Pay (your payment is being confirmed; we will mail you the result. There is no need to pay again.)",
         ),
+        PaymentWords::Renewing => language.pick(
+            "お支払い方法: Amazon Pay(お手続きは必要ありません。お支払いを確認できなかった場合にだけ、改めてメールでお知らせします。)",
+            "Payment: Amazon Pay (there is nothing for you to do; we will write again only if the payment cannot be confirmed.)",
+        ),
         PaymentWords::Declined => language.pick(
             "お支払い方法: Amazon Pay(お支払いは完了していません。代金の請求はありません。)",
             "Payment: Amazon Pay (the payment was not completed; nothing has been charged.)",
         ),
+        PaymentWords::NoCharge => {
+            language.pick("お支払いはありません(0円)。", "There is nothing to pay (¥0).")
+        }
         PaymentWords::Other => {
             language.pick("お支払い方法: ショップからのご案内をご覧ください。", "Payment: as told by the shop.")
         }
         PaymentWords::Released => language.pick(
             "お支払い方法: Amazon Pay(代金は請求されないか、お支払い方法へ返金されます。)",
             "Payment: Amazon Pay (nothing is charged, or the amount is returned to your payment method.)",
+        ),
+    }
+}
+
+/// Subject and body of [`MailKind::PayAgain`] where there is no page to lead to: the shop is to be asked.
+pub const fn mail_pay_again_without_link(language: Language) -> (&'static str, &'static str) {
+    match language {
+        Language::Ja => (
+            "【{{shop_name}}】お支払いが完了していません(注文番号 {{order_number}})",
+            "{{buyer_name}} 様\n\n{{shop_name}}をご利用いただき、誠にありがとうございます。\n恐れ入りますが、次のご注文のお支払いをAmazon Payで確認できませんでした。代金の請求はありません。\n\n注文番号: {{order_number}}\nお支払い合計: {{total}}\n\n引き続きご購入をご希望の場合は、このメールへの返信で当店までご連絡ください。お支払いの方法をご案内いたします。ご連絡がない限り、代金が請求されることはありません。\n\n■ ご注文内容\n\n{{order_lines}}\n\n{{totals}}\n\n行き違いでお手続きがお済みの場合は、ご容赦ください。\n\n{{shop_name}}\n",
+        ),
+        Language::En => (
+            "[{{shop_name}}] Your payment for order {{order_number}} was not completed",
+            "Dear {{buyer_name}},\n\nThank you for shopping at {{shop_name}}. Unfortunately Amazon Pay could not confirm the payment for this order. Nothing has been charged.\n\nOrder number: {{order_number}}\nTotal: {{total}}\n\nIf you still wish to buy these items, please contact us by replying to this mail. We will tell you how you can pay. Nothing will be charged unless you do.\n\nYour order\n\n{{order_lines}}\n\n{{totals}}\n\nIf you have already paid, please ignore this mail.\n\n{{shop_name}}\n",
         ),
     }
 }
@@ -289,6 +314,17 @@ pub const fn mail_template(kind: MailKind, language: Language) -> (&'static str,
             "[{{shop_name}}] Your order {{order_number}} has been canceled",
             "Dear {{buyer_name}},\n\nThis order has been canceled.\n\nOrder number: {{order_number}}\nTotal: {{total}}\n\nIf you have already been charged, the amount is returned to your payment method. This may take a few days.\n\nWe hope to see you again.\n\n{{shop_name}}\n",
         ),
+        MailKind::RenewalConfirmation => renewal_mail::CONFIRMATION.pick(language),
+        MailKind::RenewalDeferred => renewal_mail::DEFERRED.pick(language),
+        MailKind::RenewalDeclined => renewal_mail::DECLINED.pick(language),
+        MailKind::PaymentNeeded => renewal_mail::PAYMENT_NEEDED.pick(language),
+        MailKind::AgreementNeeded => renewal_mail::AGREEMENT_NEEDED.pick(language),
+        MailKind::PaymentResumed => renewal_mail::RESUMED.pick(language),
+        MailKind::DeliveryDropped => renewal_mail::DROPPED.pick(language),
+        MailKind::SubscriptionEnded => renewal_mail::ENDED.pick(language),
+        MailKind::AddressChanged => renewal_mail::ADDRESS_CHANGED.pick(language),
+        MailKind::AmountChanged => renewal_mail::AMOUNT_CHANGED.pick(language),
+        MailKind::ShopNotice => renewal_mail::SHOP_NOTICE.pick(language),
     }
 }
 
@@ -305,6 +341,29 @@ pub const fn mail_kind(kind: MailKind, language: Language) -> &'static str {
         MailKind::OrderPreparing => language.pick("受注ステータス: 出荷準備中", "Order status: preparing"),
         MailKind::OrderShipped => language.pick("受注ステータス: 発送済", "Order status: shipped"),
         MailKind::OrderCanceled => language.pick("受注ステータス: キャンセル", "Order status: canceled"),
+        MailKind::RenewalConfirmation => {
+            language.pick("定期購入: 注文確認", "Subscription: order confirmation")
+        }
+        MailKind::RenewalDeferred => language.pick("定期購入: 翌月以降へ変更", "Subscription: next month"),
+        MailKind::RenewalDeclined => {
+            language.pick("定期購入: お支払いの再手続き", "Subscription: declined, tried again")
+        }
+        MailKind::PaymentNeeded => {
+            language.pick("定期購入: お支払い方法の変更", "Subscription: payment method needed")
+        }
+        MailKind::AgreementNeeded => language.pick("定期購入: 再同意のお願い", "Subscription: agree again"),
+        MailKind::PaymentResumed => {
+            language.pick("定期購入: お支払いの再開", "Subscription: payment resumed")
+        }
+        MailKind::DeliveryDropped => {
+            language.pick("定期購入: お届けの見送り", "Subscription: delivery left out")
+        }
+        MailKind::SubscriptionEnded => language.pick("定期購入: 終了", "Subscription: ended"),
+        MailKind::AddressChanged => language.pick("定期購入: お届け先変更", "Subscription: address changed"),
+        MailKind::AmountChanged => language.pick("定期購入: 金額の変更", "Subscription: amount changed"),
+        MailKind::ShopNotice => {
+            language.pick("定期購入: ショップへのお知らせ", "Subscription: notice to the shop")
+        }
     }
 }
 
@@ -323,6 +382,17 @@ pub const fn mail_placeholder(placeholder: Placeholder, language: Language) -> &
         Placeholder::DeliveryAddress => language.pick("お届け先", "Delivery address"),
         Placeholder::Invoice => language.pick("請求明細(適格請求書)", "Invoice details"),
         Placeholder::Link => language.pick("リンク", "Link"),
+        Placeholder::SubscriptionNumber => language.pick("定期購入番号", "Subscription number"),
+        Placeholder::Product => language.pick("商品と個数", "Product and quantity"),
+        Placeholder::DeliveryDate => language.pick("お届け予定日", "Delivery date"),
+        Placeholder::Date => language.pick("日付(変更・再手続き)", "Date (from, or tried again)"),
+        Placeholder::Amount => language.pick("お届け分のお支払い", "Amount of the delivery"),
+        Placeholder::NewAmount => language.pick("変更後のお支払い", "New amount"),
+        Placeholder::Used => language.pick("今月のご利用額", "Used this month"),
+        Placeholder::Remaining => language.pick("今月の残り", "Left this month"),
+        Placeholder::Reason => language.pick("理由", "Reason"),
+        Placeholder::News => language.pick("お知らせの内容", "What happened"),
+        Placeholder::AddressNotes => language.pick("お届け先についての注意", "Notes on the address"),
     }
 }
 

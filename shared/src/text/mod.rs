@@ -18,10 +18,13 @@ mod desk;
 mod mail;
 mod moment;
 mod my_page;
+mod my_page_words;
 mod phone;
 mod problem;
+mod renewal_mail;
 mod shopper;
 mod subscription;
+mod subscription_story;
 mod visible;
 
 pub use console::*;
@@ -29,10 +32,13 @@ pub use desk::*;
 pub use mail::*;
 pub use moment::{moment, moment_machine, moment_short};
 pub use my_page::*;
+pub use my_page_words::*;
 pub use phone::phone;
 pub use problem::problem;
+pub use renewal_mail::{news_reason, shop_news};
 pub use shopper::*;
 pub use subscription::*;
+pub use subscription_story::*;
 pub use visible::visible;
 
 use crate::api::Language;

@@ -72,6 +72,10 @@ const fn ja(code: Code) -> (&'static str, &'static str) {
             "1回のお届けの金額がAmazon Payの1か月の上限を超えるため、この定期購入にはご利用いただけません。",
             "ご請求はありません。数量を減らすか、ほかのお支払い方法をお選びください。",
         ),
+        Code::MonthlyCapReached => (
+            "Amazon Payの定期購入の、今月の上限額に達します。",
+            "ご請求はありません。翌月以降に改めてお試しください。",
+        ),
         Code::SignedCartForged => (
             "カートの内容を確認できませんでした。",
             "ご請求はありません。ショップのカートからもう一度お進みください。",
@@ -89,11 +93,11 @@ const fn ja(code: Code) -> (&'static str, &'static str) {
         ),
         Code::OriginNotAllowed => (
             "このサイトからはご利用いただけません。",
-            "ご請求はありません。ショップの運営者は、設定の許可オリジンをご確認ください。",
+            "ご請求はありません。ショップの運営者は、このサイトの許可をNorenの管理者にご依頼ください。",
         ),
         Code::ReturnUrlNotAllowed => (
             "戻り先のページが登録されていません。",
-            "ご請求はありません。ショップの運営者は、設定の戻り先をご確認ください。",
+            "ご請求はありません。ショップの運営者は、戻り先の登録をNorenの管理者にご依頼ください。",
         ),
         Code::CheckoutTokenInvalid => (
             "このご注文の画面を開く権限を確認できませんでした。",
@@ -166,7 +170,11 @@ const fn ja(code: Code) -> (&'static str, &'static str) {
         ),
         Code::CaptureNotAllowed => (
             "この受注は決済済に変更できません。",
-            "請求は行われていません。決済の状態と有効期限を確かめてください。",
+            "この操作による請求は行われていません。決済の状態と有効期限を確かめてください。",
+        ),
+        Code::AlreadyCaptured => (
+            "この受注は、すでに決済済です。",
+            "二重に請求されることはありません。この操作では何も変更されていません。受注の内容を確かめてください。",
         ),
         Code::CaptureRefused => (
             "Amazon Payが売上請求を受け付けませんでした。",
@@ -204,6 +212,14 @@ const fn ja(code: Code) -> (&'static str, &'static str) {
             "Amazon Payの受注では、この操作はできません。",
             "何も変更されていません。別のお支払い方法の受注でご利用ください。",
         ),
+        Code::ParcelsDiffer => (
+            "お届け先が異なる受注は、同梱できません。",
+            "何も変更されていません。お届け先のお名前と住所が同じ受注を選んでください。",
+        ),
+        Code::TotalChanged => (
+            "商品価格か送料が変わったため、合計が変わりました。",
+            "何も登録されていません。新しい合計を確かめて、もう一度登録してください。",
+        ),
         Code::NotAmazonPay => {
             ("Amazon Payの受注ではありません。", "何も変更されていません。お支払い方法を確かめてください。")
         }
@@ -215,9 +231,17 @@ const fn ja(code: Code) -> (&'static str, &'static str) {
             "前の手順が終わっていなかったため、後の手順は行っていません。",
             "受注ステータスは変わらず、メールも送られていません。決済の状態を確かめて、この受注だけもう一度実行してください。",
         ),
+        Code::LaterStepsLetGo => (
+            "残りの手順は、ご自身で行うことになっています。",
+            "受注ステータスは変わらず、メールも送られていません。決済の結果は受注に表示されます。確かめてから手順を行ってください。",
+        ),
         Code::NothingToDo => {
             ("変更する内容がありません。", "何も変更されていません。内容を確かめてください。")
         }
+        Code::OrderReplaced => (
+            "購入者が同じ内容を注文し直したか、その手続き中です。",
+            "二重請求を防ぐため、再与信は行っていません。新しい受注を確かめてください。手続きが取りやめになれば再与信できます。",
+        ),
         Code::AmountIncrease => (
             "合計金額が増える変更はできません。",
             "何も変更されていません。減額する内容にするか、新しい受注を作成してください。商品の切り替えは合計が下がる場合だけできます。",
@@ -239,8 +263,8 @@ const fn ja(code: Code) -> (&'static str, &'static str) {
             "何も変更されていません。500文字以内で理由を入力して、もう一度お試しください。",
         ),
         Code::IdentityMissing => (
-            "お客様の情報が足りないため、この決済方法に変更できません。",
-            "与信はそのままです。お届け先と会員情報(ゲストの場合は購入者情報)の苗字、フリガナ、電話番号、郵便番号を入力してください。",
+            "お客様の情報が足りないため、この決済方法は選べません。",
+            "何も変更されていません。お届け先と会員情報(ゲストの場合は購入者情報)の苗字、フリガナ、電話番号、郵便番号を入力してください。",
         ),
         Code::BuyerInvalid => (
             "入力された情報を読み取れませんでした。",
@@ -287,9 +311,21 @@ const fn ja(code: Code) -> (&'static str, &'static str) {
         Code::SubscriptionQuantity => {
             ("個数が正しくありません。", "何も変更されていません。1から99までの個数でお試しください。")
         }
+        Code::ShopperOnly => (
+            "この変更は、お客様ご本人だけが行えます。",
+            "何も変更されていません。お届け先、個数を増やす変更、お届けを早める変更、お客様が休止した定期購入の再開は、お客様がマイページで行います。お客様へご案内ください。",
+        ),
+        Code::SubscriptionSettingsInvalid => (
+            "定期購入の設定を保存できませんでした。",
+            "何も変更されていません。初回お届けまで0〜60日、課金0〜30日前、上限は1円以上、再請求は10回まで各1〜30日、金額変更の案内1〜60日前です。",
+        ),
         Code::DeliveryDearerThanCap => (
             "1回のお届けの金額が、Amazon Payの1か月の上限を超えます。",
             "何も変更されていません。個数を減らすか、超える分はほかのお支払い方法でご注文ください。",
+        ),
+        Code::AddressNotFromAmazon => (
+            "Amazonからお届け先を受け取れませんでした。",
+            "お届け先は変更されていません。ログイン中のAmazonアカウントで、もう一度お選びください。",
         ),
         Code::AddressInvalid => (
             "お届け先を読み取れませんでした。",
@@ -360,6 +396,10 @@ const fn en(code: Code) -> (&'static str, &'static str) {
         Code::DearerThanCap => (
             "One delivery costs more than Amazon Pay may charge in a month, so it is not offered for this subscription.",
             "You have not been charged. Take fewer pieces, or choose another way to pay.",
+        ),
+        Code::MonthlyCapReached => (
+            "The monthly limit for subscriptions with Amazon Pay would be passed.",
+            "Nothing has been charged. Please try again next month or later.",
         ),
         Code::SignedCartForged => (
             "The cart could not be verified.",
@@ -444,6 +484,10 @@ const fn en(code: Code) -> (&'static str, &'static str) {
             "This order cannot be captured now.",
             "Nothing was charged. Check its payment and the days left.",
         ),
+        Code::AlreadyCaptured => (
+            "This order is captured already.",
+            "Nothing is charged twice, and this action changed nothing. Look at the order.",
+        ),
         Code::CaptureRefused => (
             "Amazon Pay refused the capture.",
             "Nothing was charged. Read the reason, retry, or contact the buyer.",
@@ -479,6 +523,14 @@ const fn en(code: Code) -> (&'static str, &'static str) {
             "This cannot be done with Amazon Pay.",
             "Nothing was changed. It is for orders paid another way.",
         ),
+        Code::ParcelsDiffer => (
+            "These orders go to different addresses.",
+            "Nothing was changed. Choose orders to the same recipient at the same address.",
+        ),
+        Code::TotalChanged => (
+            "Prices or fees have changed, and so has the total.",
+            "Nothing was entered. Look at the new total and enter the order again.",
+        ),
         Code::NotAmazonPay => {
             ("This is not an Amazon Pay order.", "Nothing was changed. Check how the order is paid.")
         }
@@ -489,7 +541,15 @@ const fn en(code: Code) -> (&'static str, &'static str) {
             "An earlier step was not finished, so the later ones were not begun.",
             "The order's status is unchanged and no mail was sent. Check its payment, then run this order again.",
         ),
+        Code::LaterStepsLetGo => (
+            "You took the remaining steps upon yourself.",
+            "The order's status is unchanged and no mail was sent. The order shows its payment as soon as it is known.",
+        ),
         Code::NothingToDo => ("There is nothing to change.", "Nothing was changed. Check what was entered."),
+        Code::OrderReplaced => (
+            "The buyer has ordered the same again, or is about to.",
+            "Nothing was authorized, so nobody is charged twice. Check the new order; if the buyer gives it up, try again.",
+        ),
         Code::AmountIncrease => (
             "The total may only fall.",
             "Nothing was changed. Lower the amounts, or enter a new order; a swap has to lower the total.",
@@ -511,7 +571,7 @@ const fn en(code: Code) -> (&'static str, &'static str) {
         ),
         Code::IdentityMissing => (
             "The buyer's data is incomplete for this way to pay.",
-            "The authorization still stands. Fill in family name, kana, phone and postal code in the delivery address and in the member profile or buyer data.",
+            "Nothing was changed. Fill in family name, kana, phone and postal code in the delivery address and in the member profile or buyer data.",
         ),
         Code::BuyerInvalid => (
             "What was entered could not be read.",
@@ -557,9 +617,21 @@ const fn en(code: Code) -> (&'static str, &'static str) {
         Code::SubscriptionQuantity => {
             ("The quantity is not possible.", "Nothing was changed. Choose a quantity from 1 to 99.")
         }
+        Code::ShopperOnly => (
+            "Only the buyer can make this change.",
+            "Nothing was changed. Another address, more pieces, an earlier delivery and going on after the buyer's own pause are the buyer's to choose on my page. Please tell the buyer so.",
+        ),
+        Code::SubscriptionSettingsInvalid => (
+            "The subscription settings could not be saved.",
+            "Nothing was changed. First delivery 0 to 60 days, charged 0 to 30 days ahead, caps from ¥1, up to 10 retries 1 to 30 days apart, notice 1 to 60 days ahead.",
+        ),
         Code::DeliveryDearerThanCap => (
             "One delivery would cost more than Amazon Pay may charge in a month.",
             "Nothing was changed. Take fewer pieces, or order the rest with another way to pay.",
+        ),
+        Code::AddressNotFromAmazon => (
+            "No address came from Amazon.",
+            "The address was not changed. Choose one again with the Amazon account you are signed in with.",
         ),
         Code::AddressInvalid => (
             "The address could not be read.",

@@ -3,6 +3,8 @@
 use super::Language;
 use crate::cart::CartSubscription;
 use crate::cycle::Cycle;
+use crate::mail::StandingTerms;
+use crate::money::Yen;
 use jiff::civil::Date;
 
 sentences! {
@@ -34,35 +36,123 @@ pub fn day(date: Date, language: Language) -> String {
 /// What the buyer agrees to, label and text by row: cycle, first delivery, what every later delivery costs, until when
 /// and how to stop.
 pub fn subscription_terms(terms: &CartSubscription, language: Language) -> Vec<(&'static str, String)> {
-    let fee = terms.renewal_shipping_fee;
-    let later = match (language, fee.is_zero()) {
-        (Language::Ja, true) => format!("毎回 {}(税込・送料無料)", terms.renewal_total),
-        (Language::Ja, false) => format!("毎回 {}(税込・送料{fee}を含む)", terms.renewal_total),
-        (Language::En, true) => format!("{} each (tax included, free shipping)", terms.renewal_total),
-        (Language::En, false) => format!("{} each (incl. tax and {fee} shipping)", terms.renewal_total),
+    vec![
+        (language.pick("お届け周期", "Deliveries"), cycle(terms.cycle, language)),
+        (language.pick("初回お届け日", "First delivery"), day(terms.first_delivery, language)),
+        (
+            language.pick("2回目以降のお支払い", "Later payments"),
+            each(terms.renewal_total, terms.renewal_shipping_fee, language),
+        ),
+        (language.pick("期間と解約", "How long"), until(terms.deliveries, language)),
+    ]
+}
+
+/// Under the pay button: that it begins a subscription, what the first delivery costs where that is another amount than
+/// the later ones, how often, and how many where it ends by itself.
+pub fn subscription_begins(terms: &CartSubscription, first: Yen, language: Language) -> String {
+    let (every, later) = (cycle(terms.cycle, language), terms.renewal_total);
+    let mut line = match (language, first == later) {
+        (Language::Ja, true) => format!("定期購入のお申し込みです。お支払いは{every}に{later}"),
+        (Language::Ja, false) => {
+            format!("定期購入のお申し込みです。お支払いは初回{first}、2回目以降は{every}に{later}")
+        }
+        (Language::En, true) => format!("Starts a subscription: {later} {every}"),
+        (Language::En, false) => format!("Starts a subscription: {first} first, then {later} {every}"),
     };
+    if let Some(count) = terms.deliveries {
+        line += &match language {
+            Language::Ja => format!("(全{count}回)"),
+            Language::En => format!(" ({count} deliveries)"),
+        };
+    }
+    line + language.pick("。", ".")
+}
+
+/// What is used of the month's cap, and what is left.
+pub fn cap_figures(used: Yen, remaining: Yen, language: Language) -> String {
+    match language {
+        Language::Ja => format!("(今月のご利用額 {used}、残り {remaining})"),
+        Language::En => format!(" (Used this month: {used}, left: {remaining}.)"),
+    }
+}
+
+fn each(total: Yen, fee: Yen, language: Language) -> String {
+    match (language, fee.is_zero()) {
+        (Language::Ja, true) => format!("毎回 {total}(税込・送料無料)"),
+        (Language::Ja, false) => format!("毎回 {total}(税込・送料{fee}を含む)"),
+        (Language::En, true) => format!("{total} each (tax included, free shipping)"),
+        (Language::En, false) => format!("{total} each (incl. tax and {fee} shipping)"),
+    }
+}
+
+fn until(deliveries: Option<u32>, language: Language) -> String {
     let stop = language.pick(
         "マイページ > 定期購入リスト からいつでも解約できます。",
         "You can end it at any time on My page > Subscriptions.",
     );
-    let until = match (terms.deliveries, language) {
+    match (deliveries, language) {
         (Some(count), Language::Ja) => format!("全{count}回のお届けで終了します。{stop}"),
         (Some(count), Language::En) => format!("It ends after {count} deliveries. {stop}"),
         (None, Language::Ja) => format!("解約されるまで自動で継続します。{stop}"),
         (None, Language::En) => format!("It goes on until you end it. {stop}"),
-    };
-    vec![
-        (language.pick("お届け周期", "Deliveries"), cycle(terms.cycle, language)),
-        (language.pick("初回お届け日", "First delivery"), day(terms.first_delivery, language)),
-        (language.pick("2回目以降のお支払い", "Later payments"), later),
-        (language.pick("期間と解約", "How long"), until),
-    ]
+    }
+}
+
+/// What was agreed to, of a subscription that stands (R26): cycle, next delivery, what each costs, until when and how
+/// to stop.
+pub fn standing_terms(terms: &StandingTerms, language: Language) -> Vec<(&'static str, String)> {
+    let mut rows = vec![(language.pick("お届け周期", "Deliveries"), cycle(terms.cycle, language))];
+    if terms.ended {
+        return rows;
+    }
+    if let Some(next) = terms.next {
+        rows.push((language.pick("次回お届け予定日", "Next delivery"), day(next, language)));
+    }
+    if let Some(total) = terms.total {
+        rows.push((
+            language.pick("毎回のお支払い", "Each payment"),
+            each(total, terms.shipping_fee, language),
+        ));
+    }
+    rows.push((language.pick("期間と解約", "How long"), until(terms.deliveries, language)));
+    rows
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::money::Yen;
+
+    /// R26: the line under the button tells amount, frequency and end, in both languages.
+    #[test]
+    fn r26_the_line_under_the_button_tells_amount_and_frequency() {
+        let mut terms = CartSubscription {
+            cycle: Cycle::Months { every: 1 },
+            renewal_price: Yen::new(1332).unwrap(),
+            renewal_shipping_fee: Yen::new(550).unwrap(),
+            renewal_total: Yen::new(1882).unwrap(),
+            deliveries: None,
+            first_delivery: jiff::civil::date(2026, 12, 1),
+        };
+        let (same, other) = (Yen::new(1882).unwrap(), Yen::new(980).unwrap());
+        let line = |terms: &CartSubscription, first, language| subscription_begins(terms, first, language);
+        assert_eq!(
+            line(&terms, same, Language::Ja),
+            "定期購入のお申し込みです。お支払いは1か月ごとに¥1,882。"
+        );
+        assert_eq!(
+            line(&terms, other, Language::En),
+            "Starts a subscription: ¥980 first, then ¥1,882 every month."
+        );
+        terms.deliveries = Some(6);
+        assert_eq!(
+            line(&terms, other, Language::Ja),
+            "定期購入のお申し込みです。お支払いは初回¥980、2回目以降は1か月ごとに¥1,882(全6回)。"
+        );
+        assert_eq!(
+            line(&terms, same, Language::En),
+            "Starts a subscription: ¥1,882 every month (6 deliveries)."
+        );
+    }
 
     /// R26: amount, frequency and period are all told, in both languages, with and without an end.
     #[test]

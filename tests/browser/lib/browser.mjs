@@ -11,7 +11,7 @@ const FLAGS = [
   "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
   "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ];
-const PATIENCE = 15_000;
+const PATIENCE = 30_000;
 
 /** Where the browser is: CHROMIUM, or the usual places. */
 function program() {

@@ -1,5 +1,6 @@
 // What a shop's own server does: it signs a cart (JWS, HS256).
 import { createHmac, randomUUID } from "node:crypto";
+import { now } from "./calendar.mjs";
 
 const DEMO_SECRETS = {
   k1: Buffer.from("a29tb3JlYmktY29mZmVlLWRlbW8tY2FydC1zZWNyZXQtMDE=", "base64"),
@@ -13,7 +14,7 @@ export function signCart(cart, { claims = {}, header = {}, secret } = {}) {
   const body = {
     iss: "demo",
     aud: "noren",
-    exp: Math.floor(Date.now() / 1000) + 1800,
+    exp: Math.floor(now() / 1000) + 1800,
     cart_id: `estimate-${randomUUID()}`,
     ...cart,
     ...claims,

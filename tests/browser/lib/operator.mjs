@@ -17,8 +17,17 @@ export async function firstOperator(world, options = {}) {
   await page.getByLabel("メールアドレス").fill(MAIL);
   await page.getByLabel("パスワード", { exact: true }).fill(PASSWORD);
   await page.getByRole("button", { name: "登録する" }).click();
-  await page.getByRole("heading", { name: "受注一覧" }).waitFor();
+  await toTheOrders(page);
   return { operator, page };
+}
+
+/** From the dashboard, where everybody lands, to the order list. */
+async function toTheOrders(page) {
+  await page.getByRole("heading", { level: 1, name: "ダッシュボード" }).waitFor();
+  const link = page.getByRole("link", { name: "受注", exact: true });
+  if (!(await link.isVisible())) await page.getByRole("button", { name: "メニュー" }).click();
+  await link.click();
+  await page.getByRole("heading", { name: "受注一覧" }).waitFor();
 }
 
 /** The same person again, in a browser that knows nothing of them. */
@@ -29,7 +38,7 @@ export async function signIn(world, options = {}) {
   await page.getByLabel("メールアドレス").fill(MAIL);
   await page.getByLabel("パスワード", { exact: true }).fill(PASSWORD);
   await page.getByRole("button", { name: "ログイン" }).click();
-  await page.getByRole("heading", { name: "受注一覧" }).waitFor();
+  await toTheOrders(page);
   return { operator, page };
 }
 
@@ -42,3 +51,15 @@ export async function atTheOrderList(world, options = {}) {
 
 /** The row of an order in the list. */
 export const rowOf = (page, number) => page.getByRole("row").filter({ hasText: number });
+
+/** Asks Noren as the operator's own page does, with the session's token. */
+export const asks = (page, method, path, body) =>
+  page.evaluate(
+    async ([method, path, body]) => {
+      const { csrf } = await (await fetch("/api/operator")).json();
+      const headers = { "content-type": "application/json", "x-noren-csrf": csrf };
+      const answer = await fetch(`/api/shops/demo/${path}`, { method, headers, body: body && JSON.stringify(body) });
+      return { status: answer.status, body: await answer.json() };
+    },
+    [method, path, body],
+  );

@@ -1,7 +1,7 @@
 // A program of ours, started for a test: everything it writes is kept, and it ends with the test whatever happens.
 import { spawn } from "node:child_process";
 
-const PATIENCE = 15_000;
+const PATIENCE = 30_000;
 const running = new Set();
 
 // The runner itself may be ended: nothing of ours may outlive it.

@@ -76,3 +76,11 @@ export async function buy(person, { product = "yirgacheffe", ...choice } = {}) {
   await placeOrder(page);
   return { page, number: await orderNumber(page) };
 }
+
+/** Subscribes to the coffee club by its own page, to the order's number. */
+export async function subscribe(person, choice) {
+  const page = await openProduct(person, "coffee-club");
+  await goToReview(page, choice);
+  await placeOrder(page);
+  return { page, number: await orderNumber(page) };
+}

@@ -31,6 +31,16 @@ export class Simulator {
     }));
   }
 
+  /** Agreements, as Amazon holds them. */
+  permissions() {
+    return this.#ask("GET", "/control/permissions");
+  }
+
+  /** An agreement is ended at Amazon: by its buyer, or as `reason` says. */
+  endPermission(id, reason = "BuyerClosed") {
+    return this.#ask("POST", `/control/permissions/${id}/state`, { state: "Closed", reason });
+  }
+
   sessions() {
     return this.#ask("GET", "/control/sessions");
   }

@@ -1,7 +1,7 @@
 // Waiting for a condition, never for a time.
 
 /** Asks `question` until it answers something truthy; what it last threw or answered is told when patience ends. */
-export async function until(what, question, patience = 10_000) {
+export async function until(what, question, patience = 30_000) {
   const end = performance.now() + patience;
   let last;
   for (;;) {
@@ -16,12 +16,15 @@ export async function until(what, question, patience = 10_000) {
   }
 }
 
-/** A port nobody listens on. */
-export async function freePort() {
+/** Ports nobody listens on; none is let go before all are drawn, so that none comes twice. */
+export async function freePorts(count) {
   const { createServer } = await import("node:net");
-  const server = createServer();
-  await new Promise((resolve, reject) => server.once("error", reject).listen(0, "127.0.0.1", resolve));
-  const { port } = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return port;
+  const servers = Array.from({ length: count }, () => createServer());
+  await Promise.all(servers.map((server) => new Promise((resolve, reject) => server.once("error", reject).listen(0, "127.0.0.1", resolve))));
+  const ports = servers.map((server) => server.address().port);
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  return ports;
 }
+
+/** One of them. */
+export const freePort = async () => (await freePorts(1))[0];

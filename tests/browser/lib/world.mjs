@@ -8,11 +8,12 @@ import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { Browsers } from "./browser.mjs";
+import { firstOffset } from "./calendar.mjs";
 import { ask } from "./http.mjs";
 import { Program } from "./process.mjs";
 import { Secrets } from "./secrets.mjs";
 import { Simulator } from "./simulator.mjs";
-import { freePort, until } from "./wait.mjs";
+import { freePort, freePorts, until } from "./wait.mjs";
 
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "../../..");
 export const DEMO_SHOP = join(ROOT, "tests/demo-shop");
@@ -33,7 +34,7 @@ const DIST = from("NOREN_DIST", "dist");
 /**
  * A world for one file, and the `test` that runs in it: each test gets the world and may open as many browsers
  * of people as it needs; what any page complained of and was not expected fails it.
- * `postgres`: on a database of its own in the run's cluster. `seed`: changes the seed's text.
+ * `postgres`: on a database of its own in the run's cluster. `seed`: changes the seed's text. `noren`: more flags for Noren.
  */
 export function openWorld(options = {}) {
   const world = new World(options);
@@ -76,11 +77,11 @@ export class World {
 
   async start() {
     this.folder = mkdtempSync(join(tmpdir(), "noren-browser-"));
-    const ports = await Promise.all([freePort(), freePort(), freePort()]);
+    const ports = await freePorts(3);
     [this.shop, this.noren, this.amazon] = ["shop", "noren", "amazon"].map((name, at) => `http://${name}.localhost:${ports[at]}`);
     this.ports = { shop: ports[0], noren: ports[1], amazon: ports[2] };
     this.clock = join(this.folder, "clock");
-    this.moveClock(0);
+    this.moveClock(firstOffset());
     this.database = this.options.postgres ? await newPostgres() : `sqlite:${join(this.folder, "noren.db")}`;
     this.#writeSeed();
     await this.startSimulator();
@@ -130,6 +131,7 @@ export class World {
       "--clock", this.clock,
       "--seed", this.seed,
       "--master-key", join(this.folder, "master.key"),
+      ...(this.options.noren ?? []),
       ...more,
     ]);
     await this.norenProgram.line(/^listening: /);
@@ -161,6 +163,11 @@ export class World {
   /** Noren's one-time link for the first operator. */
   firstOperatorLink() {
     return this.norenProgram.line(/^first operator: (\S+)/);
+  }
+
+  /** Business time, in milliseconds. */
+  now() {
+    return Date.now() + this.#offset;
   }
 
   /** Moves the clock of Noren and of the simulator forward by `ms`, in all. */

@@ -57,6 +57,7 @@ pub(crate) fn router() -> Router<Arc<App>> {
         .route("/control/charges/{id}/dispute", post(object::post_dispute))
         .route("/control/refunds/{id}/decide", post(object::post_decide_refund))
         .route("/control/permissions/{id}/card", post(object::post_card))
+        .route("/control/permissions/{id}/limit", post(object::post_limit))
         .route("/control/permissions/{id}/address", post(object::post_address))
         .route("/control/permissions/{id}/state", post(object::post_permission_state))
 }

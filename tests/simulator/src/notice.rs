@@ -21,7 +21,7 @@ use tokio::sync::{Mutex, Notify};
 /// Attempts after the first, one hour apart.
 const RETRIES: u32 = 3;
 /// Real time a merchant has to answer.
-const PATIENCE: Duration = Duration::from_secs(5);
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// What sends notifications.
 #[derive(Debug)]

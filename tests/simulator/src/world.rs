@@ -20,7 +20,7 @@ pub(crate) use part::{MerchantMetadata, RecurringMetadata, month_in_japan, month
 pub(crate) use permission::{Permission, PermissionReason};
 pub(crate) use session::{CancelReason, Choice, PaymentDetails, Session, Urls};
 pub use setting::{BalanceRule, Settings};
-pub(crate) use word::{Environment, Intent, PermissionKind, ProductType};
+pub(crate) use word::{Environment, FrequencyUnit, Intent, PermissionKind, ProductType};
 
 use crate::api::{Answers, Buckets, Faults, Reports};
 use crate::error::{ApiError, ApiResult};

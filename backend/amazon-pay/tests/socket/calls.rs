@@ -32,11 +32,16 @@ fn client(url: &str, change: impl FnOnce(&mut Config)) -> Client {
         environment: Environment::Sandbox,
     };
     let mut config = Config::new(url.parse().unwrap(), credentials);
-    config.attempt_timeout = Duration::from_millis(300);
+    config.attempt_timeout = Duration::from_secs(5);
     let wait = Duration::from_millis(5);
     config.retries = Retries { times: 3, first_wait: wait, longest_wait: wait * 4 };
     change(&mut config);
     Client::new(http_client::builder().build().unwrap(), config)
+}
+
+/// For a server that never answers.
+fn impatient(config: &mut Config) {
+    config.attempt_timeout = Duration::from_millis(300);
 }
 
 fn charge() -> ChargeId {
@@ -155,7 +160,10 @@ async fn r55_each_passing_status_is_repeated() {
 #[tokio::test]
 async fn r55_silence_ends_as_unconfirmed_after_the_last_repeat() {
     let listener = Listener::start(vec![Reply::Silence, Reply::Silence]).await;
-    let client = client(&listener.url(), |config| config.retries.times = 1);
+    let client = client(&listener.url(), |config| {
+        impatient(config);
+        config.retries.times = 1;
+    });
     let error = client.send(&capture(), now()).await.unwrap_err();
     assert_eq!(error, Error::Unconfirmed { ambiguity: Ambiguity::TimedOut, request_id: None });
     assert!(!error.is_definite());
@@ -173,7 +181,12 @@ async fn r55_a_call_without_key_is_sent_once_and_left_unconfirmed() {
     ];
     for (reply, expected) in failures {
         let listener = Listener::start(vec![reply.clone(), Reply::text(200, "{}")]).await;
-        let error = client(&listener.url(), |_| {}).send(&cancel(), now()).await.unwrap_err();
+        let client = client(&listener.url(), |config| {
+            if matches!(reply, Reply::Silence) {
+                impatient(config);
+            }
+        });
+        let error = client.send(&cancel(), now()).await.unwrap_err();
         assert!(
             matches!(error, Error::Unconfirmed { ambiguity, .. } if ambiguity == expected),
             "{reply:?}: {error:?}"

@@ -4,8 +4,8 @@
 //! shipped or canceled keeps its own, and so does the order of the checkout.
 
 use super::super::shops::OpenShop;
-use super::super::{date_in_japan, desk, index_order};
-use super::{Did, MyPageError, list, load, told, write};
+use super::super::{bundle_orders, date_in_japan, desk, index_order, tell_subscription};
+use super::{Did, MyPageError, amazon_address, list, load, told, write};
 use crate::app::App;
 use crate::secret;
 use crate::store::Batch;
@@ -13,11 +13,14 @@ use crate::store::orders::{self, Order};
 use crate::store::subscriptions::{self, Subscription};
 use crate::store::timeline::Happened;
 use jiff::civil::Date;
-use shared::address_form::ReadAddress;
+use shared::address::DeliveryAddress;
+use shared::address_form::FieldError;
 use shared::api::{
     AddressChangeView, AddressFieldView, AddressKept, AddressedDelivery, ChangeAddressRequest, Language,
+    OrderedDelivery,
 };
 use shared::id::{BuyerId, SubscriptionId};
+use shared::mail::{MailKind, NewsFacts};
 use shared::order::OrderOrigin;
 use shared::order_action::OrderAction;
 use shared::subscription::{Actor, AddressSource, SubscriptionAction, SubscriptionAddress, judge, may_move};
@@ -39,7 +42,7 @@ pub async fn preview(
     language: Language,
 ) -> Result<AddressChangeView, MyPageError> {
     let row = load(app, shop, buyer, id, request.version).await?;
-    Ok(Plan::of(app, shop, row, request).await?.view(request, language))
+    Ok(Plan::of(app, shop, row, request).await?.view(shop, language))
 }
 
 /// Changes it, and tells what it reached.
@@ -56,34 +59,40 @@ pub async fn change_address(
 ) -> Result<AddressChangeView, MyPageError> {
     let row = load(app, shop, buyer, id, request.version).await?;
     let mut plan = Plan::of(app, shop, row, request).await?;
-    let Some(read) = &plan.read else { return Err(MyPageError::Address) };
+    let Some(new) = &plan.address else { return Err(MyPageError::Address) };
     let now = app.clock.now();
     let at = now.as_millisecond();
     let mut batch = Batch::new();
-    for order in &plan.orders {
-        if kept(order, plan.from).is_some() {
-            continue;
-        }
-        let mut changed = order.clone();
-        changed.address = Some(read.address.clone());
+    let reached = plan.orders.iter().filter(|order| kept(order, plan.from).is_none());
+    let mut reached: Vec<Order> = reached.cloned().collect();
+    for changed in &mut reached {
+        changed.address = Some(new.clone());
         changed.area_not_served = false;
-        changed.desk.identity.delivery = read.name.clone();
+        changed.desk.identity.delivery = new.person.clone().unwrap_or_default();
         changed.desk.identity.edited = true;
         let change = Some("address".to_owned());
         let happened = Happened::Desk { action: OrderAction::EditBuyer, amount: None, change };
-        batch.push(desk::told(&changed, "shopper", happened, now));
-        batch.push(index_order::enqueue(&changed, now));
-        batch.push(orders::save(&changed, at));
+        batch.push(desk::told(changed, "shopper", happened, now));
+        batch.push(index_order::enqueue(changed, now));
     }
-    let address =
-        SubscriptionAddress { from: plan.from, address: read.address.clone(), source: AddressSource::Form };
+    // A delivery without a charge may be in a bundle: it rides along no more where it goes elsewhere (R46).
+    batch.append(bundle_orders::part(app, &mut reached, "shopper", now).await?);
+    for changed in &reached {
+        batch.push(orders::save(changed, at));
+    }
+    // 次回から: whichever the next delivery is by then, should its date come nearer.
+    let from = if request.from.is_some() { plan.from } else { plan.from.min(date_in_japan(now)) };
+    let address = SubscriptionAddress { from, address: new.clone(), source: plan.source };
     let row = &plan.row;
     batch.push(subscriptions::add_address(&shop.id, id, &secret::timed_id(now), &address, at));
     batch.push(told(row, "shopper", Did::AddressChanged { from: plan.from }, now));
+    // To the mail address that was known before: whoever else has signed in is found out.
+    let facts = NewsFacts { date: Some(plan.from), ..NewsFacts::default() };
+    batch.append(tell_subscription::to_buyer(shop, row, MailKind::AddressChanged, None, facts, now));
     batch.push(subscriptions::save(row, at));
     write(app, batch).await?;
     plan.row.version += 1;
-    Ok(plan.view(request, language))
+    Ok(plan.view(shop, language))
 }
 
 /// What is decided before anything is shown or written.
@@ -91,7 +100,10 @@ struct Plan {
     row: Subscription,
     orders: Vec<Order>,
     from: Date,
-    read: Option<ReadAddress>,
+    /// None while there are errors.
+    address: Option<DeliveryAddress>,
+    errors: Vec<FieldError>,
+    source: AddressSource,
 }
 
 impl Plan {
@@ -106,8 +118,16 @@ impl Plan {
         let reader = app.store.reader().await?;
         let orders = orders::of_subscription(&reader, &shop.id, &row.id, LOOKED_AT).await?;
         drop(reader);
+        // One that was given up, declined or otherwise, is not delivered: neither reached nor named.
+        let stands = |order: &Order| {
+            let current = row.current_order_id.as_ref() == Some(&order.id);
+            let coming = OrderedDelivery::is_coming(order.order_status, order.holding());
+            current || coming || AddressKept::of(order.order_status, order.holding()).is_some()
+        };
+        let orders: Vec<_> = orders.into_iter().filter(stands).collect();
         let from = match request.from {
             Some(from) => {
+                let from = Date::from(from);
                 may_move(from, today, today)?;
                 from
             }
@@ -116,43 +136,55 @@ impl Plan {
                 .iter()
                 .filter(|order| kept(order, Date::MIN).is_none())
                 .filter_map(delivery)
-                .chain(row.schedule.next())
+                .chain(list::upcoming(shop, &row, 1).first().map(|next| next.date))
                 .min()
                 .unwrap_or(today),
         };
-        let read = request.address.read().ok();
-        if read.as_ref().is_some_and(|read| !shop.serves(read.address.prefecture)) {
+        let (read, source) = match (&request.address, &request.amazon_checkout_session_id) {
+            (Some(form), None) => (form.read().map(|read| read.address), AddressSource::Form),
+            (None, Some(session)) => {
+                let chosen = amazon_address::read(app, shop, &row.buyer_id, session).await?;
+                (Ok(chosen), AddressSource::Amazon)
+            }
+            _ => return Err(MyPageError::Address),
+        };
+        let (address, errors) = match read {
+            Ok(address) => (Some(address), Vec::new()),
+            Err(errors) => (None, errors),
+        };
+        if address.as_ref().is_some_and(|address| !shop.serves(address.prefecture)) {
             return Err(MyPageError::AreaNotServed);
         }
-        Ok(Self { row, orders, from, read })
+        Ok(Self { row, orders, from, address, errors, source })
     }
 
-    fn view(self, request: &ChangeAddressRequest, language: Language) -> AddressChangeView {
+    fn view(self, shop: &OpenShop, language: Language) -> AddressChangeView {
         let ordered = self.orders.iter().filter_map(|order| {
             let date = delivery(order)?;
             let order_number = Some(order.number.clone());
-            Some(AddressedDelivery { date, order_number, kept: kept(order, self.from) })
+            Some(AddressedDelivery { date: date.into(), order_number, kept: kept(order, self.from) })
         });
-        let to_come = self.row.schedule.upcoming(2 * list::AHEAD).into_iter().map(|(_, date)| {
+        let to_come = list::upcoming(shop, &self.row, 2 * list::AHEAD).into_iter().map(|next| {
+            let date = next.date;
             let kept = (date < self.from).then_some(AddressKept::Earlier);
-            AddressedDelivery { date, order_number: None, kept }
+            AddressedDelivery { date: date.into(), order_number: None, kept }
         });
         let mut all: Vec<_> = ordered.chain(to_come).collect();
         all.sort_by_key(|delivery| delivery.date);
         let (kept, reached) = all.into_iter().partition(|delivery| delivery.kept.is_some());
-        let errors = request.address.read().err().unwrap_or_default();
-        let told = |error: shared::address_form::FieldError| AddressFieldView {
+        let told = |error: FieldError| AddressFieldView {
             field: error.field,
             problem: error.problem,
             text: text::address_problem(error.field, error.problem, language),
         };
         AddressChangeView {
-            errors: errors.into_iter().map(told).collect(),
-            address: self.read.map(|read| read.address),
-            from: self.from,
+            errors: self.errors.into_iter().map(told).collect(),
+            address: self.address,
+            from: self.from.into(),
             reached,
             kept,
             notes: list::notes(language),
+            mailed: shop.settings.smtp.is_some() && self.row.buyer_mail.is_some(),
             version: self.row.version,
         }
     }
@@ -164,7 +196,7 @@ fn delivery(order: &Order) -> Option<Date> {
 
 /// Why the order keeps its address under a change from `from` on.
 fn kept(order: &Order, from: Date) -> Option<AddressKept> {
-    AddressKept::of(order.order_status, order.payment.state())
+    AddressKept::of(order.order_status, order.holding())
         .or_else(|| (order.origin != OrderOrigin::Renewal).then_some(AddressKept::Checkout))
         .or_else(|| delivery(order).is_none_or(|date| date < from).then_some(AddressKept::Earlier))
 }

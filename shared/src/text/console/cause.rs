@@ -59,7 +59,7 @@ const fn ja(icon: StatusIcon, status: PaymentStatus) -> Cause {
         (I::RefundPending, _) => (
             "Amazonが返金を審査しています。",
             "返金はまだ完了していません。",
-            "そのままお待ちください。完了するとアイコンは消えます。",
+            "そのままお待ちください。完了するとアイコンは消えます(一部の返金は「一部返金」になります)。",
         ),
         (I::CancelErrorNotCharged, _) => {
             ("与信の取消に失敗しました。", "請求はまだありません。", "もう一度キャンセルをお試しください。")
@@ -169,6 +169,10 @@ pub fn reason(code: &str, language: Language) -> Option<&'static str> {
         "TransactionTimedOut" => {
             language.pick("時間内に承認されませんでした。", "It was not decided in time.")
         }
+        "PeriodicAmountExceeded" => language.pick(
+            "月次の上限金額に空きがありません。請求はされていません。翌月以降にもう一度お試しください。",
+            "The monthly cap has no room. Nothing was charged; try again next month or later.",
+        ),
         _ => return None,
     })
 }

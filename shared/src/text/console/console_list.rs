@@ -81,6 +81,10 @@ sentences! {
     error = "エラーあり", "With an error";
     /// R61.
     disputed = "異議申立て", "Disputed";
+    /// What may be captured now.
+    capturable = "売上請求待ち", "To be captured";
+    /// Without orders that were paid anew.
+    unreplaced = "再決済済の受注を除く", "Without orders paid anew";
     /// Uncaptured orders under way.
     open = "未決済", "Uncaptured";
     /// Authorizations that end soon.

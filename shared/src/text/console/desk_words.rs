@@ -2,9 +2,10 @@
 
 use crate::amount_change::ChangeRefused;
 use crate::api::{CancelReason, Code, CorrectionKind, Language, LedgerField, RefundProgress};
+use crate::mail::MailKind;
 use crate::money::Yen;
 use crate::order::OrderStatus;
-use crate::order_action::{ActionRefused, IdentityGap, OrderAction};
+use crate::order_action::{ActionRefused, ExpiryWarning, IdentityGap, OrderAction};
 use crate::payment_method::PaymentMethod;
 
 sentences! {
@@ -17,17 +18,17 @@ sentences! {
     /// Sends a form that is under way.
     sending = "実行しています…", "Working…";
     /// The order changed while a sheet was open.
-    changed_title = "入力中に、この受注が変更されました。", "This order was changed meanwhile.";
+    changed_title = "入力中に、内容が変更されました。", "This was changed meanwhile.";
     /// The order changed while a sheet was open, what to do.
-    changed_detail = "何も実行されていません。最新の内容で開き直してください。", "Nothing was done. Open this again with the present order.";
+    changed_detail = "何も実行されていません。最新の内容で開き直してください。", "Nothing was done. Open this again as it is now.";
     /// Opens the sheet again.
-    reopen = "最新の内容で開き直す", "Open with the present order";
+    reopen = "最新の内容で開き直す", "Open as it is now";
     /// No answer to an action.
     unheard_title = "サーバーから返答がありませんでした。", "The server did not answer.";
     /// No answer to an action, what is safe.
-    unheard_detail = "実行されたかどうかは、まだわかりません。最新の内容を確かめてください。もう一度押しても、二重に実行されることはありません。", "Whether it was done is not known yet. Look at the present order. Pressing again does nothing twice.";
+    unheard_detail = "実行されたかどうかは、まだわかりません。最新の内容を確かめてください。もう一度押しても、二重に実行されることはありません。", "Whether it was done is not known yet. Look at how it is now. Pressing again does nothing twice.";
     /// Reads the order again.
-    reload = "最新の内容を確認", "Read the order again";
+    reload = "最新の内容を確認", "Read it again";
     /// Reason, chosen.
     reason = "理由", "Reason";
     /// Reason, in words.
@@ -51,6 +52,14 @@ sentences! {
     cancel_elsewhere = "Amazon Payの受注ではないため、お支払いの取消や返金は別に行ってください。", "Not paid by Amazon Pay: give the money back yourself where some was paid.";
     /// Cancel: afterwards.
     cancel_review = "返金はAmazonの審査が終わるまで「審査中」と表示されます。", "Shown as under review until Amazon has decided.";
+    /// Cancel of what was captured by mistake: what comes first.
+    mistake_first = "決済済は未決済に戻せません。先にお客様へ返金します。", "A captured order never becomes uncaptured: the money is given back first.";
+    /// Cancel of what was captured by mistake: what can be done then.
+    mistake_then = "返金が「審査中」になったあとに、「再決済のご案内」(支払い用URL)か「別の決済方法で受注を作る」へ進めます。", "Once that is under review, go on with “Payment link” or “Enter with another method”.";
+    /// After such a cancel: what is left to do.
+    mistake_title = "決済済にしたのが誤操作だった受注です。次のどちらかでやり直せます。", "This order was captured by mistake. There are two ways on.";
+    /// After such a cancel: the two ways.
+    mistake_ways = "Amazon Payで払い直していただくときは「再決済のご案内」、ほかの決済方法にするときは「別の決済方法で受注を作る」。どちらの受注も、この受注とつながります。", "“Payment link” has the buyer pay a new order with Amazon Pay; “Enter with another method” makes one paid another way. Either is linked to this order.";
     /// Button.
     cancel_run = "キャンセルを実行", "Cancel the order";
     /// Refund: amount.
@@ -124,7 +133,7 @@ sentences! {
     /// Method change: nothing chosen.
     method_unchosen = "決済方法を選んでください。", "Please choose a payment method.";
     /// Method change: blocked.
-    blocked_title = "後払いに変更するには、次の情報が必要です。", "Deferred payment needs this first:";
+    blocked_title = "後払いには、次の情報が必要です。", "Deferred payment needs this first:";
     /// To the missing data.
     fill_in = "お届け先・購入者情報を入力する", "Fill it in";
     /// Where: delivery address.
@@ -145,7 +154,7 @@ sentences! {
     /// Edit: what it does.
     edit_lead = "この受注だけが変わります。定期購入のお届け先は変わりません(お客様がマイページで変更します)。", "Only this order changes. A subscription's address is changed by the buyer on their page.";
     /// Name as Amazon gave it.
-    original_name = "Amazonから届いたお名前", "Name as Amazon gave it";
+    original_name = "Amazonでの表記", "As Amazon spells it";
     /// Family name.
     family = "姓", "Family name";
     /// Given name.
@@ -160,6 +169,12 @@ sentences! {
     prefecture = "都道府県", "Prefecture";
     /// The rest of the address.
     street = "市区町村・番地・建物名(1行に1項目)", "City, street, building (one per line)";
+    /// A postal code filled in the rest.
+    postal_filled = "郵便番号から、わかるところまで住所を入力しました。続きを入力してください。", "Filled in as far as the postal code tells. Please go on from there.";
+    /// A postal code without places.
+    postal_nothing = "この郵便番号からは住所がわかりませんでした。都道府県から入力してください。", "This postal code tells no address. Enter the prefecture and the rest.";
+    /// The places were not to be had.
+    postal_failed = "住所を自動で入力できませんでした。都道府県から入力してください。", "The address could not be filled in. Enter the prefecture and the rest.";
     /// Name in parts.
     full_name = "姓名", "Name";
     /// Kana.
@@ -173,10 +188,39 @@ sentences! {
     /// Button.
     save = "保存する", "Save";
 
+    /// Bundling: who may join.
+    bundle_lead = "お届け先のお名前と住所が同じで、まだ発送していない受注を選べます。Amazon Payの受注は選べません。", "Orders to the same recipient and address that are not shipped yet. Amazon Pay orders cannot be chosen.";
+    /// Bundling: the list.
+    bundle_with = "一緒に発送する受注", "Ship together with";
+    /// Bundling: nobody may join.
+    bundle_empty = "一緒に発送できる受注は、ほかにありません。", "No other order can be shipped with this one.";
+    /// Bundling: nothing would change.
+    bundle_unchosen = "一緒に発送する受注を選んでください。", "Choose the orders to ship together.";
+    /// Bundling: too many.
+    bundle_too_many = "一度に選べるのは20件までです。", "At most 20 orders can be chosen.";
+    /// Bundling: what stays.
+    bundle_keeps = "金額・お支払い・受注ステータスは、どの受注も変わりません。", "Amounts, payments and order statuses stay as they are.";
+    /// Bundling: nobody is ticked any more.
+    bundle_ends = "この受注の同梱をやめます。", "This order is shipped alone again.";
+    /// Button.
+    bundle_run = "同梱する", "Ship together";
+    /// Bundling is not for Amazon Pay.
+    bundle_never = "Amazon Payの受注は同梱できません。受注ごとに発送してください。", "Amazon Pay orders are never shipped together with others. Ship it on its own.";
+    /// The others of the parcel.
+    bundled = "同梱", "Shipped together with";
+
     /// Payment link: what it is.
     link_lead = "同じ商品の新しい受注を、お客様がAmazon Payで支払うためのURLを作ります。価格は支払い時に確かめ直します。URLは一度だけ使えます。", "Makes an address where the buyer pays a new order of the same items with Amazon Pay. Prices are checked anew. It works once.";
     /// Payment link: how to give it.
     link_give = "URLが表示されるのは今だけです。コピーして、お客様にお送りください。", "It is shown only now. Copy it and send it to the buyer.";
+    /// Made, and mailed.
+    link_mailed = "お客様宛てのメールは送信待ちに入りました。URLが表示されるのは今だけです。", "The mail to the buyer waits to be sent. The address is shown only now.";
+    /// Before: whether it is mailed.
+    link_mails = "URLはお客様にもメールでお送りします。", "The address is mailed to the buyer, too.";
+    /// Before: no mail server.
+    link_no_server = "送信サーバーが未設定のため、メールは送られません。", "No mail server is set, so no mail is sent.";
+    /// Before: no address.
+    link_no_address = "お客様のメールアドレスがないため、メールは送られません。", "The buyer has no mail address, so no mail is sent.";
     /// Payment link: the older one.
     link_replaces = "前に作ったURLは使えなくなります。", "An address made before stops working.";
     /// Button.
@@ -225,16 +269,24 @@ sentences! {
     ledger_by = "担当者・日時", "By, when";
     /// Refunds.
     refunds = "返金", "Refunds";
+    /// Mails about the order.
+    mails = "メール", "Mails";
     /// Remedies.
     remedies = "対応の記録", "Remedies";
+    /// A remedy was recorded: read before money moves once more.
+    remedied = "すでに対応済みの記録があります", "A remedy is already recorded";
+    /// The same, what that means.
+    remedied_twice = "さらに返金すると、お客様に二重にお返しすることになります。", "Giving money back now would give it twice.";
     /// Corrections.
     corrections = "ポイント・クーポンの補正", "Corrections of points and coupons";
+    /// In the list.
+    disputed_short = "異議申立て", "Disputed";
     /// Disputed.
     disputed = "異議申立てを受けています。", "This order is disputed.";
     /// Disputed: what to do.
-    disputed_detail = "Amazonのセラーセントラルで、期日までに回答してください。", "Answer in Amazon's Seller Central in time.";
+    disputed_detail = "Amazonのセラーセントラルで回答してください。正しい期日もそこでご確認ください。", "Answer in Amazon's Seller Central, which also names the exact date.";
     /// Until when.
-    answer_by = "回答期限", "Answer by";
+    answer_by = "回答期限の目安", "Answer by about";
     /// This order replaces another.
     replaces = "前の受注", "In place of";
     /// Another replaces this order.
@@ -290,7 +342,7 @@ sentences! {
     /// Disputes, empty.
     disputes_empty = "異議申立てはありません。", "There are no disputes.";
     /// Disputes, empty, what will appear.
-    disputes_empty_detail = "Amazonから通知が届くと、回答期限と一緒にここに表示されます。", "When Amazon tells of one, it appears here with the date to answer by.";
+    disputes_empty_detail = "Amazonから通知が届くと、回答期限の目安と一緒にここに表示されます。正しい期日はセラーセントラルでご確認ください。", "When Amazon tells of one, it appears here with about the date to answer by. Seller Central names the exact one.";
     /// Received.
     received_at = "受信", "Received";
     /// Open.
@@ -314,6 +366,7 @@ pub const fn action(action: OrderAction, language: Language) -> &'static str {
         OrderAction::Prepare => language.pick("出荷準備中にする", "Mark as preparing"),
         OrderAction::RecordRemedy => language.pick("対応を記録", "Record a remedy"),
         OrderAction::SendPaymentLink => language.pick("再決済のご案内", "Payment link"),
+        OrderAction::Bundle => bundle_run(language),
         OrderAction::EditBuyer => language.pick("お届け先・購入者を編集", "Edit address and buyer"),
         other => crate::text::action_label(other, language),
     }
@@ -344,11 +397,34 @@ pub fn change_refused(refused: ChangeRefused, language: Language) -> &'static st
     }
 }
 
+/// `2件の受注を、1つの荷物で発送する受注として記録します。`
+pub fn bundle_marks(count: usize, language: Language) -> String {
+    match language {
+        Language::Ja => format!("{count}件の受注を、1つの荷物で発送する受注として記録します。"),
+        Language::En => format!("{count} orders are marked as one parcel."),
+    }
+}
+
 /// `¥4,280をお客様に返金します。`
 pub fn cancel_refunds(amount: Yen, language: Language) -> String {
     match language {
         Language::Ja => format!("{amount}をお客様に返金します。"),
         Language::En => format!("{amount} go back to the buyer."),
+    }
+}
+
+/// The template that tells of a cancel, and that it goes out only once nothing is charged any more (R33).
+pub fn cancel_mail(language: Language) -> String {
+    let name = crate::text::mail_kind(MailKind::OrderCanceled, language);
+    match language {
+        Language::Ja => {
+            format!(
+                "「{name}」のテンプレートを、キャンセルが確定してから送ります。審査中は送らず、Amazonに断られたときは送りません。"
+            )
+        }
+        Language::En => {
+            format!("The template “{name}” goes out once the cancel is final, and not if Amazon refuses.")
+        }
     }
 }
 
@@ -368,11 +444,11 @@ pub fn quantity_of(name: &str, price: Yen, language: Language) -> String {
     }
 }
 
-/// A product in the list to choose from.
-pub fn product_at(name: &str, price: Yen, language: Language) -> String {
+/// A product in the list to choose from: price and rate of the tax inside, and the shop's code.
+pub fn product_at(name: &str, price: Yen, tax_percent: u8, code: &str, language: Language) -> String {
     match language {
-        Language::Ja => format!("{name}({price})"),
-        Language::En => format!("{name} ({price})"),
+        Language::Ja => format!("{name}({price}・税{tax_percent}%) {code}"),
+        Language::En => format!("{name} ({price}, {tax_percent}% tax) {code}"),
     }
 }
 
@@ -422,12 +498,23 @@ pub const fn ledger_field(field: LedgerField, language: Language) -> &'static st
         LedgerField::CouponDiscount => language.pick("クーポン利用", "Coupon"),
         LedgerField::Method => language.pick("決済方法", "Payment method"),
         LedgerField::Status => language.pick("受注ステータス", "Order status"),
+        LedgerField::RecipientName => language.pick("お届け先の氏名", "Recipient's name"),
+        LedgerField::Address => language.pick("お届け先の住所", "Delivery address"),
+        LedgerField::RecipientPhone => language.pick("お届け先の電話番号", "Recipient's phone"),
+        LedgerField::BuyerName => language.pick("購入者の氏名", "Buyer's name"),
+        LedgerField::BuyerPhone => language.pick("購入者の電話番号", "Buyer's phone"),
+        LedgerField::BuyerPostalCode => language.pick("購入者の郵便番号", "Buyer's postal code"),
+        LedgerField::Mail => language.pick("購入者のメールアドレス", "Buyer's mail address"),
     }
 }
 
 /// An old or new value of the ledger as people read it.
 pub fn ledger_value(field: LedgerField, value: &str, language: Language) -> String {
     let said = match field {
+        field if field.is_personal() && value.is_empty() => {
+            Some(language.pick("(なし)", "(none)").to_owned())
+        }
+        field if field.is_personal() => None,
         LedgerField::Quantity | LedgerField::Item => None,
         LedgerField::Method => {
             PaymentMethod::from_name(value).map(|it| crate::text::payment_method(it, language).to_owned())
@@ -485,8 +572,18 @@ pub fn correction_cause(cause: &str, language: Language) -> &str {
     match cause {
         "amount_change" => language.pick("金額変更", "Amount change"),
         "cancel" => language.pick("キャンセル", "Cancel"),
+        "replaced" => language.pick("再決済", "Paid anew"),
         "compensation" => language.pick("ポイント還元", "Compensation in points"),
         other => other,
+    }
+}
+
+/// How close an authorization is to its end, in a cell of the list (R47).
+pub const fn expiry_warning_short(warning: ExpiryWarning, language: Language) -> &'static str {
+    match warning {
+        ExpiryWarning::Late => language.pick("7日経過", "Over 7 days old"),
+        ExpiryWarning::Soon => language.pick("期限まで5日以内", "Within 5 days"),
+        ExpiryWarning::Last => language.pick("期限まで1日以内", "Within a day"),
     }
 }
 

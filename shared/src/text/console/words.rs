@@ -1,7 +1,7 @@
 //! Words on the console's screens.
 
 use crate::address::AddressGap;
-use crate::api::{ItemState, Language, OrderRow};
+use crate::api::{Language, OrderRow};
 use crate::money::Yen;
 use crate::order::OrderStatus;
 use crate::payment::PaymentStatus;
@@ -44,6 +44,12 @@ sentences! {
     offline_title = "サーバーに接続できませんでした。", "The server could not be reached.";
     /// No connection, what is safe.
     offline_detail = "何も変更されていません。通信環境を確かめて、もう一度お試しください。", "Nothing was changed. Check the connection and try again.";
+    /// No answer to something that changes.
+    unheard_detail = "実行されたかどうかは、まだわかりません。もう一度お試しになる前に、最新の内容を確かめてください。", "Whether it was done is not known yet. Look at how it is now before you try again.";
+    /// Somebody else has signed in.
+    other_operator_title = "別の担当者がログインしました。", "Somebody else has signed in.";
+    /// Somebody else has signed in, what is safe.
+    other_operator_detail = "この操作は実行していません。画面は、いまログインしている担当者のものです。", "Nothing was done. The page is now that of the operator who is signed in.";
     /// An answer that cannot be read.
     unreadable_title = "サーバーの返答を読み取れませんでした。", "The server's answer could not be read.";
     /// An answer that cannot be read, what to do.
@@ -57,7 +63,7 @@ sentences! {
     /// Unknown address.
     no_page_title = "ページが見つかりません", "Page not found";
     /// Unknown address, what to do.
-    no_page_detail = "アドレスを確かめるか、受注一覧からお進みください。", "Check the address, or go on from the orders.";
+    no_page_detail = "アドレスを確かめるか、ダッシュボードからお進みください。", "Check the address, or go on from the dashboard.";
 
     /// Sign-in heading.
     sign_in_heading = "管理画面にログイン", "Sign in to the console";
@@ -142,16 +148,20 @@ sentences! {
     loading_order = "受注詳細を読み込んでいます…", "Loading the order…";
     /// Details wanted but not loaded.
     more_failed = "続きを読み込めませんでした。", "The next orders could not be loaded.";
-    /// The bulk action.
+    /// 一括処理.
+    bulk = "一括処理", "Bulk action";
+    /// 合計.
+    sum = "合計", "Total";
+    /// 決済済に変更する.
     capture = "決済済に変更する", "Mark as captured";
     /// The same for one order.
     capture_one = "決済済にする", "Capture";
     /// Keyboard help.
     keys = "キーボード操作", "Keyboard";
     /// Key.
-    key_down = "次の受注へ", "Next order";
+    key_down = "次の行へ", "Next row";
     /// Key.
-    key_up = "前の受注へ", "Previous order";
+    key_up = "前の行へ", "Previous row";
     /// Key.
     key_choose = "選択・選択解除", "Select or unselect";
     /// Key.
@@ -177,49 +187,8 @@ sentences! {
     cause_reason = "理由", "Reason";
     /// Since when.
     cause_since = "発生", "Since";
-    /// Placed, in the popover.
-    cause_placed = "受注", "Placed";
     /// Read out on the icon's button.
     explain = "説明を表示", "Explain";
-
-    /// Heading of the preview.
-    preview_heading = "決済済に変更する(確認)", "Capture: preview";
-    /// What will happen.
-    preview_lead = "実行すると、対象の受注の現在の合計金額をAmazonに請求します。取り消すには返金が必要です。", "The present total of each order will be taken. To undo it, a refund is needed.";
-    /// Amazon mails the buyer.
-    amazon_mails = "請求が確定すると、Amazonからお客様に支払い完了のメールが自動で届きます。", "When the money is taken, Amazon itself mails the buyer.";
-    /// 対象.
-    included = "対象", "To capture";
-    /// 合計.
-    sum = "合計", "Total";
-    /// 除外.
-    excluded = "除外", "Left out";
-    /// Nothing to do.
-    nothing_to_capture = "実行できる受注がありません。除外の理由を確かめて、選びなおしてください。", "None of these orders can be captured. See why, and select others.";
-    /// Too many.
-    too_many = "一度に実行できるのは500件までです。選択を減らしてください。", "At most 500 orders at once. Select fewer.";
-    /// Loads the preview of a second try.
-    preparing = "最新の状態を確認しています…", "Checking the present state…";
-    /// Starts the run.
-    run = "実行する", "Capture now";
-    /// Starting.
-    starting_run = "開始しています…", "Starting…";
-    /// Heading while it runs.
-    running_heading = "決済済に変更しています", "Capturing";
-    /// May be closed.
-    running_hint = "閉じても処理は続きます。もう一度押しても、二重に請求されることはありません。", "It goes on if you close this. Nothing is charged twice.";
-    /// Heading of the summary.
-    summary_heading = "決済済に変更しました", "Captured";
-    /// Heading of the summary with failures.
-    summary_heading_some = "一部の受注を決済済に変更できませんでした", "Some orders could not be captured";
-    /// Lost connection during a run.
-    run_lost = "進み具合を確認できません。接続を待っています。処理はサーバーで続いています。", "The progress cannot be read. Waiting for the connection; the server goes on.";
-    /// Starting failed without an answer.
-    run_unknown = "開始の返答がありませんでした。もう一度押してください。二重に請求されることはありません。", "No answer to the start. Press again; nothing is charged twice.";
-    /// Shows the run again.
-    show_run = "内容を見る", "Show";
-    /// Amazon is still working.
-    under_way_hint = "Amazonで処理中の受注は、結果が出しだい一覧に反映されます。", "Orders Amazon is still working on change by themselves in the list.";
 
     /// 受注詳細.
     detail_heading = "受注詳細", "Order";
@@ -321,43 +290,6 @@ pub fn came_in(number: &str, total: Yen, language: Language) -> String {
     match language {
         Language::Ja => format!("新しい受注 {number}、{total}"),
         Language::En => format!("New order {number}, {total}"),
-    }
-}
-
-/// `失敗した3件だけ再実行`.
-pub fn retry_failed(count: usize, language: Language) -> String {
-    match language {
-        Language::Ja => format!("失敗した{count}件だけ再実行"),
-        Language::En => format!("Retry only the {count} that failed"),
-    }
-}
-
-/// `10件中3件が終わりました`.
-pub fn progress(done: usize, all: usize, language: Language) -> String {
-    match language {
-        Language::Ja => format!("{all}件中{done}件が終わりました"),
-        Language::En => format!("{done} of {all} finished"),
-    }
-}
-
-/// Of a run behind a closed sheet: `一括処理を実行しています(3/10件)`.
-pub fn run_under_way(done: usize, all: usize, finished: bool, language: Language) -> String {
-    match language {
-        Language::Ja if finished => format!("一括処理が終わりました({all}件)"),
-        Language::En if finished => format!("The bulk action has finished ({all})"),
-        Language::Ja => format!("一括処理を実行しています({done}/{all}件)"),
-        Language::En => format!("A bulk action is running ({done}/{all})"),
-    }
-}
-
-/// How far one order of a run is.
-pub const fn item_state(state: ItemState, language: Language) -> &'static str {
-    match state {
-        ItemState::Waiting => language.pick("待機中", "Waiting"),
-        ItemState::Done => language.pick("決済済", "Captured"),
-        ItemState::UnderWay => language.pick("Amazonで処理中", "Amazon is working on it"),
-        ItemState::Failed => language.pick("失敗", "Failed"),
-        ItemState::LeftOut => language.pick("除外", "Left out"),
     }
 }
 

@@ -233,6 +233,11 @@ impl Control {
         self.post(&format!("permissions/{permission_id}/card"), json!({ "card": card })).await
     }
 
+    /// Amazon changes what may be charged in a month under a permission, in yen.
+    pub async fn set_limit(&self, permission_id: &str, limit: i64) -> Result<Value> {
+        self.post(&format!("permissions/{permission_id}/limit"), json!({ "limit": limit })).await
+    }
+
     /// A permission changes its state (`Closed`, `NonChargeable`, `Chargeable`) for a reason (`BuyerClosed`).
     pub async fn set_permission_state(
         &self,

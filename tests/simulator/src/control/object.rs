@@ -11,6 +11,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use shared::charge::{ChargePermissionState, ChargeState, DeclineReason};
+use shared::money::Yen;
 use std::sync::Arc;
 
 /// The wire form with the merchant's id behind it.
@@ -70,6 +71,7 @@ struct Decision {
     decline: Option<String>,
     reason: Option<String>,
     state: Option<String>,
+    limit: Option<i64>,
     card: Option<String>,
     address: Option<usize>,
 }
@@ -169,6 +171,15 @@ pub(super) async fn post_card(State(app): State<Arc<App>>, Path(id): Path<String
     act(&app, &body, |world, now, decision| {
         let card = decision.card.as_deref().and_then(Card::find);
         world.change_card(&id, card.ok_or_else(|| ApiError::not_found("card"))?, now)?;
+        permission_view(world, &id, now)
+    })
+}
+
+/// `POST /control/permissions/{id}/limit {limit}`: Amazon raises or lowers what may be charged in a month, in yen.
+pub(super) async fn post_limit(State(app): State<Arc<App>>, Path(id): Path<String>, body: Bytes) -> Response {
+    act(&app, &body, |world, now, decision| {
+        let limit = decision.limit.and_then(|limit| Yen::new(limit).ok());
+        world.change_limit(&id, limit.ok_or_else(|| ApiError::not_found("limit"))?, now)?;
         permission_view(world, &id, now)
     })
 }

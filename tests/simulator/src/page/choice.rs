@@ -4,7 +4,9 @@ use super::html::{Layout, esc, typed};
 use super::sign_in::cancel_form;
 use super::{not_found, refused, see_other};
 use crate::app::App;
-use crate::world::{Address, CARDS, CardOutcome, ProductType, Session};
+use crate::world::{
+    Address, CARDS, CardOutcome, FrequencyUnit, PermissionKind, ProductType, RecurringMetadata, Session,
+};
 use axum::extract::{Form, Path, Query, State};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
@@ -61,7 +63,7 @@ async fn show(app: &App, id: &str, part: Part, then: Option<String>) -> Response
         Part::Address => "お届け先の変更",
         Part::Payment => "お支払い方法の変更",
     };
-    let mut fields = String::new();
+    let mut fields = agreement(session.kind, session.recurring.as_ref());
     if part != Part::Payment {
         fields.push_str(&address_fields(&session));
     }
@@ -116,6 +118,40 @@ fn address_fields(session: &Session) -> String {
         );
     }
     fields + "</fieldset>"
+}
+
+/// What a recurring agreement is shown with: how often, and how much each time where that never varies (section 7.1).
+/// Nothing for other agreements.
+pub(super) fn agreement(kind: PermissionKind, recurring: Option<&RecurringMetadata>) -> String {
+    if kind != PermissionKind::Recurring {
+        return String::new();
+    }
+    let every = recurring.and_then(|recurring| recurring.frequency.as_ref());
+    let (ja, en) =
+        every.map_or_else(|| ("—".to_owned(), String::new()), |(unit, value)| how_often(*unit, value));
+    let amount = recurring.and_then(|recurring| recurring.amount);
+    let amount = amount.map_or_else(
+        || r#"金額は毎回変わることがあります <small lang="en">The amount may vary</small>"#.to_owned(),
+        |amount| format!(r#"毎回 {amount} <small lang="en">{amount} each time</small>"#),
+    );
+    format!(
+        r#"<div class="card" data-test="recurring"><h2>定期購入のお支払い契約 <small lang="en">Recurring payment</small></h2>
+<dl><dt>頻度</dt><dd data-test="frequency">{ja} <small lang="en">{en}</small></dd><dt>金額</dt><dd data-test="recurring-amount">{amount}</dd></dl>
+<p><small>この契約により、お店は今後のお支払いをお客様の確認なしに請求できます。<span lang="en">The shop may charge later payments without asking again.</span></small></p></div>"#
+    )
+}
+
+fn how_often(unit: FrequencyUnit, value: &str) -> (String, String) {
+    let (ja, en) = match unit {
+        FrequencyUnit::Year => ("年", "year"),
+        FrequencyUnit::Month => ("か月", "month"),
+        FrequencyUnit::Week => ("週間", "week"),
+        FrequencyUnit::Day => ("日", "day"),
+        FrequencyUnit::Variable => return ("そのつど".to_owned(), "at varying times".to_owned()),
+    };
+    let value = esc(value);
+    let plural = if value == "1" { "" } else { "s" };
+    (format!("{value}{ja}ごと"), format!("every {value} {en}{plural}"))
 }
 
 /// An address as people read it.

@@ -1,6 +1,6 @@
 //! The page at `amazonPayRedirectUrl`: the buyer confirms, the card decides, the way leads to the shop.
 
-use super::choice::lines;
+use super::choice::{agreement, lines};
 use super::html::{Layout, esc};
 use super::sign_in::cancel_form;
 use super::{not_found, refused, see_other};
@@ -35,10 +35,11 @@ pub(super) async fn get_processing(State(app): State<Arc<App>>, Path(id): Path<S
         .store_name
         .as_deref()
         .map_or_else(String::new, |name| format!("<dt>お店</dt><dd>{}</dd>", super::html::typed(name)));
+    let agreement = agreement(session.kind, session.recurring.as_ref());
     let body = format!(
         r#"<h1>お支払いの処理 <small lang="en">Processing</small></h1>
 <div class="card"><p class="amount" data-test="amount">{amount}</p>
-<dl>{store}<dt>お支払い方法</dt><dd data-test="payment-method">{card}</dd>{address}</dl></div>
+<dl>{store}<dt>お支払い方法</dt><dd data-test="payment-method">{card}</dd>{address}</dl></div>{agreement}
 <form method="post" action="/checkout/{id}/processing"><button class="primary" data-test="pay">支払う <span lang="en">Pay</span></button></form>
 <div class="actions">{}</div>"#,
         cancel_form(&format!("/checkout/{id}/cancel"))

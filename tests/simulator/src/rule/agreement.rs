@@ -7,6 +7,7 @@ use crate::world::{
 };
 use jiff::Timestamp;
 use shared::charge::{ChargePermissionState, ChargeState};
+use shared::money::Yen;
 
 impl World {
     /// The buyer changes the payment method; a permission that waited for it may be charged again.
@@ -26,6 +27,16 @@ impl World {
         if waited {
             self.move_permission(id, ChargePermissionState::Chargeable, None, now)?;
         }
+        Ok(())
+    }
+
+    /// Amazon raises or lowers what may be charged in a month.
+    pub fn change_limit(&mut self, id: &str, limit: Yen, now: Timestamp) -> ApiResult<()> {
+        let permission =
+            self.permissions.get_mut(id).ok_or_else(|| ApiError::not_found("Charge Permission"))?;
+        permission.limit = limit;
+        permission.updated = now;
+        self.attribute_changed(id, now);
         Ok(())
     }
 

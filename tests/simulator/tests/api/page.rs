@@ -62,6 +62,31 @@ async fn a_buyer_clicks_from_the_button_to_the_result_page() {
     assert!(text(&shop, &agreement).await.contains("****1111"));
 }
 
+/// Section 7.1: what the buyer agrees to is shown where it is chosen and where it is paid, with the amount where that
+/// never varies; one purchase shows none of it.
+#[tokio::test]
+async fn a_recurring_agreement_shows_its_amount_and_frequency() {
+    let shop = Shop::open().await;
+    let once = location(&shop, "/checkout/initiate", &posted(&shop.payload(json!({})).to_string())).await;
+    let choose = location(&shop, &once, &[("buyer", "hanako".into())]).await;
+    assert!(!text(&shop, &choose).await.contains(r#"data-test="recurring""#));
+    for (unit, amount, expected) in [
+        ("Month", yen(3214), ["2か月ごと", "every 2 months", "毎回 ¥3,214"]),
+        ("Week", json!(null), ["2週間ごと", "every 2 weeks", "金額は毎回変わることがあります"]),
+    ] {
+        let payload = shop.payload(json!({
+            "chargePermissionType": "Recurring",
+            "recurringMetadata": { "frequency": { "unit": unit, "value": "2" }, "amount": amount },
+        }));
+        let sign_in = location(&shop, "/checkout/initiate", &posted(&payload.to_string())).await;
+        let choose = location(&shop, &sign_in, &[("buyer", "hanako".into())]).await;
+        let page = text(&shop, &choose).await;
+        for words in expected {
+            assert!(page.contains(words), "{words}\n{page}");
+        }
+    }
+}
+
 #[tokio::test]
 async fn leaving_cancels_the_session_and_leads_to_the_shop() {
     let shop = Shop::open().await;

@@ -1,0 +1,54 @@
+//! The timeline of an order: from the first press of the button on, and never without its newest entries.
+
+use crate::desk::authorized;
+use backend::store::timeline::{self, Entry, Happened};
+use integration_tests::{TestShop, on_both_databases};
+use shared::id::ShopId;
+use shared::money::Yen;
+
+on_both_databases! {
+    /// R52: the timeline begins with the checkout: the button, 注文する, and what was asked of Amazon with session and request.
+    async fn r52_the_timeline_begins_with_the_checkout(database) {
+        let mut shop = TestShop::on(database).await;
+        let operator = shop.operator().await;
+        let purchase = shop.buyer().goes_to_review("coffee", 1).await;
+        shop.advances(std::time::Duration::from_secs(60));
+        shop.buyer().pays(&purchase).await;
+        shop.advances(std::time::Duration::from_secs(60));
+        let number = shop.buyer().completes(&purchase).await.order_number.unwrap().to_string();
+        let row = operator.sees(&number, "the order", |_| true).await;
+        let timeline = operator.detail(row.id.as_str()).await.timeline;
+        let told: Vec<_> = timeline.iter().map(|entry| (entry.actor.as_str(), entry.text_ja.as_str())).collect();
+        let asked = format!("Amazonにお手続きの完了を依頼しました(Checkout Session: {})", purchase.session);
+        assert_eq!(told[..3], [
+            ("shopper", "Amazon Payのボタンを押し、お手続きを始めました"),
+            ("shopper", "お届け先とお支払い方法を確かめ、「注文する」を押しました"),
+            ("noren", asked.as_str()),
+        ]);
+        assert_eq!(told[3], ("shopper", "受注しました ¥2,030"));
+        assert!(timeline[2].request_id.is_some() && timeline[2].request_id == timeline[3].request_id);
+        let apart: Vec<i64> = timeline[..3].windows(2).map(|two| (two[1].at - two[0].at) / 60_000).collect();
+        assert_eq!(apart, [1, 1]);
+        shop.ends().await;
+    }
+
+    /// R52: of an order with more entries than are shown, the newest are shown.
+    async fn r52_a_long_timeline_keeps_its_newest_entries(database) {
+        let mut shop = TestShop::on(database).await;
+        let operator = shop.operator().await;
+        let row = authorized(&shop, &operator, "coffee", 1).await;
+        let demo = ShopId::new("demo").unwrap();
+        let at = shop.app().clock.now_ms() + 1_000;
+        for number in 1..=501 {
+            let happened = Happened::CaptureAsked { amount: Yen::new(number).unwrap() };
+            let entry = Entry { at, actor: "noren".to_owned(), happened, request_id: None };
+            let add = timeline::add(&demo, &row.id, &format!("zz{number:04}"), &entry);
+            shop.app().store.write(add).await.unwrap();
+        }
+        let timeline = operator.detail(row.id.as_str()).await.timeline;
+        let shown = |yen: &str| timeline.iter().any(|entry| entry.text_ja.ends_with(yen));
+        assert!(shown(" ¥501") && shown(" ¥2") && !shown(" ¥1"), "{}", timeline.len());
+        assert_eq!(timeline.last().map(|entry| entry.text_ja.contains("¥501")), Some(true));
+        shop.ends().await;
+    }
+}
