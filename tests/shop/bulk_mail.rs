@@ -78,12 +78,15 @@ on_both_databases! {
         let (mailbox, operator) = with_mails(&mut shop).await;
         let (operator, row) = expired(&mut shop, operator).await;
         let row = preparing(&operator, &row).await;
+        // Amazon's notification of the charge would settle it before it is seen as unconfirmed.
+        shop.control.set(json!({ "holdNotifications": true })).await.unwrap();
         shop.control.fail(Some("createCharge"), FaultKind::HangUpAfter, 1_000).await.unwrap();
         let steps = json!({ "reauthorize": true, "send_mail": true });
         let item = runs(&operator, "run-1", &steps, &row).await;
         assert_eq!((item.state, item.mail), (ItemState::Unconfirmed, Some(MailState::Queued)));
         assert_eq!(mailbox.mails().len(), 1);
         shop.control.clear_faults().await.unwrap();
+        shop.control.set(json!({ "holdNotifications": false })).await.unwrap();
         shop.advances(Duration::from_secs(90));
         operator.sees(row.number.as_str(), "与信OK", |row| row.icon == Some(StatusIcon::Authorized)).await;
         shop.advances(Duration::from_secs(60));

@@ -98,10 +98,13 @@ on_both_databases! {
         let mut shop = TestShop::on(database).await;
         let operator = shop.operator().await;
         let (operator, row) = expired(&mut shop, operator).await;
+        // Amazon's notification of the charge would settle it before it is seen as unconfirmed.
+        shop.control.set(json!({ "holdNotifications": true })).await.unwrap();
         shop.control.fail(Some("createCharge"), FaultKind::HangUpAfter, 1_000).await.unwrap();
         let view = done(&operator, row.id.as_str(), "reauthorize", &seen(row.version)).await;
         assert_eq!(view.row.icon, Some(StatusIcon::Unconfirmed));
         shop.control.clear_faults().await.unwrap();
+        shop.control.set(json!({ "holdNotifications": false })).await.unwrap();
         shop.advances(Duration::from_secs(30));
         sees_detail(&operator, row.id.as_str(), "与信OK", |view| view.row.icon == Some(StatusIcon::Authorized)).await;
         assert_eq!(states(&shop, "charges").await, ["Canceled", "Authorized"]);

@@ -478,6 +478,8 @@ on_both_databases! {
     async fn r55_a_lost_answer_keeps_its_reservation_and_is_settled(database) {
         let mut shop = shop_with(database, "{}").await;
         let permission = begun(&shop, MONTHLY).await;
+        // Amazon's notification of the charge would settle it before anybody reads that it is unconfirmed.
+        shop.control.set(json!({ "holdNotifications": true })).await.unwrap();
         shop.control.fail(Some("createCharge"), FaultKind::HangUpAfter, 1_000).await.unwrap();
         shop.advances(DAY * 31);
         eventually("unconfirmed", async || {
@@ -487,6 +489,7 @@ on_both_databases! {
         .await;
         assert_eq!(used(&shop, &permission).await, 3_000);
         shop.control.clear_faults().await.unwrap();
+        shop.control.set(json!({ "holdNotifications": false })).await.unwrap();
         shop.advances(SOON);
         eventually("settled", async || {
             (shop.count("select count(*) as n from open_intent").await == 0).then_some(())
