@@ -200,7 +200,16 @@ fn of_addresses(member: &Member, seen: &Seen, orders: &BTreeMap<OrderId, Order>,
         let address = &last.unwrap_or(&member.addresses[0]).address;
         let lines = |address: &shared::address::DeliveryAddress| address.lines.clone();
         let found = order.address.as_ref().map(lines);
-        assert_eq!(found, Some(lines(address)), "{}: {}", member.id, row.period);
+        let changes: Vec<_> = member.addresses.iter().map(|change| (change.at, change.from)).collect();
+        assert_eq!(
+            found,
+            Some(lines(address)),
+            "{}: {row:?}, for {came}, placed {}, {:?}, fixed {until}; changes {changes:?}; {:?}",
+            member.id,
+            order.placed_at,
+            order.payment,
+            seen.events,
+        );
     }
 }
 

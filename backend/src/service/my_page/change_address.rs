@@ -63,7 +63,7 @@ pub async fn change_address(
     let now = app.clock.now();
     let at = now.as_millisecond();
     let mut batch = Batch::new();
-    let reached = plan.orders.iter().filter(|order| kept(order, plan.from).is_none());
+    let reached = plan.orders.iter().chain(&plan.given_up).filter(|order| kept(order, plan.from).is_none());
     let mut reached: Vec<Order> = reached.cloned().collect();
     for changed in &mut reached {
         changed.address = Some(new.clone());
@@ -99,6 +99,8 @@ pub async fn change_address(
 struct Plan {
     row: Subscription,
     orders: Vec<Order>,
+    /// Not delivered as things are, so not named; authorized anew by an operator it goes where the others go.
+    given_up: Vec<Order>,
     from: Date,
     /// None while there are errors.
     address: Option<DeliveryAddress>,
@@ -118,13 +120,12 @@ impl Plan {
         let reader = app.store.reader().await?;
         let orders = orders::of_subscription(&reader, &shop.id, &row.id, LOOKED_AT).await?;
         drop(reader);
-        // One that was given up, declined or otherwise, is not delivered: neither reached nor named.
         let stands = |order: &Order| {
             let current = row.current_order_id.as_ref() == Some(&order.id);
             let coming = OrderedDelivery::is_coming(order.order_status, order.holding());
             current || coming || AddressKept::of(order.order_status, order.holding()).is_some()
         };
-        let orders: Vec<_> = orders.into_iter().filter(stands).collect();
+        let (orders, given_up): (Vec<_>, Vec<_>) = orders.into_iter().partition(stands);
         let from = match request.from {
             Some(from) => {
                 let from = Date::from(from);
@@ -155,7 +156,7 @@ impl Plan {
         if address.as_ref().is_some_and(|address| !shop.serves(address.prefecture)) {
             return Err(MyPageError::AreaNotServed);
         }
-        Ok(Self { row, orders, from, address, errors, source })
+        Ok(Self { row, orders, given_up, from, address, errors, source })
     }
 
     fn view(self, shop: &OpenShop, language: Language) -> AddressChangeView {
