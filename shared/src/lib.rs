@@ -26,6 +26,8 @@ pub mod charge;
 
 pub mod payment;
 
+pub mod refund;
+
 pub mod decision;
 
 pub mod status_icon;
