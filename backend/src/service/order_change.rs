@@ -58,6 +58,9 @@ pub fn take_in(
             if from != to {
                 batch.append(super::renew_subscription::order_moved(order, to, now));
             }
+            if from != to && to == PaymentState::Expired {
+                batch.push(super::expiry::ended(&changed, now));
+            }
             // Declined after all: the cart may be ordered again (R11, R89).
             if to == PaymentState::AuthorizationDeclined
                 && let Some(checkout) = &order.checkout_id

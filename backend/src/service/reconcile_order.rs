@@ -81,10 +81,7 @@ pub async fn reconcile_order(app: &App, shop: &OpenShop, id: &OrderId) -> Result
         };
     }
     let Some(order) = refund_decided(app, shop, order).await? else { return Ok(()) };
-    let order = follow_charge(app, shop, order).await?;
-    if matches!(order.payment, Payment::Expired { .. }) {
-        return Ok(super::reauthorize_order::automatic(app, shop, order).await?);
-    }
+    follow_charge(app, shop, order).await?;
     follow_permission(app, shop, id).await
 }
 
