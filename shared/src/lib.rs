@@ -16,6 +16,8 @@ pub mod catalogue;
 
 pub mod cart;
 
+pub mod kept_cart;
+
 pub mod prefecture;
 
 pub mod address;

@@ -1,6 +1,7 @@
 //! One way to write a fact into an order: apply, save, note it in the timeline, follow it if it is not final.
 
 use super::place_order::follow;
+use super::send_payment_link::CART_PREFIX;
 use crate::secret;
 use crate::store::Batch;
 use crate::store::checkouts;
@@ -65,7 +66,7 @@ pub fn take_in(
             if to == PaymentState::AuthorizationDeclined
                 && let Some(checkout) = &order.checkout_id
             {
-                batch.push(checkouts::release_cart_of(&order.shop_id, checkout));
+                batch.push(checkouts::release_cart_of(&order.shop_id, checkout, CART_PREFIX));
             }
             batch.append(look_again(&changed, now));
             // The contended row last.

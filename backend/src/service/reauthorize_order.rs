@@ -315,7 +315,9 @@ async fn refused(
 fn let_go(order: &Order) -> Batch {
     let declined = order.payment.state() == PaymentState::AuthorizationDeclined;
     let checkout = order.checkout_id.as_ref().filter(|_| declined);
-    checkout.map(|checkout| checkouts::release_cart_of(&order.shop_id, checkout)).into_iter().collect()
+    let release =
+        |checkout| checkouts::release_cart_of(&order.shop_id, checkout, send_payment_link::CART_PREFIX);
+    checkout.map(release).into_iter().collect()
 }
 
 /// Lost in another month, and this one has no room: Amazon may have made it, so it stays 要照合 with its reservation, and

@@ -1,12 +1,21 @@
 //! What each problem says.
 
 use crate::api::{Code, Language};
+use crate::id::OrderNumber;
 
 /// Title (what happened) and detail (what is safe, what to do next) of a problem.
 pub const fn problem(code: Code, language: Language) -> (&'static str, &'static str) {
     match language {
         Language::Ja => ja(code),
         Language::En => en(code),
+    }
+}
+
+/// Under which number the order was placed; stands behind the detail.
+pub fn placed_as(number: &OrderNumber, language: Language) -> String {
+    match language {
+        Language::Ja => ["ご注文番号は ", number.as_str(), " です。"].concat(),
+        Language::En => [" The order number is ", number.as_str(), "."].concat(),
     }
 }
 
@@ -90,6 +99,10 @@ const fn ja(code: Code) -> (&'static str, &'static str) {
         Code::CartAlreadyOrdered => (
             "このカートはすでにご注文済みか、確認中です。",
             "二重に請求されることはありません。ご注文の結果をお待ちください。",
+        ),
+        Code::OrderPlacedAlready => (
+            "このご注文は、すでにあらためてお手続きいただいています。",
+            "二重に請求されることはありません。もう一度お手続きいただく必要はありません。",
         ),
         Code::OriginNotAllowed => (
             "このサイトからはご利用いただけません。",
@@ -415,6 +428,10 @@ const fn en(code: Code) -> (&'static str, &'static str) {
         Code::CartAlreadyOrdered => (
             "This cart has been ordered already, or is being confirmed.",
             "You will not be charged twice. Please wait for the result of the order.",
+        ),
+        Code::OrderPlacedAlready => (
+            "This order has been placed again already.",
+            "You will not be charged twice. There is nothing more for you to do.",
         ),
         Code::OriginNotAllowed => (
             "This site is not allowed to use the shop.",
