@@ -301,6 +301,17 @@ mod tests {
         }
     }
 
+    /// R32: what is safe and what to do next, where a step was late: wait, and run it again; nothing is taken twice.
+    #[test]
+    fn r32_stopped_steps_say_that_to_run_them_again_is_safe() {
+        let ja = Problem::new(Code::LaterStepsStopped, Language::Ja);
+        assert!(
+            ja.detail.contains("結果が出てから") && ja.detail.contains("二重に請求されることはありません")
+        );
+        let en = Problem::new(Code::LaterStepsStopped, Language::En);
+        assert!(en.detail.contains("run this order again") && en.detail.contains("nothing is charged twice"));
+    }
+
     #[test]
     fn every_code_has_words_in_both_languages_and_a_failing_status() {
         for code in Code::ALL {

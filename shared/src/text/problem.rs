@@ -241,8 +241,8 @@ const fn ja(code: Code) -> (&'static str, &'static str) {
             "何も変更されていません。返品の場合は、返金またはキャンセルをご利用ください。",
         ),
         Code::LaterStepsStopped => (
-            "前の手順が終わっていなかったため、後の手順は行っていません。",
-            "受注ステータスは変わらず、メールも送られていません。決済の状態を確かめて、この受注だけもう一度実行してください。",
+            "前の手順がAmazonで処理中だったため、後の手順は行っていません。",
+            "受注ステータスは変わらず、メールも送られていません。前の手順の結果が出てから、この受注だけもう一度実行してください。済んだ手順は繰り返さないため、二重に請求されることはありません。",
         ),
         Code::LaterStepsLetGo => (
             "残りの手順は、ご自身で行うことになっています。",
@@ -555,8 +555,8 @@ const fn en(code: Code) -> (&'static str, &'static str) {
             ("This order has been shipped.", "Nothing was changed. Use a refund or a cancel for a return.")
         }
         Code::LaterStepsStopped => (
-            "An earlier step was not finished, so the later ones were not begun.",
-            "The order's status is unchanged and no mail was sent. Check its payment, then run this order again.",
+            "Amazon was still working on an earlier step, so the later ones were not begun.",
+            "The order's status is unchanged and no mail was sent. Once the earlier step has its result, run this order again: what is done is not repeated, and nothing is charged twice.",
         ),
         Code::LaterStepsLetGo => (
             "You took the remaining steps upon yourself.",
