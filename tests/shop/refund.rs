@@ -1,5 +1,6 @@
 //! 一部返金: several times, up to what was captured, each followed to its end.
 
+use crate::by_hand::nothing_is_due;
 use crate::desk::{acts, authorized, captured, done, refused, sees_detail, states};
 use crate::order_list::page;
 use integration_tests::{Operator, TestShop, on_both_databases};
@@ -12,6 +13,13 @@ use std::time::Duration;
 
 fn part(version: i64, amount: i64) -> Value {
     json!({ "version": version, "amount": amount, "reason": "other" })
+}
+
+/// From now on nobody hears of anything by notifications, and nobody is just asking because of an earlier one.
+async fn holds_notifications(shop: &TestShop) {
+    shop.control.flush_notifications().await.expect("they are sent");
+    nothing_is_due(shop).await;
+    shop.control.set(json!({ "holdNotifications": true })).await.expect("they are held");
 }
 
 /// Somebody gives so many yen back in Seller Central, and they reach the buyer.
@@ -141,7 +149,7 @@ on_both_databases! {
         assert_eq!(page(&operator, "icon=partly_refunded").await.orders.len(), 1);
         assert_eq!(refused(&operator, id, "refunds", &part(view.row.version, 1531)).await, Code::RefundTooMuch);
 
-        shop.control.set(json!({ "holdNotifications": true })).await.unwrap();
+        holds_notifications(&shop).await;
         given_back_at_amazon(&shop, &operator, id, 1000).await;
         assert_eq!(operator.detail(id).await.desk.refundable.get(), 1530, "nobody has told");
         let read = acts(&operator, id, "refetch", &json!({ "version": 0 })).await;
@@ -166,7 +174,7 @@ on_both_databases! {
         let mut shop = TestShop::on(database).await;
         let operator = shop.operator().await;
         let (one, two) = (captured(&shop, &operator, "coffee", 1).await, captured(&shop, &operator, "coffee", 1).await);
-        shop.control.set(json!({ "holdNotifications": true })).await.unwrap();
+        holds_notifications(&shop).await;
         let (refund, cancel) = (json!({ "amount": 2030, "reason": "other" }), json!({ "reason": "other" }));
         for (row, action, body) in [(one, "refunds", refund), (two, "cancel", cancel)] {
             let id = row.id.as_str();
