@@ -16,6 +16,8 @@ pub mod catalogue;
 
 pub mod cart;
 
+pub mod kept_cart;
+
 pub mod prefecture;
 
 pub mod address;
@@ -25,6 +27,8 @@ pub mod payment_method;
 pub mod charge;
 
 pub mod payment;
+
+pub mod refund;
 
 pub mod decision;
 

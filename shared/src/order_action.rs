@@ -326,6 +326,15 @@ pub fn judge(action: OrderAction, facts: &OrderFacts<'_>, now: Timestamp) -> Res
     }
 }
 
+/// How long after its end an authorization is made anew by the shop's setting alone (R48): a weekend, so that one whose end is
+/// heard of late, or for which Amazon could not be reached, is not left out. An older one is an operator's to decide.
+pub const AUTOMATIC_WITHIN: SignedDuration = SignedDuration::from_hours(72);
+
+/// Whether the order may be authorized anew by itself, where the shop has set it so.
+pub fn is_just_expired(payment: &Payment, now: Timestamp) -> bool {
+    matches!(payment, Payment::Expired { at, .. } if now.duration_since(*at) <= AUTOMATIC_WITHIN)
+}
+
 /// How a cancel reaches Amazon: the one place that chooses (R35, R36).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Cancellation {

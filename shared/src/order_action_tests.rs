@@ -280,3 +280,18 @@ fn r47_warnings_come_at_7_25_and_29_days() {
         assert_eq!(expiry_warning(expires, at(days * day)), warning, "day {days}");
     }
 }
+
+/// R47, R48: by itself only what has just expired is authorized anew, and nothing in any other state.
+#[test]
+fn r48_only_what_has_just_expired_is_authorized_anew_by_itself() {
+    let hour = 3600;
+    for payment in payments() {
+        let expired = payment.state() == PaymentState::Expired;
+        for (after, soon) in
+            [(-hour, true), (0, true), (72 * hour, true), (72 * hour + 1, false), (MONTH, false)]
+        {
+            let found = is_just_expired(&payment, at(MONTH + after));
+            assert_eq!(found, expired && soon, "{} {after} s after", payment.state());
+        }
+    }
+}

@@ -279,6 +279,13 @@ pub enum PaymentEvent {
         /// When.
         at: Timestamp,
     },
+    /// Amazon's charge shows more given back than this shop asked for here: somebody did it at Amazon, in Seller Central.
+    RefundedAtAmazon {
+        /// All that was given back, ours and theirs, in yen; without what is still on its way.
+        refunded: Yen,
+        /// When.
+        at: Timestamp,
+    },
     /// No answer came to what was asked.
     Unanswered {
         /// What was asked.
@@ -495,6 +502,8 @@ impl Payment {
             (Self::Unconfirmed { asked, since, before }, E::Unanswered { asked: again, .. }) if asked == again => {
                 Ok(Self::Unconfirmed { asked, since, before })
             }
+            // What Amazon shows may hold the very refund that nobody knows of, so it says nothing.
+            (known @ Self::Unconfirmed { asked: Asked::Refund, .. }, E::RefundedAtAmazon { .. }) => Ok(known),
             (Self::Unconfirmed { asked, since, before }, event) => {
                 // A fact that leaves the state as it was (a repeated notification, a corrected expiry) proves
                 // nothing about what was asked, so the doubt stays; an answer to it ends the doubt.
@@ -677,6 +686,31 @@ impl Payment {
                 Ok(Self::RefundFailed { captured, refunded, failed: amount, captured_at, reason: why, at })
             }
 
+            // Given back in Seller Central: what is known of it is a sum, and that only grows.
+            (
+                Self::Captured { captured, refunded, captured_at },
+                E::RefundedAtAmazon { refunded: all, at },
+            ) => Ok(match all.max(refunded) {
+                all if all >= captured => Self::Refunded { captured, at },
+                refunded => Self::Captured { captured, refunded, captured_at },
+            }),
+            (
+                Self::RefundFailed { captured, refunded, failed, captured_at, reason, at },
+                E::RefundedAtAmazon { refunded: all, at: found },
+            ) => Ok(match all.max(refunded) {
+                all if all >= captured => Self::Refunded { captured, at: found },
+                refunded => Self::RefundFailed { captured, refunded, failed, captured_at, reason, at },
+            }),
+            // Beside what is on its way there is room for the rest only.
+            (
+                Self::RefundPending { captured, refunded, pending, captured_at, since },
+                E::RefundedAtAmazon { refunded: all, .. },
+            ) => {
+                let refunded = all.min(captured.saturating_sub(pending)).max(refunded);
+                Ok(Self::RefundPending { captured, refunded, pending, captured_at, since })
+            }
+            (known @ Self::Refunded { .. }, E::RefundedAtAmazon { .. }) => Ok(known),
+
             // No answer: only where the thing could have been asked.
             (
                 known @ (Self::Authorized { .. } | Self::CaptureFailed { retry_until: Some(_), .. }),
@@ -752,6 +786,7 @@ impl PaymentEvent {
             Self::RefundStarted { .. } => "RefundStarted",
             Self::Refunded { .. } => "Refunded",
             Self::RefundRefused { .. } => "RefundRefused",
+            Self::RefundedAtAmazon { .. } => "RefundedAtAmazon",
             Self::Unanswered { .. } => "Unanswered",
             Self::FoundUnchanged { .. } => "FoundUnchanged",
         }

@@ -71,6 +71,7 @@ fn events() -> Vec<PaymentEvent> {
         E::RefundStarted { amount: yen(3980), at: at(9) },
         E::Refunded { amount: yen(3980), at: at(9) },
         E::RefundRefused { amount: yen(3980), reason: reason(), at: at(9) },
+        E::RefundedAtAmazon { refunded: yen(3980), at: at(9) },
         E::Unanswered { asked: Asked::Capture, at: at(9) },
         E::FoundUnchanged { at: at(9) },
     ]
@@ -79,20 +80,20 @@ fn events() -> Vec<PaymentEvent> {
 /// R29, R38, R47: what each state becomes by each event; `-` is refused. Columns stand in the order of
 /// [`events`].
 const TABLE: [(&str, &str); 13] = [
-    //                       Auth Decl Reau CapS Capt CapR Canc CanR Expi Aban RefS Refd RefR Unan Unch
-    ("authorization_pending", "au ad ap cp ca -- cn cf ex -- -- -- -- -- ap"),
-    ("authorized", "au ad -- cp ca ce cn cf ex -- -- -- -- un au"),
-    ("authorization_declined", "au ad ap -- -- -- ad -- ad cn -- -- -- -- ad"),
-    ("capture_pending", "-- -- -- cp ca ce -- -- -- -- -- -- -- -- cp"),
-    ("capture_failed", "ce -- -- cp ca ce cn cf ex -- -- -- -- un ce"),
-    ("captured", "-- -- -- ca ca -- -- -- -- -- rp -- rf -- ca"),
-    ("refund_pending", "-- -- -- -- rp -- -- -- -- -- rp rd rf -- rp"),
-    ("refund_failed", "-- -- -- -- rf -- -- -- -- -- rp -- rf -- rf"),
-    ("refunded", "-- -- -- -- rd -- -- -- -- rd -- rd -- -- rd"),
-    ("cancel_failed", "cf -- -- -- ca -- cn cf cn -- -- -- -- -- cf"),
-    ("canceled", "-- -- -- -- -- -- cn -- cn cn -- -- -- -- cn"),
-    ("expired", "au ad ap -- -- -- ex -- ex cn -- -- -- -- ex"),
-    ("unconfirmed", "un ad -- cp ca ce cn cf ex -- -- -- -- un au"),
+    //                       Auth Decl Reau CapS Capt CapR Canc CanR Expi Aban RefS Refd RefR RefA Unan Unch
+    ("authorization_pending", "au ad ap cp ca -- cn cf ex -- -- -- -- -- -- ap"),
+    ("authorized", "au ad -- cp ca ce cn cf ex -- -- -- -- -- un au"),
+    ("authorization_declined", "au ad ap -- -- -- ad -- ad cn -- -- -- -- -- ad"),
+    ("capture_pending", "-- -- -- cp ca ce -- -- -- -- -- -- -- -- -- cp"),
+    ("capture_failed", "ce -- -- cp ca ce cn cf ex -- -- -- -- -- un ce"),
+    ("captured", "-- -- -- ca ca -- -- -- -- -- rp -- rf rd -- ca"),
+    ("refund_pending", "-- -- -- -- rp -- -- -- -- -- rp rd rf rp -- rp"),
+    ("refund_failed", "-- -- -- -- rf -- -- -- -- -- rp -- rf rd -- rf"),
+    ("refunded", "-- -- -- -- rd -- -- -- -- rd -- rd -- rd -- rd"),
+    ("cancel_failed", "cf -- -- -- ca -- cn cf cn -- -- -- -- -- -- cf"),
+    ("canceled", "-- -- -- -- -- -- cn -- cn cn -- -- -- -- -- cn"),
+    ("expired", "au ad ap -- -- -- ex -- ex cn -- -- -- -- -- ex"),
+    ("unconfirmed", "un ad -- cp ca ce cn cf ex -- -- -- -- -- un au"),
 ];
 
 fn short(state: PaymentState) -> &'static str {
@@ -165,6 +166,35 @@ fn r37_a_partial_refund_returns_to_captured_until_all_is_given_back() {
         .apply(PaymentEvent::Refunded { amount: yen(2980), at: at(5) })
         .unwrap();
     assert_eq!(rest, Payment::Refunded { captured: yen(3980), at: at(5) });
+}
+
+/// R37: what was given back in Seller Central cannot be given back here once more, whatever of ours is on its way or was
+/// refused; told again it changes nothing, and a smaller sum is an older one.
+#[test]
+fn r37_what_was_refunded_at_amazon_is_left_out_of_the_rest() {
+    let seen = |refunded| PaymentEvent::RefundedAtAmazon { refunded: yen(refunded), at: at(9) };
+    let paid = || Payment::Captured { captured: yen(3980), refunded: Yen::ZERO, captured_at: at(1) };
+    let part = paid().apply(seen(1000)).unwrap();
+    assert_eq!(part, Payment::Captured { captured: yen(3980), refunded: yen(1000), captured_at: at(1) });
+    assert_eq!(StatusIcon::of(&part), Some(StatusIcon::PartlyRefunded));
+    for (again, event) in [(1000, "again"), (400, "older")] {
+        assert_eq!(part.clone().apply(seen(again)).unwrap(), part, "{event}");
+    }
+    assert!(part.clone().apply(PaymentEvent::RefundStarted { amount: yen(2981), at: at(10) }).is_err());
+
+    let pending = paid().apply(PaymentEvent::RefundStarted { amount: yen(3000), at: at(2) }).unwrap();
+    let both = pending.apply(seen(980)).unwrap();
+    assert_eq!(both.state(), PaymentState::RefundPending);
+    let all = both.clone().apply(PaymentEvent::Refunded { amount: yen(3000), at: at(10) }).unwrap();
+    assert_eq!(all, Payment::Refunded { captured: yen(3980), at: at(10) });
+    let refused = PaymentEvent::RefundRefused { amount: yen(3000), reason: reason(), at: at(10) };
+    let failed = both.apply(refused).unwrap();
+    assert_eq!(money(&failed), (3980, 980));
+    assert_eq!(money(&failed.clone().apply(seen(2000)).unwrap()), (3980, 2000));
+    assert_eq!(failed.apply(seen(4100)).unwrap(), Payment::Refunded { captured: yen(3980), at: at(9) });
+
+    let doubt = paid().apply(PaymentEvent::Unanswered { asked: Asked::Refund, at: at(2) }).unwrap();
+    assert_eq!(doubt.clone().apply(seen(3980)).unwrap(), doubt, "it may be the one that went unanswered");
 }
 
 #[test]
@@ -249,7 +279,7 @@ fn any_event() -> impl Strategy<Value = PaymentEvent> {
     use PaymentEvent as E;
     let amount = prop_oneof![Just(1_i64), Just(1000), Just(2980), Just(3980), Just(3981)].prop_map(yen);
     let asked = prop::sample::select(Asked::ALL.to_vec());
-    (0..15_usize, amount, asked, 0..100_i64).prop_map(|(which, amount, asked, second)| {
+    (0..16_usize, amount, asked, 0..100_i64).prop_map(|(which, amount, asked, second)| {
         let at = at(second);
         match which {
             0 => E::Authorized { amount, at, expires_at: at + AUTHORIZATION_LIFE },
@@ -266,6 +296,7 @@ fn any_event() -> impl Strategy<Value = PaymentEvent> {
             11 => E::RefundRefused { amount, reason: reason(), at },
             12 => E::Unanswered { asked, at },
             13 => E::Abandoned { at },
+            14 => E::RefundedAtAmazon { refunded: amount, at },
             _ => E::FoundUnchanged { at },
         }
     })

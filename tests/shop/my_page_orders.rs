@@ -1,5 +1,6 @@
 //! ご注文履歴 and what else a signed-in member reads: own orders only, in plain words; signing out ends it.
 
+use crate::desk::{captured, done, sees_detail};
 use crate::my_page::{LIST, shop_id, signs_in, subscribes};
 use backend::store::orders::{self, Order};
 use integration_tests::{TestShop, on_both_databases};
@@ -8,6 +9,8 @@ use serde_json::{Value, json};
 use shared::api::Code;
 use shared::id::{BuyerId, OrderId, OrderNumber};
 use shared::order::OrderStatus;
+use shared::status_icon::StatusIcon;
+use std::time::Duration;
 
 const ORDERS: &str = "/api/shops/demo/member/orders";
 
@@ -19,6 +22,34 @@ async fn page(shop: &TestShop, token: &str, before: Option<&str>) -> Value {
 }
 
 on_both_databases! {
+    /// R20, R36, R37: of a refund a buyer reads how it stands: the part that went back; that the shop looks into one that Amazon
+    /// refused; and once a remedy is recorded nothing that is still outstanding.
+    async fn r20_a_refund_is_told_as_it_stands(database) {
+        let mut shop = TestShop::on(database).await;
+        let operator = shop.operator().await;
+        let row = captured(&shop, &operator, "coffee", 1).await;
+        let id = row.id.as_str();
+        let token = signs_in(&shop, "hanako").await;
+        done(&operator, id, "refunds", &json!({ "version": row.version, "amount": 500, "reason": "other" })).await;
+        shop.advances(Duration::from_secs(60));
+        let view = sees_detail(&operator, id, "一部返金", |view| view.row.icon == Some(StatusIcon::PartlyRefunded)).await;
+        let shown = page(&shop, &token, None).await["orders"][0]["text"].to_string();
+        assert!(shown.contains("一部返金 ¥500"), "{shown}");
+
+        shop.control.order_outcome("createRefund", "AmazonRejected", 1).await.unwrap();
+        done(&operator, id, "cancel", &json!({ "version": view.row.version, "reason": "other" })).await;
+        shop.advances(Duration::from_secs(60));
+        let failed = Some(StatusIcon::CancelErrorStillCharged);
+        let view = sees_detail(&operator, id, "キャンセルエラー", |view| view.row.icon == failed).await;
+        assert_eq!(page(&shop, &token, None).await["orders"][0]["label"], "返金確認中");
+        let body = json!({ "version": view.row.version, "remedy": "points", "amount": 1530 });
+        done(&operator, id, "remedies", &body).await;
+        let shown = page(&shop, &token, None).await["orders"][0].clone();
+        assert_eq!(shown["label"], "対応済み");
+        assert!(!shown["text"].to_string().contains("確認"), "{shown}");
+        shop.ends().await;
+    }
+
     /// R20: the history has the member's own orders, one-time and of subscriptions, newest first, page by page, each once.
     async fn a_member_reads_their_own_orders_page_by_page(database) {
         let shop = TestShop::on(database).await;

@@ -1,6 +1,6 @@
 //! 再決済のご案内: a link that makes one new Amazon Pay order of the same lines, prices checked anew.
 
-use crate::by_hand::{claims, goes_to_review};
+use crate::by_hand::{claims, goes_to_review, starts};
 use crate::desk::{authorized, cancel, captured, done, refused, sees_detail, states};
 use crate::order_list::page;
 use crate::reauthorization::expired;
@@ -44,6 +44,21 @@ async fn reauthorizes(operator: &Operator, id: &str) -> Code {
 
 async fn quote(shop: &TestShop, of: &str, cart: &Value) -> integration_tests::Answer {
     shop.buyer().sends(Method::POST, &format!("/api/shops/{of}/quotes"), None, Some(cart)).await
+}
+
+/// An order at 与信NG of the catalogue's goods.
+async fn declined(shop: &mut TestShop, operator: &Operator) -> OrderView {
+    let number =
+        shop.buyer().with_card("4354").buys("coffee", 1).await.order_number.expect("an order").to_string();
+    shop.advances(Duration::from_secs(31));
+    let declined = Some(StatusIcon::AuthorizationDeclined);
+    let row = operator.sees(&number, "与信NG", |row| row.icon == declined).await;
+    operator.detail(row.id.as_str()).await
+}
+
+async fn refused_link(operator: &Operator, id: &str) -> Code {
+    let version = operator.detail(id).await.row.version;
+    refused(operator, id, "payment-link", &json!({ "version": version })).await
 }
 
 /// An order at 与信NG that used 100 points and a coupon of ¥50.
@@ -147,7 +162,8 @@ on_both_databases! {
         assert_eq!(old.desk.replaced_by.as_ref().map(|link| &link.number), Some(&new.row.number));
 
         let again = buyer.sends(Method::POST, "/api/shops/demo/checkouts", None, Some(&start)).await;
-        assert_eq!(again.code(), Some(Code::PaymentLinkInvalid), "{}", again.body);
+        assert_eq!(again.code(), Some(Code::OrderPlacedAlready), "{}", again.body);
+        assert!(again.text.contains(&number), "{}", again.text);
         let version = old.row.version;
         assert_eq!(refused(&operator, id, "payment-link", &json!({ "version": version })).await, Code::NothingToDo);
         shop.ends().await;
@@ -316,6 +332,119 @@ on_both_databases! {
         let body = json!({ "version": version });
         let link: PaymentLinkView = crate::desk::acts(&operator, row.id.as_str(), "payment-link", &body).await.read();
         assert_eq!((link.mailed_to, link.no_mail), (None, Some(NoMail::NoServer)));
+        shop.ends().await;
+    }
+
+    /// R12, R89: a kept cart that is open while the link is paid is not ordered on top of it: the shopper reads the number, in the
+    /// review and at 注文する. A cart that was changed is a new purchase, and so are the same goods once more.
+    async fn r89_an_open_kept_cart_is_not_ordered_once_the_link_is_paid(database) {
+        let mut shop = TestShop::on(database).await;
+        let operator = shop.operator().await;
+        let old = declined(&mut shop, &operator).await;
+        let link = link_for(&operator, old.row.id.as_str()).await;
+        let buyer = shop.buyer();
+        let (kept, changed) = (buyer.goes_to_review("coffee", 1).await, buyer.goes_to_review("coffee", 2).await);
+        assert!(buyer.reviews(&kept).await.problem.is_none());
+        let again = opens(&buyer, &link).await;
+        buyer.pays(&again).await;
+        let number = buyer.completes(&again).await.order_number.expect("an order").to_string();
+
+        let told = buyer.reviews(&kept).await.problem.expect("a problem");
+        assert_eq!(told.code, Code::OrderPlacedAlready);
+        assert!(told.detail.contains(&number), "{}", told.detail);
+        let pressed = buyer.does(&kept, "order").await;
+        assert_eq!(pressed.code(), Some(Code::OrderPlacedAlready), "{}", pressed.body);
+        assert!(pressed.text.contains(&number), "{}", pressed.text);
+        assert_eq!(shop.count("select count(*) as n from orders").await, 2);
+
+        buyer.pays(&changed).await;
+        assert_eq!(buyer.completes(&changed).await.outcome, Outcome::Completed);
+        let more = buyer.buys("coffee", 1).await;
+        let more = operator.sees(more.order_number.unwrap().as_str(), "once more", |_| true).await;
+        assert!(operator.detail(more.id.as_str()).await.desk.replaces.is_none());
+        shop.ends().await;
+    }
+
+    /// R12, R89: the kept cart is ordered: its order takes the place of the declined one, which is authorized no more, and the
+    /// link says under which number, opened before or after.
+    async fn r89_once_the_kept_cart_is_ordered_the_link_says_so(database) {
+        let mut shop = TestShop::on(database).await;
+        let operator = shop.operator().await;
+        let old = declined(&mut shop, &operator).await;
+        let id = old.row.id.as_str();
+        let link = link_for(&operator, id).await;
+        let buyer = shop.buyer();
+        let opened = opens(&buyer, &link).await;
+        let number = buyer.buys("coffee", 1).await.order_number.expect("an order").to_string();
+        let view = operator.detail(id).await;
+        assert_eq!(view.desk.replaced_by.as_ref().map(|link| link.number.as_str()), Some(number.as_str()));
+        for answer in [buyer.does(&opened, "order").await, quote(&shop, "demo", &cart_of(&link)).await] {
+            assert_eq!(answer.code(), Some(Code::OrderPlacedAlready), "{}", answer.body);
+            assert!(answer.text.contains(&number), "{}", answer.text);
+        }
+        assert_eq!(reauthorizes(&operator, id).await, Code::OrderReplaced);
+        assert_eq!(states(&shop, "charges").await, ["Declined", "Authorized"]);
+        shop.ends().await;
+    }
+
+    /// R12, R89: 注文する in both, whichever is first: the later one has it as long as nothing is paid, one order comes of both,
+    /// and what is paid at Amazon for the other one is not completed.
+    async fn r12_of_a_kept_cart_and_its_link_one_is_ordered(database) {
+        for link_first in [false, true] {
+            let mut shop = TestShop::on(database).await;
+            let operator = shop.operator().await;
+            let old = declined(&mut shop, &operator).await;
+            let link = link_for(&operator, old.row.id.as_str()).await;
+            let buyer = shop.buyer();
+            let (kept, opened) = (buyer.goes_to_review("coffee", 1).await, opens(&buyer, &link).await);
+            buyer.reviews(&kept).await;
+            let (first, second) = if link_first { (&opened, &kept) } else { (&kept, &opened) };
+            for purchase in [first, second] {
+                let pressed = buyer.does(purchase, "order").await;
+                assert_eq!(pressed.status, 200, "link first: {link_first}: {}", pressed.body);
+                assert_eq!(reauthorizes(&operator, old.row.id.as_str()).await, Code::OrderReplaced);
+            }
+            for purchase in [first, second] {
+                shop.control.pay(&purchase.session).await.unwrap();
+            }
+            assert_eq!(buyer.completes(second).await.outcome, Outcome::Completed, "link first: {link_first}");
+            let late = buyer.completes(first).await;
+            assert_eq!((late.outcome, late.order_number), (Outcome::Cancelled, None), "link first: {link_first}");
+            assert_eq!(states(&shop, "charges").await, ["Declined", "Authorized"]);
+            assert_eq!(shop.count("select count(*) as n from orders").await, 2);
+            shop.ends().await;
+        }
+    }
+
+    /// R89, R92: a cart of the shop's own server is known by its name: ordered after the link it is refused before Amazon, with
+    /// other goods it is a new purchase; ordered instead of the link it gives the points back once.
+    async fn r89_a_signed_cart_is_known_by_its_name(database) {
+        let mut shop = TestShop::on(database).await;
+        let operator = shop.operator().await;
+        let signed = |shop: &TestShop, name: &str, quantity: u32| {
+            let mut cart = claims(shop, name);
+            cart["lines"][0]["product_id"] = json!("coffee");
+            cart["lines"][0]["quantity"] = json!(quantity);
+            cart
+        };
+        let old = declined_with_points(&mut shop, &operator, "kept-1").await;
+        let number = pays_anew(&shop, &operator, &old).await;
+        let refused = starts(&shop.buyer(), &signed(&shop, "kept-1", 1)).await;
+        assert_eq!(refused.code(), Some(Code::OrderPlacedAlready), "{}", refused.body);
+        assert!(refused.text.contains(&number), "{}", refused.text);
+        let changed = starts(&shop.buyer(), &signed(&shop, "kept-1", 2)).await;
+        assert_eq!(changed.status, 201, "{}", changed.body);
+
+        let old = declined_with_points(&mut shop, &operator, "kept-2").await;
+        let id = old.row.id.as_str();
+        let buyer = shop.buyer();
+        let again = goes_to_review(&buyer, &signed(&shop, "kept-2", 1)).await;
+        buyer.pays(&again).await;
+        assert_eq!(buyer.completes(&again).await.outcome, Outcome::Completed);
+        let view = operator.detail(id).await;
+        assert!(view.desk.replaced_by.is_some());
+        assert_eq!(owed(&operator, id).await.iter().map(|one| one.1).collect::<Vec<_>>(), [50, 100]);
+        assert_eq!(refused_link(&operator, id).await, Code::NothingToDo);
         shop.ends().await;
     }
 }

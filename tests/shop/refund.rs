@@ -1,8 +1,9 @@
 //! 一部返金: several times, up to what was captured, each followed to its end.
 
+use crate::by_hand::nothing_is_due;
 use crate::desk::{acts, authorized, captured, done, refused, sees_detail, states};
 use crate::order_list::page;
-use integration_tests::{TestShop, on_both_databases};
+use integration_tests::{Operator, TestShop, on_both_databases};
 use serde_json::{Value, json};
 use shared::api::{Code, RefundProgress};
 use shared::order::OrderStatus;
@@ -12,6 +13,20 @@ use std::time::Duration;
 
 fn part(version: i64, amount: i64) -> Value {
     json!({ "version": version, "amount": amount, "reason": "other" })
+}
+
+/// From now on nobody hears of anything by notifications, and nobody is just asking because of an earlier one.
+async fn holds_notifications(shop: &TestShop) {
+    shop.control.flush_notifications().await.expect("they are sent");
+    nothing_is_due(shop).await;
+    shop.control.set(json!({ "holdNotifications": true })).await.expect("they are held");
+}
+
+/// Somebody gives so many yen back in Seller Central, and they reach the buyer.
+async fn given_back_at_amazon(shop: &TestShop, operator: &Operator, order: &str, amount: i64) {
+    let charge = operator.detail(order).await.charge_id.expect("a charge");
+    let refund = shop.control.refund(&charge, amount).await.expect("a refund");
+    shop.control.decide_refund(refund["refundId"].as_str().expect("an id"), None).await.expect("refunded");
 }
 
 on_both_databases! {
@@ -117,6 +132,96 @@ on_both_databases! {
             operator.sends(reqwest::Method::GET, "/api/shops/demo/orders/counts", None).await.read();
         let chip = counts.chips.iter().find(|chip| chip.query == "unshipped=1");
         assert_eq!(chip.map(|chip| (chip.count, chip.more)), Some((1, false)));
+        shop.ends().await;
+    }
+
+    /// R37, R52: what somebody gives back in Seller Central is heard of by Amazon's notification: 一部返金, and the rest is
+    /// less by it. Without a notification 再取得 finds it; a cancel gives back what is left, and not a yen more.
+    async fn r37_r52_a_refund_made_in_seller_central_is_taken_off_the_rest(database) {
+        let mut shop = TestShop::on(database).await;
+        let operator = shop.operator().await;
+        let row = captured(&shop, &operator, "coffee", 1).await;
+        let id = row.id.as_str();
+        given_back_at_amazon(&shop, &operator, id, 500).await;
+        let view = sees_detail(&operator, id, "heard of", |view| view.desk.refundable.get() == 1530).await;
+        assert_eq!((view.row.icon, view.row.order_status), (Some(StatusIcon::PartlyRefunded), OrderStatus::New));
+        assert!(view.desk.refunds.is_empty(), "none of ours");
+        assert_eq!(page(&operator, "icon=partly_refunded").await.orders.len(), 1);
+        assert_eq!(refused(&operator, id, "refunds", &part(view.row.version, 1531)).await, Code::RefundTooMuch);
+
+        holds_notifications(&shop).await;
+        given_back_at_amazon(&shop, &operator, id, 1000).await;
+        assert_eq!(operator.detail(id).await.desk.refundable.get(), 1530, "nobody has told");
+        let read = acts(&operator, id, "refetch", &json!({ "version": 0 })).await;
+        assert_eq!(read.status, 200, "{}", read.body);
+        let view = operator.detail(id).await;
+        assert_eq!(view.desk.refundable.get(), 530);
+        let told = |text: &str| view.timeline.iter().filter(|entry| entry.text_en.ends_with(text)).count();
+        assert_eq!((told("(Seller Central) ¥500"), told("(Seller Central) ¥1,000")), (1, 1));
+
+        done(&operator, id, "cancel", &json!({ "version": view.row.version, "reason": "returned" })).await;
+        shop.control.set(json!({ "holdNotifications": false })).await.unwrap();
+        shop.advances(Duration::from_secs(60));
+        let view = sees_detail(&operator, id, "取消完了", |view| view.row.icon.is_none()).await;
+        assert_eq!(view.desk.refunds.iter().map(|refund| refund.amount.get()).collect::<Vec<_>>(), [530]);
+        assert_eq!(states(&shop, "refunds").await, ["Refunded"; 3]);
+        shop.ends().await;
+    }
+
+    /// R37: Amazon itself would take more than was captured. It is asked at the door: money that went back unheard of is
+    /// noted, and the refund waits until the operator has seen it.
+    async fn r37_a_refund_is_not_asked_on_top_of_one_that_nobody_heard_of(database) {
+        let mut shop = TestShop::on(database).await;
+        let operator = shop.operator().await;
+        let (one, two) = (captured(&shop, &operator, "coffee", 1).await, captured(&shop, &operator, "coffee", 1).await);
+        holds_notifications(&shop).await;
+        let (refund, cancel) = (json!({ "amount": 2030, "reason": "other" }), json!({ "reason": "other" }));
+        for (row, action, body) in [(one, "refunds", refund), (two, "cancel", cancel)] {
+            let id = row.id.as_str();
+            given_back_at_amazon(&shop, &operator, id, 200).await;
+            let mut body = body;
+            body["version"] = json!(operator.detail(id).await.row.version);
+            assert_eq!(refused(&operator, id, action, &body).await, Code::OrderChanged, "{action}");
+            let view = operator.detail(id).await;
+            assert_eq!((view.desk.refundable.get(), view.row.order_status), (1830, OrderStatus::New), "{action}");
+            assert!(view.desk.refunds.is_empty(), "{action}");
+        }
+        shop.control.set(json!({ "holdNotifications": false })).await.unwrap();
+        shop.ends().await;
+    }
+
+    /// R37: ours under way is never taken for somebody else's, and somebody else's is not lost beside it.
+    async fn r37_ours_and_theirs_at_one_time_are_told_apart(database) {
+        let mut shop = TestShop::on(database).await;
+        let operator = shop.operator().await;
+        let row = captured(&shop, &operator, "coffee", 1).await;
+        let id = row.id.as_str();
+        shop.control.set(json!({ "refundMs": null })).await.unwrap();
+        let view = done(&operator, id, "refunds", &part(row.version, 500)).await;
+        assert_eq!(view.row.icon, Some(StatusIcon::RefundPending));
+        let ours = shop.control.refunds().await.unwrap()[0]["refundId"].as_str().unwrap().to_owned();
+        given_back_at_amazon(&shop, &operator, id, 300).await;
+        shop.control.decide_refund(&ours, None).await.unwrap();
+        shop.control.flush_notifications().await.unwrap();
+        shop.advances(Duration::from_secs(60));
+        let view = sees_detail(&operator, id, "both", |view| view.desk.refundable.get() == 1230).await;
+        assert_eq!((view.row.icon, view.desk.refunds.len()), (Some(StatusIcon::PartlyRefunded), 1));
+        shop.ends().await;
+    }
+
+    /// R36, R37: Amazon had refused ours; then somebody gave all of it back in Seller Central: 取消完了, and nothing is left.
+    async fn r36_what_amazon_refused_and_somebody_gave_back_there_is_over(database) {
+        let mut shop = TestShop::on(database).await;
+        let operator = shop.operator().await;
+        let row = captured(&shop, &operator, "coffee", 1).await;
+        let id = row.id.as_str();
+        let refusal = FaultKind::Status { status: 400, reason_code: Some("TransactionAmountExceeded".to_owned()) };
+        shop.control.fail(Some("createRefund"), refusal, 1).await.unwrap();
+        let view = done(&operator, id, "cancel", &json!({ "version": row.version, "reason": "other" })).await;
+        assert_eq!(view.row.icon, Some(StatusIcon::CancelErrorStillCharged));
+        given_back_at_amazon(&shop, &operator, id, 2030).await;
+        let view = sees_detail(&operator, id, "取消完了", |view| view.row.icon.is_none()).await;
+        assert_eq!((view.row.order_status, view.desk.refundable.get()), (OrderStatus::Canceled, 0));
         shop.ends().await;
     }
 }

@@ -21,6 +21,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use shared::api::{Code, Language, Problem};
 use shared::cart::{CartError, NotOffered};
+use shared::id::OrderNumber;
 use shared::money::Yen;
 use shared::subscription::SubscriptionRefused;
 use std::error::Error;
@@ -34,12 +35,14 @@ pub struct ApiError {
     retry_after: Option<u32>,
     /// Used of the month's cap and left of it, where that is the reason.
     month: Option<(Yen, Yen)>,
+    /// Under which number the order was placed, where that is the reason.
+    number: Option<OrderNumber>,
 }
 
 impl ApiError {
     /// A refusal without a cause worth a line in the log.
     pub const fn new(code: Code) -> Self {
-        Self { code, cause: None, retry_after: None, month: None }
+        Self { code, cause: None, retry_after: None, month: None, number: None }
     }
 
     /// A refusal because of `cause`, which is logged and never shown.
@@ -57,6 +60,11 @@ impl ApiError {
     /// The month's cap has no room (R19).
     pub fn over_cap(used: Yen, remaining: Yen) -> Self {
         Self { month: Some((used, remaining)), ..Self::new(Code::MonthlyCapReached) }
+    }
+
+    /// The purchase was placed already, under `number` (R89).
+    pub fn placed_already(number: OrderNumber) -> Self {
+        Self { number: Some(number), ..Self::new(Code::OrderPlacedAlready) }
     }
 
     /// What is answered.
@@ -107,6 +115,7 @@ impl From<QuoteError> for ApiError {
             QuoteError::Expired => Code::SignedCartExpired,
             QuoteError::Foreign => Code::SignedCartForeign,
             QuoteError::LinkInvalid => Code::PaymentLinkInvalid,
+            QuoteError::PlacedAlready(number) => return Self::placed_already(number.clone()),
             QuoteError::Store(_) => Code::Internal,
         };
         match error {
@@ -132,6 +141,7 @@ impl From<CheckoutError> for ApiError {
             CheckoutError::AreaNotServed => Code::AreaNotServed,
             CheckoutError::ConsentMissing => Code::ConsentMissing,
             CheckoutError::CartTaken => Code::CartAlreadyOrdered,
+            CheckoutError::PlacedAlready(number) => return Self::placed_already(number.clone()),
             CheckoutError::InProgress => Code::PaymentInProgress,
             CheckoutError::AmazonUnavailable(_) => Code::AmazonUnavailable,
             CheckoutError::AmazonRefused(_) => Code::AmazonRefused,
@@ -284,9 +294,10 @@ pub async fn render(request: Request, next: Next) -> Response {
     if has_body {
         return response;
     }
-    let mut problem = match error.month {
-        Some((used, remaining)) => Problem::over_cap(used, remaining, language),
-        None => Problem::new(error.code, language),
+    let mut problem = match (error.month, &error.number) {
+        (Some((used, remaining)), _) => Problem::over_cap(used, remaining, language),
+        (None, Some(number)) => Problem::placed_already(number, language),
+        (None, None) => Problem::new(error.code, language),
     };
     problem.request_id = id.map(|id| id.to_string());
     let body = serde_json::to_vec(&problem).expect("a problem is plain JSON");

@@ -73,6 +73,11 @@ pub async fn cancel_with(
         PaymentMethod::AmazonPay => cancellation(&order.payment, order.origin),
         _ => Cancellation::Nothing,
     };
+    if matches!(chosen, Cancellation::Refund { .. })
+        && reconcile_order::refunded_meanwhile(app, shop, &order).await?
+    {
+        return Err(DeskError::Changed);
+    }
     let now = app.clock.now();
     let mut extra = with;
     if order.order_status != OrderStatus::Canceled {

@@ -4,6 +4,7 @@ use super::quote::QuoteError;
 use crate::shop::NoSuchPage;
 use crate::store::StoreError;
 use shared::cart::NotOffered;
+use shared::id::OrderNumber;
 use shared::money::Yen;
 
 /// Why a step of a checkout was refused. In every case nothing was charged by it.
@@ -44,6 +45,9 @@ pub enum CheckoutError {
     /// Another checkout of the same cart is ordered or under way.
     #[error("the cart is ordered already, or may be")]
     CartTaken,
+    /// The same purchase was declined, and has been placed anew under this number (R89).
+    #[error("the order was placed anew already")]
+    PlacedAlready(OrderNumber),
     /// Completing is under way.
     #[error("the checkout is being completed")]
     InProgress,

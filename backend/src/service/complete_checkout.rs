@@ -7,7 +7,7 @@ use super::checkout_error::CheckoutError;
 use super::open_checkout::{Pass, open_checkout, own_session};
 use super::review_checkout::BuyerSnapshot;
 use super::shops::OpenShop;
-use super::{monthly_cap, pace, send_payment_link, settle_checkout};
+use super::{kept_cart, monthly_cap, pace, send_payment_link, settle_checkout};
 use crate::app::App;
 use crate::store::checkouts::{self, CheckoutRow};
 use crate::store::intents::{self, IntentRow};
@@ -160,7 +160,7 @@ async fn intend(
             return Ok(None);
         };
         batch.append(unpaid);
-        batch.push(checkouts::hold_cart(&row.shop_id, &row.cart.id, &row.id, now.as_millisecond()));
+        batch.append(kept_cart::take(&row, now));
         // The contended row last: of checkouts of one buyer at the same moment no two pass the cap together.
         let reserved = monthly_cap::of_checkout(shop, &row, snapshot.buyer_id.as_ref(), now);
         let look_at = now.as_millisecond() + pace::look_after(app);

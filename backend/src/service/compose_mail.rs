@@ -14,7 +14,8 @@ use crate::store::mails::{self, MailRow, Words};
 use crate::store::orders::{self, Order};
 use crate::store::timeline::{Happened, Note};
 use crate::store::{
-    Batch, Reader, StoreError, catalogue, intents, jobs, mail_templates, payment_links, subscriptions,
+    Batch, Reader, StoreError, catalogue, intents, jobs, mail_templates, payment_links, remedies,
+    subscriptions,
 };
 use crate::worker::kind;
 use jiff::Timestamp;
@@ -228,8 +229,9 @@ pub async fn compose(app: &App, shop: &OpenShop, mail: &MailRow) -> Result<Compo
         (None, MailKind::PayAgain) => Template::pay_again_without_link(language),
         _ => template(&reader, mail, language).await?,
     };
+    let settled = is_settled(&reader, &order).await?;
     drop(reader);
-    let content = content(shop, &order, begun, link);
+    let content = content(shop, &order, begun, link, settled);
     let words = words(app, &template, &content, language);
     Ok(Composed::Words(Box::new(words), Some(Box::new(order)), batch))
 }
@@ -299,12 +301,22 @@ pub async fn origin(
     Ok(found.map_or((Language::default(), None), |found| (found.language, found.cart.subscription)))
 }
 
-/// What an order's mail can tell; `begun` is the subscription that came with it.
+/// Whether a refund that Amazon refused was made good in another way (R36).
+///
+/// # Errors
+/// The database failed.
+pub async fn is_settled(reader: &Reader, order: &Order) -> Result<bool, StoreError> {
+    let failed = order.payment.state() == PaymentState::RefundFailed;
+    Ok(failed && !remedies::of(reader, &order.shop_id, &order.id).await?.is_empty())
+}
+
+/// What an order's mail can tell; `begun` is the subscription that came with it, `settled` as [`is_settled`].
 pub fn content(
     shop: &Shop,
     order: &Order,
     begun: Option<CartSubscription>,
     link: Option<String>,
+    settled: bool,
 ) -> MailContent {
     MailContent {
         shop_name: shop.name.clone(),
@@ -323,7 +335,7 @@ pub fn content(
             {
                 PaymentWords::Renewing
             }
-            PaymentMethod::AmazonPay => PaymentWords::of(&order.payment),
+            PaymentMethod::AmazonPay => PaymentWords::of(&order.payment, settled),
             PaymentMethod::NoCharge => PaymentWords::NoCharge,
             PaymentMethod::BankTransfer | PaymentMethod::CashOnDelivery | PaymentMethod::Deferred => {
                 PaymentWords::Other

@@ -8,7 +8,7 @@ use super::shops::OpenShop;
 use crate::app::App;
 use crate::secret;
 use crate::store::orders::{self, Order};
-use crate::store::{Batch, jobs};
+use crate::store::{Batch, Statement, jobs};
 use crate::worker::kind;
 use jiff::Timestamp;
 use shared::id::{JobId, OrderId};
@@ -19,6 +19,20 @@ const AGAIN: i64 = 10 * 60 * 1000;
 /// The job that asks when the order's authorization ends; nothing where none stands.
 pub fn clock(order: &Order, now: Timestamp) -> Batch {
     order.payment.expires_at().map_or_else(Batch::new, |end| at(order, end.as_millisecond(), now))
+}
+
+/// The job that authorizes anew what has just expired, where the shop has set it so; put in with the expiry itself, and with
+/// nothing else, so that no look at Amazon long afterwards does it by surprise (R48).
+pub fn ended(order: &Order, now: Timestamp) -> Statement {
+    jobs::enqueue_once(&jobs::NewJob {
+        shop_id: &order.shop_id,
+        job_id: &JobId::new(secret::timed_id(now)).expect("a timed id is an id"),
+        kind: kind::REAUTHORIZE,
+        subject: order.id.as_str(),
+        payload: "{}",
+        due_at: now.as_millisecond(),
+        now: now.as_millisecond(),
+    })
 }
 
 /// One job per order and moment: a new authorization has a clock of its own.

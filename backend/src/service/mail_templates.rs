@@ -133,7 +133,8 @@ pub async fn preview(
             let reader = app.store.reader().await?;
             let order = orders::find(&reader, &shop.id, id).await?.ok_or(MailError::Unknown)?;
             let (_, begun) = compose_mail::origin(&reader, &order).await?;
-            let real = compose_mail::content(shop, &order, begun, sample.link);
+            let settled = compose_mail::is_settled(&reader, &order).await?;
+            let real = compose_mail::content(shop, &order, begun, sample.link, settled);
             // What happens to a subscription is shown by the sample: an order alone does not know it.
             if request.kind.is_confirmation() {
                 real

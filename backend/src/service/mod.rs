@@ -29,6 +29,7 @@ pub mod enter_order;
 pub mod expiry;
 pub mod export_orders;
 pub mod index_order;
+pub mod kept_cart;
 pub mod list_orders;
 pub mod live;
 pub mod lost_charge;

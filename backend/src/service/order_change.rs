@@ -1,6 +1,7 @@
 //! One way to write a fact into an order: apply, save, note it in the timeline, follow it if it is not final.
 
 use super::place_order::follow;
+use super::send_payment_link::CART_PREFIX;
 use crate::secret;
 use crate::store::Batch;
 use crate::store::checkouts;
@@ -58,11 +59,14 @@ pub fn take_in(
             if from != to {
                 batch.append(super::renew_subscription::order_moved(order, to, now));
             }
+            if from != to && to == PaymentState::Expired {
+                batch.push(super::expiry::ended(&changed, now));
+            }
             // Declined after all: the cart may be ordered again (R11, R89).
             if to == PaymentState::AuthorizationDeclined
                 && let Some(checkout) = &order.checkout_id
             {
-                batch.push(checkouts::release_cart_of(&order.shop_id, checkout));
+                batch.push(checkouts::release_cart_of(&order.shop_id, checkout, CART_PREFIX));
             }
             batch.append(look_again(&changed, now));
             // The contended row last.

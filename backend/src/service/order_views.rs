@@ -157,6 +157,9 @@ fn shown(entry: Entry, actor: String) -> TimelineEntry {
             )
         }
         Happened::CaptureAsked { amount } => format!("{} {amount}", text::timeline_capture_asked(language)),
+        Happened::RefundedAtAmazon { amount } => {
+            format!("{} {amount}", text::timeline_refunded_at_amazon(language))
+        }
         Happened::AreaNotServed => text::timeline_area_not_served(language).to_owned(),
         Happened::Desk { action, amount, change } => {
             let mut words = text::action_label(*action, language).to_owned();

@@ -58,7 +58,7 @@ pub fn place(
 ) -> Result<(OrderId, Batch), CartError> {
     let at = now.as_millisecond();
     let address = completed.snapshot.address.as_ref().map(DeliveryAddress::from_amazon);
-    let replaces = super::send_payment_link::replaced_order(&row.cart.id);
+    let replaces = super::kept_cart::repeated(row);
     let area_not_served = !shop.serves(address.as_ref().and_then(|address| address.prefecture));
     let free = row.cart.begins_free(row.total);
     let order = Order {

@@ -5,6 +5,7 @@
 use super::begin_subscription::agreement;
 use super::checkout_error::CheckoutError;
 use super::complete_checkout::complete_and_wait;
+use super::kept_cart;
 use super::open_checkout::{Pass, open_checkout, own_session};
 use super::review_checkout::{buyer_of, completed_elsewhere, raw_address, refusal};
 use super::send_payment_link;
@@ -65,6 +66,8 @@ pub async fn press_order(
         found.shipping_address.as_ref().map(|given| DeliveryAddress::from_amazon(&raw_address(given)));
     refusal(app, shop, &row, address.as_ref(), buyer_of(&found)).await?;
 
+    // The cart that was kept after 与信NG: its order takes the place of the declined one.
+    let row = kept_cart::named(app, row, buyer_of(&found)).await?;
     // Taken before Amazon is told: of two checkouts of one cart only one gets this far.
     let row = pressed(app, shop, row).await?;
     let changes = changes(app, shop, &row)?;
@@ -108,17 +111,19 @@ async fn pressed(app: &App, shop: &Arc<OpenShop>, row: CheckoutRow) -> Result<Ch
         Err(CheckoutError::CartTaken) => {}
         done => return done,
     }
-    let reader = app.store.reader().await?;
-    let holder = match checkouts::cart_holder(&reader, &shop.id, &row.cart.id).await? {
-        Some(holder) => checkouts::find(&reader, &shop.id, &holder).await?,
-        None => None,
-    };
-    drop(reader);
-    if let Some(holder) = holder {
-        if !matches!(holder.checkout, Checkout::Ordered { .. }) {
-            return Err(CheckoutError::CartTaken);
+    for cart in kept_cart::carts(&row) {
+        let reader = app.store.reader().await?;
+        let holder = match checkouts::cart_holder(&reader, &shop.id, &cart).await? {
+            Some(holder) if holder != row.id => checkouts::find(&reader, &shop.id, &holder).await?,
+            _ => None,
+        };
+        drop(reader);
+        if let Some(holder) = holder {
+            if !matches!(holder.checkout, Checkout::Ordered { .. }) {
+                return Err(CheckoutError::CartTaken);
+            }
+            complete_and_wait(app, shop, holder).await?;
         }
-        complete_and_wait(app, shop, holder).await?;
     }
     record_press(app, &row).await
 }
@@ -144,12 +149,14 @@ async fn record_once(app: &App, row: &CheckoutRow) -> Result<CheckoutRow, Checko
         .clone()
         .apply(CheckoutEvent::OrderPressed { at: now })
         .map_err(|_| CheckoutError::Ended)?;
-    let now = now.as_millisecond();
-    let sweep_at = (now + SWEEP_AFTER_PRESS).min(row.expires_at);
+    let at = now.as_millisecond();
+    let sweep_at = (at + SWEEP_AFTER_PRESS).min(row.expires_at);
     // The order of a payment link may have been paid or authorized since the link was opened.
-    let mut batch = send_payment_link::still_to_pay(app, row).await?.ok_or(CheckoutError::CartTaken)?;
-    batch.push(checkouts::hold_cart(&row.shop_id, &row.cart.id, &row.id, now));
-    batch.push(checkouts::save(row, &next, Some(sweep_at), now));
+    let Some(mut batch) = send_payment_link::still_to_pay(app, row).await? else {
+        return Err(kept_cart::taken(app, row).await?);
+    };
+    batch.append(kept_cart::take(row, now));
+    batch.push(checkouts::save(row, &next, Some(sweep_at), at));
     match app.store.write(batch).await {
         Ok(_) => Ok(CheckoutRow { checkout: next, version: row.version + 1, ..row.clone() }),
         Err(StoreError::Unmet(Unmet::AlreadyPlaced(_))) => Err(CheckoutError::CartTaken),

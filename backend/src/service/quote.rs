@@ -19,7 +19,7 @@ use shared::cart::{
     SIGNED_CART_LIFE_SECONDS, SignedCartClaims,
 };
 use shared::catalogue::Product;
-use shared::id::CartId;
+use shared::id::{CartId, OrderNumber};
 use shared::money::{Chargeable, TaxRate, Yen};
 use shared::renewal_price::Price;
 use shared::text;
@@ -39,6 +39,9 @@ pub enum QuoteError {
     /// A payment link that was used, has ended or is none of ours.
     #[error("the payment link does not open anything")]
     LinkInvalid,
+    /// A payment link whose order has been placed anew, under this number.
+    #[error("the order of the payment link was placed anew already")]
+    PlacedAlready(OrderNumber),
     /// Signed for another shop or audience.
     #[error("the signed cart is another shop's")]
     Foreign,

@@ -24,7 +24,7 @@ use shared::id::{ChargeId, ChargePermissionId, OperatorId, OrderId};
 use shared::intent::Operation;
 use shared::money::Chargeable;
 use shared::monthly_cap::Month;
-use shared::order_action::{ActionRefused, OrderAction, judge};
+use shared::order_action::{ActionRefused, OrderAction, is_just_expired, judge};
 use shared::payment::{Asked, Payment, PaymentEvent, PaymentState, Reason};
 use std::sync::Arc;
 
@@ -62,20 +62,26 @@ pub async fn reauthorize_with(
     app.finish(async move { send_and_record(&task_app, &task_shop, order, &intent, Try::First).await }).await
 }
 
-/// Authorizes an expired order anew where the shop has set it so; else, and where the rules forbid it, nothing.
+/// Authorizes an order that has just expired anew where the shop has set it so; else, and where the rules forbid it, nothing.
+/// The job of the expiry itself ([`super::expiry::ended`]) does this, and nobody's look at Amazon.
 ///
 /// # Errors
-/// [`DeskError`]; it is tried again.
-pub async fn automatic(app: &App, shop: &OpenShop, order: Order) -> Result<(), DeskError> {
-    let wanted = shop.settings.reauthorize_automatically && matches!(order.payment, Payment::Expired { .. });
-    if !wanted || judge(OrderAction::Reauthorize, &desk::facts(&order, false), app.clock.now()).is_err() {
+/// [`DeskError`]; it is tried again, until the expiry is too long ago.
+pub async fn automatic(app: &App, shop: &OpenShop, id: &OrderId) -> Result<(), DeskError> {
+    let reader = app.store.reader().await?;
+    let Some(order) = orders::find(&reader, &shop.id, id).await? else { return Ok(()) };
+    let open = intents::find_open(&reader, &shop.id, id.as_str()).await?;
+    drop(reader);
+    let now = app.clock.now();
+    let wanted = shop.settings.reauthorize_automatically && is_just_expired(&order.payment, now);
+    if !wanted || judge(OrderAction::Reauthorize, &desk::facts(&order, open.is_some()), now).is_err() {
         return Ok(());
     }
     let happened = Happened::Noted { note: Note::Automatic };
     match intend(app, shop, &order, "noren", happened, Batch::new()).await {
         Ok((order, intent)) => send_and_record(app, shop, order, &intent, Try::First).await,
         // Somebody is at it already, or the month has no room for it: an operator decides.
-        Err(DeskError::Changed | DeskError::Refused(_) | DeskError::AmazonRefused(_)) => Ok(()),
+        Err(DeskError::Refused(_) | DeskError::AmazonRefused(_)) => Ok(()),
         Err(error) => Err(error),
     }
 }
@@ -309,7 +315,9 @@ async fn refused(
 fn let_go(order: &Order) -> Batch {
     let declined = order.payment.state() == PaymentState::AuthorizationDeclined;
     let checkout = order.checkout_id.as_ref().filter(|_| declined);
-    checkout.map(|checkout| checkouts::release_cart_of(&order.shop_id, checkout)).into_iter().collect()
+    let release =
+        |checkout| checkouts::release_cart_of(&order.shop_id, checkout, send_payment_link::CART_PREFIX);
+    checkout.map(release).into_iter().collect()
 }
 
 /// Lost in another month, and this one has no room: Amazon may have made it, so it stays 要照合 with its reservation, and

@@ -15,15 +15,18 @@ use crate::secret;
 use crate::store::intents;
 use crate::store::orders::{self, Order, OrderBuyer};
 use crate::store::timeline::{self, Entry, Happened};
-use crate::store::{Batch, StoreError, Unmet, members, subscriptions};
+use crate::store::{Batch, StoreError, Unmet, members, refunds, subscriptions};
 use amazon_pay::wire::Charge;
 use jiff::Timestamp;
 use shared::address::DeliveryAddress;
+use shared::api::RefundProgress;
 use shared::charge::ChargeState;
-use shared::id::OrderId;
+use shared::id::{OrderId, RefundId};
 use shared::identity::PersonName;
 use shared::intent::Operation;
+use shared::money::Yen;
 use shared::payment::{AUTHORIZATION_LIFE, Payment, PaymentEvent, PaymentState, Reason};
+use shared::refund;
 
 /// How often a moment at which somebody else wrote the order is tried again.
 const TRIES: usize = 5;
@@ -77,14 +80,21 @@ pub async fn reconcile_order(app: &App, shop: &OpenShop, id: &OrderId) -> Result
             Err(error) => Err(error.into()),
         };
     }
-    if matches!(order.payment, Payment::RefundPending { .. }) {
-        return Ok(super::refund_order::follow_refund(app, shop, id).await?);
-    }
-    let order = follow_charge(app, shop, order).await?;
-    if matches!(order.payment, Payment::Expired { .. }) {
-        return Ok(super::reauthorize_order::automatic(app, shop, order).await?);
-    }
+    let Some(order) = refund_decided(app, shop, order).await? else { return Ok(()) };
+    follow_charge(app, shop, order).await?;
     follow_permission(app, shop, id).await
+}
+
+/// Looks after a refund that is under way; the order, unless one is still. Only then the charge tells what was given back
+/// elsewhere.
+async fn refund_decided(app: &App, shop: &OpenShop, order: Order) -> Result<Option<Order>, ReconcileError> {
+    let under_way = |order: &Order| matches!(order.payment, Payment::RefundPending { .. });
+    if !under_way(&order) {
+        return Ok(Some(order));
+    }
+    super::refund_order::follow_refund(app, shop, &order.id).await?;
+    let reader = app.store.reader().await?;
+    Ok(orders::find(&reader, &shop.id, &order.id).await?.filter(|order| !under_way(order)))
 }
 
 /// Asks for the charge, and takes in what it says.
@@ -99,6 +109,8 @@ async fn follow_charge(app: &App, shop: &OpenShop, order: Order) -> Result<Order
         let now = app.clock.now();
         let event = fact(&order.payment, &charge, now);
         let (changed, mut batch) = take_in(&order, event, None, now);
+        let (changed, refunded) = refunded_at_amazon(app, changed, &charge, now).await?;
+        batch.append(refunded);
         batch.append(super::compose_mail::after_authorization(shop, &order, &changed, now));
         if batch.is_empty() {
             batch = look_again(&order, now);
@@ -123,6 +135,71 @@ async fn follow_charge(app: &App, shop: &OpenShop, order: Order) -> Result<Order
     }
     // Written faster than it can be asked for: later.
     Err(StoreError::Unmet(Unmet::Stale("orders")).into())
+}
+
+/// A refund made at Amazon itself is told by the charge alone: what it shows beyond our own refunds is noted, and cannot be
+/// given back here once more (R37). `order` as it was read before the charge was: our refunds are stored with its version.
+async fn refunded_at_amazon(
+    app: &App,
+    order: Order,
+    charge: &Charge,
+    now: Timestamp,
+) -> Result<(Order, Batch), StoreError> {
+    let known = match &order.payment {
+        Payment::Captured { refunded, .. } | Payment::RefundFailed { refunded, .. } => *refunded,
+        _ => return Ok((order, Batch::new())),
+    };
+    let shown = charge.refunded_amount.map_or(Yen::ZERO, |amount| amount.yen());
+    if shown <= known || charge.status_details.state != ChargeState::Captured {
+        return Ok((order, Batch::new()));
+    }
+    let reader = app.store.reader().await?;
+    let ours = refunds::of(&reader, &order.shop_id, &order.id).await?;
+    drop(reader);
+    let sum = |wanted: &[RefundProgress]| {
+        ours.iter()
+            .filter(|row| wanted.contains(&row.progress))
+            .try_fold(Yen::ZERO, |sum, row| sum.checked_add(row.amount))
+            .unwrap_or(order.payment.amount())
+    };
+    let done = sum(&[RefundProgress::Refunded]);
+    let under_way = sum(&[RefundProgress::Asked, RefundProgress::Pending]);
+    let elsewhere = refund::elsewhere(shown, done, under_way);
+    let news = elsewhere.saturating_sub(known.saturating_sub(done));
+    let Some(refunded) = done.checked_add(elsewhere).filter(|_| !news.is_zero()) else {
+        return Ok((order, Batch::new()));
+    };
+    let at = charge.status_details.last_updated_timestamp.map_or(now, |at| at.get());
+    let (changed, mut batch) = take_in(&order, PaymentEvent::RefundedAtAmazon { refunded, at }, None, now);
+    let happened = Happened::RefundedAtAmazon { amount: news };
+    batch.push(super::desk::told(&order, "amazon", happened, now));
+    Ok((changed, batch))
+}
+
+/// Whether money of the order went back at Amazon itself that nobody here had heard of; it is noted now. Asked before more of
+/// it goes back: Amazon takes refunds above what was captured, and its notification may be late or missing (R37).
+///
+/// # Errors
+/// The database failed. Where Amazon does not answer nothing is known; the refund itself will be answered, or not.
+pub async fn refunded_meanwhile(app: &App, shop: &OpenShop, order: &Order) -> Result<bool, StoreError> {
+    let Some(charge) = &order.charge_id else { return Ok(false) };
+    let now = app.clock.now();
+    let charge = match shop.amazon.charge(charge, now).await {
+        Ok(charge) => charge,
+        Err(error) => {
+            tracing::info!(order.id = %order.id, %error, "Amazon does not tell what was refunded before");
+            return Ok(false);
+        }
+    };
+    let (_, batch) = refunded_at_amazon(app, order.clone(), &charge, now).await?;
+    if batch.is_empty() {
+        return Ok(false);
+    }
+    match app.store.write(batch).await {
+        // Somebody else has written the order: it is another one than was seen, too.
+        Ok(_) | Err(StoreError::Unmet(_)) => Ok(true),
+        Err(error) => Err(error),
+    }
 }
 
 /// The permission's address is the right one; where it differs from what the review page had, it wins, and an
@@ -256,10 +333,15 @@ pub async fn follow_object(
     let reader = app.store.reader().await?;
     let mut order = orders::find_id_by_charge(&reader, &shop.id, object_id).await?;
     if order.is_none() {
-        order = crate::store::refunds::find_order(&reader, &shop.id, object_id).await?;
+        order = refunds::find_order(&reader, &shop.id, object_id).await?;
     }
+    drop(reader);
     let unknown = order.is_none();
-    if unknown {
+    if unknown && payload.object_type == "REFUND" {
+        order = order_of_refund(app, shop, object_id).await?;
+    }
+    let reader = app.store.reader().await?;
+    if order.is_none() {
         for permission in payload.charge_permission_id.as_deref().into_iter().chain([object_id]) {
             order = order.or(orders::find_id_by_permission(&reader, &shop.id, permission).await?);
         }
@@ -294,4 +376,23 @@ pub async fn follow_object(
             Ok(())
         }
     }
+}
+
+/// The order of a refund that none of ours is: it was made in Seller Central, and its charge tells whose it is. Under one
+/// permission there are many charges.
+async fn order_of_refund(
+    app: &App,
+    shop: &OpenShop,
+    refund: &str,
+) -> Result<Option<OrderId>, ReconcileError> {
+    let Ok(refund) = RefundId::new(refund) else { return Ok(None) };
+    pace::turn(app, shop, amazon_pay::Operation::GetRefund).await?;
+    let charge = match shop.amazon.refund(&refund, app.clock.now()).await {
+        Ok(refund) => refund.charge_id,
+        // Not even Amazon knows it.
+        Err(error) if error.is_not_found() => return Ok(None),
+        Err(error) => return Err(error.into()),
+    };
+    let reader = app.store.reader().await?;
+    Ok(orders::find_id_by_charge(&reader, &shop.id, charge.as_str()).await?)
 }

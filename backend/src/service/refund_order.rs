@@ -7,6 +7,7 @@ use super::capture_order::Try;
 use super::desk::{self, Ask, DeskError};
 use super::order_change::{next_look, take_in};
 use super::place_order::follow;
+use super::reconcile_order::refunded_meanwhile;
 use super::shops::OpenShop;
 use crate::app::App;
 use crate::store::intents::{self, IntentRow};
@@ -72,6 +73,9 @@ pub async fn refund_order(
     let order = desk::load(app, shop, id, request.version, OrderAction::PartialRefund).await?;
     if request.amount.is_zero() || request.amount > refundable(&order.payment) {
         return Err(DeskError::RefundTooMuch);
+    }
+    if refunded_meanwhile(app, shop, &order).await? {
+        return Err(DeskError::Changed);
     }
     let happened =
         Happened::Desk { action: OrderAction::PartialRefund, amount: Some(request.amount), change: None };
@@ -166,6 +170,8 @@ pub async fn send_and_record(
                 let (changed, mut batch) = take_in(order, event, id, now);
                 let news = declined(None, &reason, now);
                 batch.push(refunds::record(&order.shop_id, &order.id, intent.attempt, &news));
+                // Perhaps because somebody has given it back in Seller Central: the charge tells.
+                batch.push(follow(&changed, now.as_millisecond(), now));
                 (changed, batch)
             })
             .await?;

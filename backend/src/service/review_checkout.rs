@@ -4,7 +4,7 @@ use super::checkout_error::CheckoutError;
 use super::complete_checkout::complete_and_wait;
 use super::open_checkout::{Pass, open_checkout, own_session};
 use super::shops::OpenShop;
-use super::{monthly_cap, quote, settle_checkout};
+use super::{kept_cart, monthly_cap, quote, settle_checkout};
 use crate::app::App;
 use crate::secret;
 use crate::store::checkouts::{self, CheckoutRow};
@@ -82,7 +82,11 @@ pub async fn review_checkout(
         found.shipping_address.as_ref().map(|given| DeliveryAddress::from_amazon(&raw_address(given)));
     let totals = row.cart.total().map_err(quote::QuoteError::from)?;
     let problem = match refusal(app, shop, &row, address.as_ref(), buyer_of(&found)).await {
-        Ok(()) => None,
+        // Said before 注文する, too: the shopper may have paid by the link that was mailed.
+        Ok(()) => match kept_cart::named(app, row.clone(), buyer_of(&found)).await {
+            Err(CheckoutError::PlacedAlready(number)) => Some(Problem::placed_already(&number, row.language)),
+            known => known.map(|_| None)?,
+        },
         Err(CheckoutError::AreaNotServed) => Some(Problem::new(Code::AreaNotServed, row.language)),
         Err(CheckoutError::NotOffered(NotOffered::ZeroTotal)) => {
             Some(Problem::new(Code::ZeroTotal, row.language))

@@ -4,6 +4,7 @@
 //! order comes of any number of links, devices and presses; the name also links the two orders.
 
 use super::desk::{self, DeskError};
+use super::kept_cart;
 use super::quote::{self, QuoteError};
 use super::renewal_price;
 use super::shops::OpenShop;
@@ -38,14 +39,14 @@ pub fn name_again(order: &OrderId) -> Option<CartId> {
     CartId::new(format!("{CART_PREFIX}{order}")).ok()
 }
 
-/// What a checkout asserts whenever it takes the cart of a payment link, before it takes it: that the order still waits to
+/// What a checkout asserts whenever it takes the cart of a payment link, or one that repeats the same order, before it takes it: that the order still waits to
 /// be paid anew. From then on nobody who read the order before authorizes it ([`not_paid_anew`] is the other side).
 /// Nothing for any other cart; `None` where the order is paid, or may be.
 ///
 /// # Errors
 /// The database failed.
 pub async fn still_to_pay(app: &App, row: &CheckoutRow) -> Result<Option<Batch>, StoreError> {
-    let Some(id) = replaced_order(&row.cart.id) else { return Ok(Some(Batch::new())) };
+    let Some(id) = kept_cart::repeated(row) else { return Ok(Some(Batch::new())) };
     let reader = app.store.reader().await?;
     let order = orders::find(&reader, &row.shop_id, &id).await?;
     let asking = intents::find_open(&reader, &row.shop_id, id.as_str()).await?;
@@ -148,6 +149,9 @@ pub async fn cart_of_link(app: &App, shop: &OpenShop, token: &str) -> Result<Car
     let id = payment_links::find(&reader, &shop.id, &hash, now.as_millisecond()).await?;
     let id = id.ok_or(QuoteError::LinkInvalid)?;
     let order = orders::find(&reader, &shop.id, &id).await?.ok_or(QuoteError::LinkInvalid)?;
+    if let Some(anew) = kept_cart::placed_anew(&reader, &order).await? {
+        return Err(QuoteError::PlacedAlready(anew.number));
+    }
     drop(reader);
     let gone = |error| match error {
         DeskError::Store(error) => QuoteError::Store(error),

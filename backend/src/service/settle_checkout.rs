@@ -4,10 +4,10 @@
 
 use super::checkout_error::CheckoutError;
 use super::count_decisions;
+use super::kept_cart;
 use super::place_order::{self, Completed};
 use super::press_order::SWEEP_AFTER_PRESS;
 use super::review_checkout::BuyerSnapshot;
-use super::send_payment_link;
 use super::shops::OpenShop;
 use crate::app::App;
 use crate::store::checkouts::{self, CheckoutRow};
@@ -238,7 +238,7 @@ async fn completed(
 
 /// The order whose place this checkout's takes, read for each try: what is given back for it rests on it.
 async fn replaced_by_it(app: &App, row: &CheckoutRow) -> Result<Option<Order>, CheckoutError> {
-    let Some(old) = send_payment_link::replaced_order(&row.cart.id) else { return Ok(None) };
+    let Some(old) = kept_cart::repeated(row) else { return Ok(None) };
     let reader = app.store.reader().await?;
     Ok(orders::find(&reader, &row.shop_id, &old).await?)
 }
@@ -337,7 +337,7 @@ async fn settle(
             batch.append(monthly_totals::give_back(&row.shop_id, &row.order_id, 0, now));
         }
         if !next.holds_cart() {
-            batch.push(checkouts::release_cart(&row.shop_id, &row.cart.id, &row.id));
+            batch.append(kept_cart::let_go(&row));
         }
         // Whoever was not paid for is looked at again, until its time is over.
         let sweep_at = (!next.is_final()).then(|| now + SWEEP_AFTER_PRESS);

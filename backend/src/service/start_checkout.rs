@@ -2,6 +2,7 @@
 
 use super::begin_subscription::agreement;
 use super::checkout_error::CheckoutError;
+use super::kept_cart;
 use super::place_order::draw_number;
 use super::quote::{cart_of, offered};
 use super::shops::OpenShop;
@@ -38,6 +39,12 @@ pub async fn start_checkout(
     }
 
     let now = app.clock.now();
+    // By its name alone: who buys is told by Amazon, later.
+    if let kept_cart::Found::PlacedAlready(number) =
+        kept_cart::look(app, &shop.id, &cart, now.as_millisecond(), None).await?
+    {
+        return Err(CheckoutError::PlacedAlready(number));
+    }
     let id = CheckoutId::new(secret::random_id()).expect("a random id is an id");
     let review = shop.return_url(
         app.settings.public_url.as_str(),
@@ -70,6 +77,7 @@ pub async fn start_checkout(
         language: request.language,
         token_hash: token_hash.to_vec(),
         claim_hash: None,
+        repeats: None,
         created_at: now.as_millisecond(),
         expires_at,
         version: 1,

@@ -186,7 +186,10 @@ pub async fn content(
         facts: facts.clone(),
     };
     let mut content = match &order {
-        Some(order) => compose_mail::content(shop, order, None, None),
+        Some(order) => {
+            let settled = compose_mail::is_settled(reader, order).await?;
+            compose_mail::content(shop, order, None, None, settled)
+        }
         None if !mail.kind.is_of_subscription() => return Ok(None),
         None => without_order(shop, &row),
     };

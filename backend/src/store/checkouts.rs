@@ -32,6 +32,8 @@ pub struct CheckoutRow {
     pub token_hash: Vec<u8>,
     /// SHA-256 of the hosted page's cookie, once claimed.
     pub claim_hash: Option<Vec<u8>>,
+    /// The order at 与信NG whose place its order takes, because it repeats that one; a link's cart says so by its name.
+    pub repeats: Option<OrderId>,
     /// When it began, Unix ms.
     pub created_at: i64,
     /// When Amazon's session has ended for sure, Unix ms.
@@ -41,7 +43,7 @@ pub struct CheckoutRow {
 }
 
 const COLUMNS: &str = "shop_id, checkout_id, checkout, cart, total, order_number, order_id, pages, language,
-    token_hash, claim_hash, created_at, expires_at, version";
+    token_hash, claim_hash, repeats_order, created_at, expires_at, version";
 
 /// A new checkout; a number that another checkout has drawn makes this [`Unmet::AlreadyExists`].
 pub fn insert(row: &CheckoutRow, sweep_at: i64) -> Statement {
@@ -77,7 +79,7 @@ pub fn insert(row: &CheckoutRow, sweep_at: i64) -> Statement {
 pub fn save(row: &CheckoutRow, next: &Checkout, sweep_at: Option<i64>, now: i64) -> Statement {
     Statement::new(
         "update checkout set checkout_state = $1, checkout = $2, session_id = coalesce($3, session_id),
-           sweep_at = $4, updated_at = $5, version = version + 1
+           sweep_at = $4, updated_at = $5, repeats_order = $9, version = version + 1
          where shop_id = $6 and checkout_id = $7 and version = $8",
         values![
             next.name(),
@@ -87,7 +89,8 @@ pub fn save(row: &CheckoutRow, next: &Checkout, sweep_at: Option<i64>, now: i64)
             now,
             &row.shop_id,
             &row.id,
-            row.version
+            row.version,
+            row.repeats.as_ref()
         ],
     )
     .touching(1)
@@ -192,12 +195,16 @@ pub fn release_cart(shop: &ShopId, cart: &CartId, checkout: &CheckoutId) -> Stat
     )
 }
 
-/// Lets the cart of a checkout go whose order came to nothing.
-pub fn release_cart_of(shop: &ShopId, checkout: &CheckoutId) -> Statement {
+/// Lets the cart of a checkout go whose order came to nothing; and that of the link it had taken with it, whose name begins
+/// with `again`.
+pub fn release_cart_of(shop: &ShopId, checkout: &CheckoutId, again: &str) -> Statement {
     Statement::new(
         "delete from cart_hold where shop_id = $1 and checkout_id = $2
-           and cart_id = (select cart_id from checkout where shop_id = $1 and checkout_id = $2)",
-        values![shop, checkout],
+           and cart_id in (select cart_id from checkout where shop_id = $1 and checkout_id = $2
+                           union all
+                           select $3 || repeats_order from checkout
+                            where shop_id = $1 and checkout_id = $2 and repeats_order is not null)",
+        values![shop, checkout, again],
     )
 }
 
@@ -275,6 +282,7 @@ fn checkout_of(row: &Row) -> Result<CheckoutRow, RowError> {
             language: Language::from_tag(row.text("language")?),
             token_hash: row.bytes("token_hash")?.to_vec(),
             claim_hash: row.opt_bytes("claim_hash")?.map(<[u8]>::to_vec),
+            repeats: row.opt_parse("repeats_order")?,
             created_at: row.int("created_at")?,
             expires_at: row.int("expires_at")?,
             version: row.int("version")?,

@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use shared::address::{DeliveryAddress, RawAddress};
 use shared::cart::{CartLine, Totals};
 use shared::id::{
-    BuyerId, ChargeId, ChargePermissionId, CheckoutId, OrderId, OrderNumber, ShopId, SubscriptionId,
+    BuyerId, CartId, ChargeId, ChargePermissionId, CheckoutId, OrderId, OrderNumber, ShopId, SubscriptionId,
 };
 use shared::identity::PersonName;
 use shared::money::Yen;
@@ -481,6 +481,28 @@ pub async fn of_buyer(
     );
     let rows = reader.rows(sql, values![shop, buyer, placed_at, order_id, limit]).await?;
     Ok(rows.iter().map(order_of).collect::<Result<_, _>>()?)
+}
+
+/// Orders at 与信NG, placed at or after `since` (Unix ms), of this cart or of this buyer, the latest first; the 20 latest.
+///
+/// # Errors
+/// The database failed.
+pub async fn declined_before(
+    reader: &Reader,
+    shop: &ShopId,
+    cart: &CartId,
+    buyer: Option<&BuyerId>,
+    since: i64,
+) -> Result<Vec<Order>, StoreError> {
+    let sql = format!(
+        "select {COLUMNS} from orders
+          where shop_id = $1 and payment_state = $2 and placed_at >= $3
+            and (buyer_id = $4 or exists (select 1 from checkout c
+                  where c.shop_id = orders.shop_id and c.checkout_id = orders.checkout_id and c.cart_id = $5))
+          order by placed_at desc, order_id desc limit 20"
+    );
+    let state = PaymentState::AuthorizationDeclined.name();
+    many(reader, sql, values![shop, state, since, buyer, cart]).await
 }
 
 /// Orders of the shop written at or after `since` (Unix ms), and of that moment only those after the order `after`,

@@ -38,6 +38,11 @@ pub enum Happened {
         /// Yen.
         amount: Yen,
     },
+    /// Money went back that nobody asked for here: it was done in Seller Central.
+    RefundedAtAmazon {
+        /// Yen.
+        amount: Yen,
+    },
     /// The delivery address lies outside the served area, found after the payment.
     AreaNotServed,
     /// An operator did something, or asked Amazon for it.
@@ -170,6 +175,7 @@ impl Happened {
             Self::Payment { .. } => "payment",
             Self::Contradiction { .. } => "contradiction",
             Self::CaptureAsked { .. } => "capture_asked",
+            Self::RefundedAtAmazon { .. } => "refunded_at_amazon",
             Self::AreaNotServed => "area_not_served",
             Self::Desk { .. } => "desk",
             Self::Noted { .. } => "noted",

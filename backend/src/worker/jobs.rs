@@ -6,7 +6,7 @@ use crate::app::App;
 use crate::secret;
 use crate::service::bulk_run::{self, Progress};
 use crate::service::{
-    begin_subscription, close_permission, close_subscription, expiry, index_order, pace,
+    begin_subscription, close_permission, close_subscription, expiry, index_order, pace, reauthorize_order,
     receive_notification, reconcile_order, send_mail, shops,
 };
 use crate::store::jobs::{self, Job, Kinds};
@@ -59,6 +59,7 @@ const ASKING: &[&str] = &[
     kind::BEGIN_SUBSCRIPTION,
     kind::CLOSE_SUBSCRIPTION,
     kind::EXPIRE,
+    kind::REAUTHORIZE,
 ];
 const NOT_OWN: &[&str] = &[
     kind::BULK_CAPTURE,
@@ -69,6 +70,7 @@ const NOT_OWN: &[&str] = &[
     kind::BEGIN_SUBSCRIPTION,
     kind::CLOSE_SUBSCRIPTION,
     kind::EXPIRE,
+    kind::REAUTHORIZE,
 ];
 
 /// The shortest time a claimed job is ours before another worker may take it over, ms.
@@ -284,6 +286,7 @@ async fn attempt(app: &App, job: &Job) -> Result<Progress, Failure> {
             }
         }
         kind::EXPIRE => expiry::expire(app, &shop, &job.subject).await?,
+        kind::REAUTHORIZE => reauthorize_order::automatic(app, &shop, &subject::<OrderId>(job)?).await?,
         // Without it the order is not found by its words; nothing else hangs on it.
         kind::INDEX_ORDER => {
             let indexed = index_order::run(app, &job.shop_id, &subject::<OrderId>(job)?).await;

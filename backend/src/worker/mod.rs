@@ -26,6 +26,8 @@ pub mod kind {
     pub const CLOSE_SUBSCRIPTION: &str = "close_subscription";
     /// An authorization should have ended: ask. Subject: the order's id, a point, the moment.
     pub const EXPIRE: &str = "expire";
+    /// An authorization has expired: make it anew, where the shop has set it so. Subject: the order's id.
+    pub const REAUTHORIZE: &str = "reauthorize";
     /// Hand a mail of the outbox to the shop's mail server. Subject: the mail's id.
     pub const SEND_MAIL: &str = "send_mail";
     /// Begin an order's subscription whose buyer was not known. Subject: the order's id.

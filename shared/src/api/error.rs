@@ -4,6 +4,7 @@
 //! next), both in the language the request asked for.
 
 use super::Language;
+use crate::id::OrderNumber;
 use crate::money::Yen;
 use crate::order_action::ActionRefused;
 use crate::text;
@@ -94,6 +95,8 @@ codes! {
     SignedCartForeign = "signed_cart_foreign", 422;
     /// An order of this cart exists, or may exist.
     CartAlreadyOrdered = "cart_already_ordered", 409;
+    /// The purchase was declined, and has been placed anew by the mailed link or by the kept cart.
+    OrderPlacedAlready = "order_placed_already", 409;
     /// No `Origin`, or one that does not stand in the shop's settings.
     OriginNotAllowed = "origin_not_allowed", 403;
     /// The shop has no such page in its settings.
@@ -264,6 +267,13 @@ impl Problem {
         problem.detail.push_str(&text::cap_figures(used, remaining, language));
         problem
     }
+
+    /// The purchase was placed already (R89): under which number.
+    pub fn placed_already(number: &OrderNumber, language: Language) -> Self {
+        let mut problem = Self::new(Code::OrderPlacedAlready, language);
+        problem.detail.push_str(&text::placed_as(number, language));
+        problem
+    }
 }
 
 #[cfg(test)]
@@ -280,6 +290,26 @@ mod tests {
         );
         let en = Problem::over_cap(yen(98_000), yen(2_000), Language::En);
         assert!(en.detail.contains("¥98,000") && en.detail.contains("¥2,000"), "{}", en.detail);
+    }
+
+    #[test]
+    fn r89_an_order_that_was_placed_already_is_told_with_its_number() {
+        let number = OrderNumber::from_parts(jiff::civil::date(2026, 11, 24), [0, 30, 31, 200, 255]);
+        for language in [Language::Ja, Language::En] {
+            let problem = Problem::placed_already(&number, language);
+            assert!(problem.detail.contains(number.as_str()), "{}", problem.detail);
+        }
+    }
+
+    /// R32: what is safe and what to do next, where a step was late: wait, and run it again; nothing is taken twice.
+    #[test]
+    fn r32_stopped_steps_say_that_to_run_them_again_is_safe() {
+        let ja = Problem::new(Code::LaterStepsStopped, Language::Ja);
+        assert!(
+            ja.detail.contains("結果が出てから") && ja.detail.contains("二重に請求されることはありません")
+        );
+        let en = Problem::new(Code::LaterStepsStopped, Language::En);
+        assert!(en.detail.contains("run this order again") && en.detail.contains("nothing is charged twice"));
     }
 
     #[test]

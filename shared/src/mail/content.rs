@@ -7,7 +7,7 @@ use crate::cart::{CartLine, CartSubscription, Totals};
 use crate::cycle::Cycle;
 use crate::id::ProductId;
 use crate::money::{TaxRate, Yen};
-use crate::payment::{Payment, PaymentState};
+use crate::payment::Payment;
 use serde::{Deserialize, Serialize};
 
 /// 登録番号 of a seller of qualified invoices: `T` and 13 digits.
@@ -65,6 +65,17 @@ pub enum PaymentWords {
     Declined,
     /// Nothing is charged, or everything goes back.
     Released,
+    /// A part goes back.
+    PartlyRefunded {
+        /// Yen.
+        amount: Yen,
+        /// Whether all of it has reached the buyer; else Amazon is still deciding.
+        decided: bool,
+    },
+    /// Amazon refused the refund, and the shop looks after it.
+    RefundChecked,
+    /// Amazon refused the refund, and the shop has made it good in another way.
+    Settled,
     /// Not by Amazon Pay.
     Other,
     /// ¥0: nothing is to be paid.
@@ -72,18 +83,32 @@ pub enum PaymentWords {
 }
 
 impl PaymentWords {
-    /// Of an order's payment.
-    pub fn of(payment: &Payment) -> Self {
-        match payment.state() {
-            PaymentState::AuthorizationPending => Self::Pending,
-            PaymentState::AuthorizationDeclined => Self::Declined,
-            PaymentState::Canceled
-            | PaymentState::Refunded
-            | PaymentState::RefundPending
-            | PaymentState::RefundFailed
-            | PaymentState::CancelFailed
-            | PaymentState::Expired => Self::Released,
-            _ => Self::Accepted,
+    /// Of an order's payment; `settled`: a refund that Amazon refused was made good in another way.
+    pub fn of(payment: &Payment, settled: bool) -> Self {
+        match payment {
+            Payment::AuthorizationPending { .. } => Self::Pending,
+            Payment::AuthorizationDeclined { .. } => Self::Declined,
+            Payment::Captured { refunded, .. } if !refunded.is_zero() => {
+                Self::PartlyRefunded { amount: *refunded, decided: true }
+            }
+            Payment::RefundPending { captured, refunded, pending, .. }
+                if *pending < captured.saturating_sub(*refunded) =>
+            {
+                let amount = refunded.checked_add(*pending).unwrap_or(*captured);
+                Self::PartlyRefunded { amount, decided: false }
+            }
+            Payment::RefundFailed { .. } if settled => Self::Settled,
+            Payment::RefundFailed { .. } => Self::RefundChecked,
+            Payment::Canceled { .. }
+            | Payment::Refunded { .. }
+            | Payment::RefundPending { .. }
+            | Payment::CancelFailed { .. }
+            | Payment::Expired { .. } => Self::Released,
+            Payment::Authorized { .. }
+            | Payment::CapturePending { .. }
+            | Payment::CaptureFailed { .. }
+            | Payment::Captured { .. }
+            | Payment::Unconfirmed { .. } => Self::Accepted,
         }
     }
 }

@@ -75,7 +75,7 @@ fn news(placeholder: Placeholder, content: &MailContent, language: Language) -> 
 
 fn block(placeholder: Placeholder, content: &MailContent, language: Language) -> Vec<String> {
     match placeholder {
-        Placeholder::PaymentState => vec![text::mail_payment(content.payment, language).to_owned()],
+        Placeholder::PaymentState => vec![text::mail_payment(content.payment, language)],
         Placeholder::OrderLines => content.lines.iter().flat_map(|line| lines_of(line, language)).collect(),
         Placeholder::Totals => totals(content, language)
             .into_iter()

@@ -153,3 +153,48 @@ fn a_registration_number_is_t_and_13_digits() {
         assert!(RegistrationNumber::new(bad).is_err(), "{bad}");
     }
 }
+
+/// R36, R37: what a buyer is told of the payment: a part that went back with its yen, and after a remedy nothing that is still
+/// outstanding; where the refund was refused nobody is promised one.
+#[test]
+fn r37_the_words_of_payment_follow_refunds_and_remedies() {
+    use crate::payment::{Payment, Reason};
+    let yen = |amount| crate::money::Yen::new(amount).unwrap();
+    let at = jiff::Timestamp::from_second(1_800_000_000).unwrap();
+    let captured =
+        |refunded| Payment::Captured { captured: yen(2030), refunded: yen(refunded), captured_at: at };
+    let pending = |refunded, pending| Payment::RefundPending {
+        captured: yen(2030),
+        refunded: yen(refunded),
+        pending: yen(pending),
+        captured_at: at,
+        since: at,
+    };
+    let failed = Payment::RefundFailed {
+        captured: yen(2030),
+        refunded: yen(500),
+        failed: yen(1530),
+        captured_at: at,
+        reason: Reason::new("AmazonRejected"),
+        at,
+    };
+    let part = |amount, decided| PaymentWords::PartlyRefunded { amount: yen(amount), decided };
+    for (payment, settled, words) in [
+        (captured(0), false, PaymentWords::Accepted),
+        (captured(500), false, part(500, true)),
+        (pending(500, 300), false, part(800, false)),
+        (pending(500, 1530), false, PaymentWords::Released),
+        (pending(0, 2030), false, PaymentWords::Released),
+        (failed.clone(), false, PaymentWords::RefundChecked),
+        (failed, true, PaymentWords::Settled),
+        (Payment::Refunded { captured: yen(2030), at }, false, PaymentWords::Released),
+    ] {
+        assert_eq!(PaymentWords::of(&payment, settled), words, "{payment:?}");
+        for language in [Ja, En] {
+            let told = crate::text::mail_payment(words, language);
+            assert_eq!(told.contains('¥'), matches!(words, PaymentWords::PartlyRefunded { .. }), "{told}");
+        }
+    }
+    assert!(crate::text::mail_payment(part(500, true), Ja).contains("一部返金 ¥500"));
+    assert!(!crate::text::mail_payment(PaymentWords::Settled, Ja).contains("請求"));
+}

@@ -122,6 +122,14 @@ pub const fn timeline_parted(language: Language) -> &'static str {
     )
 }
 
+/// Timeline: money went back that nobody asked for here; the amount stands behind it.
+pub const fn timeline_refunded_at_amazon(language: Language) -> &'static str {
+    language.pick(
+        "Amazon(セラーセントラルなど)で直接行われた返金を確認しました",
+        "Refunded at Amazon itself (Seller Central)",
+    )
+}
+
 /// Timeline: authorized anew by the shop's setting.
 pub const fn timeline_automatic(language: Language) -> &'static str {
     language

@@ -3,6 +3,7 @@
 use super::{Language, renewal_mail};
 use crate::api::MailState;
 use crate::mail::{MailKind, PaymentWords, Placeholder, TemplateError, TemplateFault, TemplatePlace};
+use crate::money::Yen;
 
 sentences! {
     /// Label.
@@ -201,34 +202,52 @@ pub fn mail_date(at_ms: i64, language: Language) -> String {
 }
 
 /// A sentence on how the payment stands.
-pub const fn mail_payment(payment: PaymentWords, language: Language) -> &'static str {
+pub fn mail_payment(payment: PaymentWords, language: Language) -> String {
+    let pick = |ja: &'static str, en: &'static str| language.pick(ja, en).to_owned();
     match payment {
-        PaymentWords::Accepted => language.pick(
-            "お支払い方法: Amazon Pay",
-            "Payment: Amazon Pay",
-        ),
-        PaymentWords::Pending => language.pick(
+        PaymentWords::Accepted => pick("お支払い方法: Amazon Pay", "Payment: Amazon Pay"),
+        PaymentWords::Pending => pick(
             "お支払い方法: Amazon Pay(お支払いを確認しています。結果は改めてメールでお知らせします。もう一度お支払いいただく必要はありません。)",
             "Payment: Amazon Pay (your payment is being confirmed; we will mail you the result. There is no need to pay again.)",
         ),
-        PaymentWords::Renewing => language.pick(
+        PaymentWords::Renewing => pick(
             "お支払い方法: Amazon Pay(お手続きは必要ありません。お支払いを確認できなかった場合にだけ、改めてメールでお知らせします。)",
             "Payment: Amazon Pay (there is nothing for you to do; we will write again only if the payment cannot be confirmed.)",
         ),
-        PaymentWords::Declined => language.pick(
+        PaymentWords::Declined => pick(
             "お支払い方法: Amazon Pay(お支払いは完了していません。代金の請求はありません。)",
             "Payment: Amazon Pay (the payment was not completed; nothing has been charged.)",
         ),
-        PaymentWords::NoCharge => {
-            language.pick("お支払いはありません(0円)。", "There is nothing to pay (¥0).")
-        }
+        PaymentWords::NoCharge => pick("お支払いはありません(0円)。", "There is nothing to pay (¥0)."),
         PaymentWords::Other => {
-            language.pick("お支払い方法: ショップからのご案内をご覧ください。", "Payment: as told by the shop.")
+            pick("お支払い方法: ショップからのご案内をご覧ください。", "Payment: as told by the shop.")
         }
-        PaymentWords::Released => language.pick(
+        PaymentWords::Released => pick(
             "お支払い方法: Amazon Pay(代金は請求されないか、お支払い方法へ返金されます。)",
             "Payment: Amazon Pay (nothing is charged, or the amount is returned to your payment method.)",
         ),
+        PaymentWords::PartlyRefunded { amount, decided } => partly_refunded(amount, decided, language),
+        PaymentWords::RefundChecked => pick(
+            "お支払い方法: Amazon Pay(返金の手続きをショップが確認しています。)",
+            "Payment: Amazon Pay (the shop is looking into the refund.)",
+        ),
+        PaymentWords::Settled => pick(
+            "お支払い方法: Amazon Pay(返金に代わる対応を、ショップが行いました。)",
+            "Payment: Amazon Pay (the shop has made good for the refund in another way.)",
+        ),
+    }
+}
+
+fn partly_refunded(amount: Yen, decided: bool, language: Language) -> String {
+    match (language, decided) {
+        (Language::Ja, true) => format!("お支払い方法: Amazon Pay(一部返金 {amount})"),
+        (Language::Ja, false) => {
+            format!("お支払い方法: Amazon Pay(一部返金 {amount}、手続き中のものを含みます)")
+        }
+        (Language::En, true) => format!("Payment: Amazon Pay (partly refunded: {amount})"),
+        (Language::En, false) => {
+            format!("Payment: Amazon Pay (partly refunded: {amount}, part of it under way)")
+        }
     }
 }
 

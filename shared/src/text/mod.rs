@@ -34,7 +34,7 @@ pub use moment::{moment, moment_machine, moment_short};
 pub use my_page::*;
 pub use my_page_words::*;
 pub use phone::phone;
-pub use problem::problem;
+pub use problem::{placed_as, problem};
 pub use renewal_mail::{news_reason, shop_news};
 pub use shopper::*;
 pub use subscription::*;

@@ -2,6 +2,7 @@
 
 use super::Language;
 use crate::address_form::{AddressField, FieldProblem};
+use crate::money::Yen;
 use crate::order::OrderStatus;
 use crate::payment::PaymentState;
 
@@ -81,6 +82,22 @@ pub const fn my_order_state(
     match language {
         Language::Ja => ja,
         Language::En => en,
+    }
+}
+
+/// An order whose refund Amazon refused, after the shop has made it good in another way (R36).
+pub const fn my_order_settled(language: Language) -> (&'static str, &'static str) {
+    match language {
+        Language::Ja => ("対応済み", "返金に代わる対応を、ショップが行いました。"),
+        Language::En => ("Settled", "The shop has made good for the refund in another way."),
+    }
+}
+
+/// Behind how an order stands: that a part of its price was given back.
+pub fn my_partly_refunded(amount: Yen, language: Language) -> String {
+    match language {
+        Language::Ja => format!("一部返金 {amount} の手続きが完了しています。"),
+        Language::En => format!(" {amount} of it has been refunded."),
     }
 }
 

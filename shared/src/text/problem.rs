@@ -1,12 +1,21 @@
 //! What each problem says.
 
 use crate::api::{Code, Language};
+use crate::id::OrderNumber;
 
 /// Title (what happened) and detail (what is safe, what to do next) of a problem.
 pub const fn problem(code: Code, language: Language) -> (&'static str, &'static str) {
     match language {
         Language::Ja => ja(code),
         Language::En => en(code),
+    }
+}
+
+/// Under which number the order was placed; stands behind the detail.
+pub fn placed_as(number: &OrderNumber, language: Language) -> String {
+    match language {
+        Language::Ja => ["ご注文番号は ", number.as_str(), " です。"].concat(),
+        Language::En => [" The order number is ", number.as_str(), "."].concat(),
     }
 }
 
@@ -90,6 +99,10 @@ const fn ja(code: Code) -> (&'static str, &'static str) {
         Code::CartAlreadyOrdered => (
             "このカートはすでにご注文済みか、確認中です。",
             "二重に請求されることはありません。ご注文の結果をお待ちください。",
+        ),
+        Code::OrderPlacedAlready => (
+            "このご注文は、すでにあらためてお手続きいただいています。",
+            "二重に請求されることはありません。もう一度お手続きいただく必要はありません。",
         ),
         Code::OriginNotAllowed => (
             "このサイトからはご利用いただけません。",
@@ -228,8 +241,8 @@ const fn ja(code: Code) -> (&'static str, &'static str) {
             "何も変更されていません。返品の場合は、返金またはキャンセルをご利用ください。",
         ),
         Code::LaterStepsStopped => (
-            "前の手順が終わっていなかったため、後の手順は行っていません。",
-            "受注ステータスは変わらず、メールも送られていません。決済の状態を確かめて、この受注だけもう一度実行してください。",
+            "前の手順がAmazonで処理中だったため、後の手順は行っていません。",
+            "受注ステータスは変わらず、メールも送られていません。前の手順の結果が出てから、この受注だけもう一度実行してください。済んだ手順は繰り返さないため、二重に請求されることはありません。",
         ),
         Code::LaterStepsLetGo => (
             "残りの手順は、ご自身で行うことになっています。",
@@ -416,6 +429,10 @@ const fn en(code: Code) -> (&'static str, &'static str) {
             "This cart has been ordered already, or is being confirmed.",
             "You will not be charged twice. Please wait for the result of the order.",
         ),
+        Code::OrderPlacedAlready => (
+            "This order has been placed again already.",
+            "You will not be charged twice. There is nothing more for you to do.",
+        ),
         Code::OriginNotAllowed => (
             "This site is not allowed to use the shop.",
             "You have not been charged. The shop's operator should check the allowed origins in the settings.",
@@ -538,8 +555,8 @@ const fn en(code: Code) -> (&'static str, &'static str) {
             ("This order has been shipped.", "Nothing was changed. Use a refund or a cancel for a return.")
         }
         Code::LaterStepsStopped => (
-            "An earlier step was not finished, so the later ones were not begun.",
-            "The order's status is unchanged and no mail was sent. Check its payment, then run this order again.",
+            "Amazon was still working on an earlier step, so the later ones were not begun.",
+            "The order's status is unchanged and no mail was sent. Once the earlier step has its result, run this order again: what is done is not repeated, and nothing is charged twice.",
         ),
         Code::LaterStepsLetGo => (
             "You took the remaining steps upon yourself.",

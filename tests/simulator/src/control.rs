@@ -55,6 +55,7 @@ pub(crate) fn router() -> Router<Arc<App>> {
         .route("/control/charges/{id}/decide", post(object::post_decide_charge))
         .route("/control/charges/{id}/cancel", post(object::post_cancel_charge))
         .route("/control/charges/{id}/dispute", post(object::post_dispute))
+        .route("/control/charges/{id}/refund", post(object::post_refund))
         .route("/control/refunds/{id}/decide", post(object::post_decide_refund))
         .route("/control/permissions/{id}/card", post(object::post_card))
         .route("/control/permissions/{id}/limit", post(object::post_limit))

@@ -1,5 +1,6 @@
 //! ご注文履歴: a member's own orders, one-time and of subscriptions, with how each stands in plain words.
 
+use super::super::compose_mail::is_settled;
 use super::super::quote;
 use super::super::shops::OpenShop;
 use super::{MyPageError, list};
@@ -37,7 +38,8 @@ pub async fn list(
     let mut orders = Vec::with_capacity(found.len());
     for order in found {
         let deferred = deferred(shop, &reader, &order).await?;
-        orders.push(view(order, deferred, language));
+        let settled = is_settled(&reader, &order).await?;
+        orders.push(view(order, deferred, settled, language));
     }
     Ok(MyOrders { orders, next })
 }
@@ -64,12 +66,18 @@ fn read_cursor(text: &str) -> Result<Before, MyPageError> {
     })
 }
 
-fn view(order: Order, deferred: Option<DeferredDelivery>, language: Language) -> MyOrder {
+fn view(order: Order, deferred: Option<DeferredDelivery>, settled: bool, language: Language) -> MyOrder {
     let elsewhere = !matches!(order.method, PaymentMethod::AmazonPay | PaymentMethod::NoCharge);
-    let (label, text) = text::my_order_state(order.order_status, order.holding(), elsewhere, language);
-    let (label, text) = match &deferred {
-        Some(deferred) => (text::my_order_deferred(language), text::my_deferred(deferred, language)),
-        None => (label, text.to_owned()),
+    let (label, text) = match settled && !elsewhere {
+        true => text::my_order_settled(language),
+        false => text::my_order_state(order.order_status, order.holding(), elsewhere, language),
+    };
+    let (label, text) = match (&deferred, &order.payment) {
+        (Some(deferred), _) => (text::my_order_deferred(language), text::my_deferred(deferred, language)),
+        (None, Payment::Captured { refunded, .. }) if !refunded.is_zero() && !elsewhere => {
+            (label, [text, &text::my_partly_refunded(*refunded, language)].concat())
+        }
+        (None, _) => (label, text.to_owned()),
     };
     MyOrder {
         total: order.total(),

@@ -169,6 +169,14 @@ pub fn reason(code: &str, language: Language) -> Option<&'static str> {
         "TransactionTimedOut" => {
             language.pick("時間内に承認されませんでした。", "It was not decided in time.")
         }
+        "TransactionAmountExceeded" => language.pick(
+            "Amazonに残っている金額を超えています。Amazonで直接行われた返金があれば、残りの金額に反映されます。",
+            "More than is left at Amazon. What was refunded at Amazon itself is taken off the rest.",
+        ),
+        "TransactionCountExceeded" => language.pick(
+            "このご注文でAmazonが受け付ける回数を超えています。",
+            "More often than Amazon allows for this order.",
+        ),
         "PeriodicAmountExceeded" => language.pick(
             "月次の上限金額に空きがありません。請求はされていません。翌月以降にもう一度お試しください。",
             "The monthly cap has no room. Nothing was charged; try again next month or later.",
@@ -205,5 +213,14 @@ mod tests {
             assert!(reason(known.name(), Language::En).is_some_and(|text| text.ends_with('.')), "{known:?}");
         }
         assert_eq!(reason("SomethingNew", Language::Ja), None);
+    }
+
+    /// R37: what Amazon refuses for the sum or the number is no decision of a bank's, and its words say so.
+    #[test]
+    fn r37_a_refusal_for_the_sum_or_the_number_is_explained_in_both_languages() {
+        for code in ["TransactionAmountExceeded", "TransactionCountExceeded"] {
+            assert!(reason(code, Language::Ja).is_some_and(|text| text.ends_with('。')), "{code}");
+            assert!(reason(code, Language::En).is_some_and(|text| text.ends_with('.')), "{code}");
+        }
     }
 }

@@ -13,13 +13,14 @@ sentences! {
     automatic_hint =
         "オンにすると、受注の与信が期限切れになるたびに、合計金額を同じお支払い方法であらためて確保します。\
         請求はしませんが、お客様の利用枠を再び使います。結果が与信NGになることもあります。1回のご購入では180日以内、\
-        定期購入ではAmazonの契約が有効な間に限ります。すでに期限切れの受注は、切り替えただけでは再与信されず、次にAmazonへ\
-        照会したときに再与信されます。オフのときは、担当者が受注ごとに再与信します。",
+        定期購入ではAmazonの契約が有効な間に限ります。期限切れになった時点でだけ働きます(Amazonに接続できないときは3日間\
+        試みます)。オンにする前に期限切れになった受注は、受注ごとに再与信してください。オフのときは、担当者が受注ごとに再与信します。",
         "On: each time an order's authorization expires, its total is reserved anew on the same payment \
         method. Nothing is charged, but it takes of the buyer's available amount again, and may be \
         declined. For one-time purchases within 180 days, for subscriptions while the agreement at \
-        Amazon is in force. Orders that have expired already are authorized anew the next time Amazon is \
-        asked about them, not by switching. Off: operators authorize anew, order by order.";
+        Amazon is in force. It acts only when an authorization expires (for three days where Amazon cannot \
+        be reached). Orders that expired before it was switched on, and all orders while it is off, are \
+        authorized anew by operators, order by order.";
     /// Switch.
     pending = "与信保留を受け付ける", "Accept pending authorizations";
     /// What it means and costs.

@@ -202,6 +202,11 @@ impl Control {
         self.post(&format!("charges/{charge_id}/dispute"), json!({})).await
     }
 
+    /// Somebody gives a part of a captured charge back in Seller Central, in yen; gives the refund.
+    pub async fn refund(&self, charge_id: &str, amount: i64) -> Result<Value> {
+        self.post(&format!("charges/{charge_id}/refund"), json!({ "amount": amount })).await
+    }
+
     /// All notifications: sent, waiting, held.
     pub async fn notifications(&self) -> Result<Vec<Value>> {
         self.list("notifications").await

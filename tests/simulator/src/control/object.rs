@@ -3,6 +3,7 @@
 use super::{read, reply};
 use crate::app::App;
 use crate::error::{ApiError, ApiResult};
+use crate::rule::Call;
 use crate::world::{Address, Card, ChargeReason, Owner, Pending, PermissionReason, World, buyers};
 use axum::extract::{Path, State};
 use axum::response::Response;
@@ -72,6 +73,7 @@ struct Decision {
     reason: Option<String>,
     state: Option<String>,
     limit: Option<i64>,
+    amount: Option<i64>,
     card: Option<String>,
     address: Option<usize>,
 }
@@ -144,6 +146,23 @@ pub(super) async fn post_dispute(
     body: Bytes,
 ) -> Response {
     act(&app, &body, |world, now, _| world.dispute(&id, now).and_then(|()| charge_view(world, &id)))
+}
+
+/// `POST /control/charges/{id}/refund {amount}`: somebody gives money back in Seller Central, in yen; decided like any.
+pub(super) async fn post_refund(
+    State(app): State<Arc<App>>,
+    Path(id): Path<String>,
+    body: Bytes,
+) -> Response {
+    act(&app, &body, |world, now, decision| {
+        let owner = world.charges.get(&id).map(|charge| charge.owner.clone());
+        let owner = owner.ok_or_else(|| ApiError::not_found("Charge"))?;
+        let amount = decision.amount.unwrap_or_default().to_string();
+        let call = Call { owner, now, base_url: String::new(), simulation: None, query: String::new() };
+        let asked = json!({ "chargeId": id, "refundAmount": { "amount": amount, "currencyCode": "JPY" } });
+        let asked = asked.as_object().cloned().unwrap_or_default();
+        world.create_refund(&call, &asked).map(|answer| answer.body)
+    })
 }
 
 /// `POST /control/refunds/{id}/decide {decline?}`: Amazon decides a refund.

@@ -65,3 +65,16 @@ async fn a_charge_has_at_most_ten_refunds_and_must_be_captured() {
         shop.call("POST", "/v2/refunds", json!({ "chargeId": "S03-0", "refundAmount": yen(1) })).await;
     assert_eq!(unknown.code(), (404, "ResourceNotFound"));
 }
+
+#[tokio::test]
+async fn a_refund_made_in_seller_central_is_a_refund_like_any() {
+    let shop = Shop::open().await;
+    let charge = captured(&shop, 1000).await;
+    let refund = shop.control.refund(&charge, 400).await.unwrap();
+    assert_eq!(refund["statusDetails"]["state"], "RefundInitiated");
+    shop.advance(jiff::SignedDuration::from_secs(30)).await;
+    assert_eq!(shop.get(&format!("/v2/charges/{charge}")).await.body["refundedAmount"], yen(400));
+    assert_eq!(shop.refund(&charge, 751).await.code(), (400, "TransactionAmountExceeded"));
+    assert!(shop.control.refund(&charge, 751).await.is_err());
+    assert!(shop.control.refund("S03-0", 1).await.is_err());
+}
