@@ -28,6 +28,8 @@ pub mod payment;
 
 pub mod decision;
 
+pub mod notification_outcome;
+
 pub mod status_icon;
 
 pub mod checkout;
