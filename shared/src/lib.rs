@@ -32,6 +32,8 @@ pub mod refund;
 
 pub mod decision;
 
+pub mod notification_outcome;
+
 pub mod status_icon;
 
 pub mod checkout;

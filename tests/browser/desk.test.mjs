@@ -338,6 +338,8 @@ test("R61 a dispute flags the order and waits in its inbox until it is marked as
   assert.ok(told.status < 300, told.text);
   await detail.getByText("異議申立てを受けています。").waitFor();
   await detail.getByText("正しい期日もそこでご確認ください。").waitFor();
+  // R52: what Amazon told stands in the timeline.
+  await detail.getByText(/^Amazonからの通知\(異議申立て\): /).first().waitFor();
   await rowOf(page, number).getByText("異議申立て").waitFor();
   await look(page, "desk-list-disputed");
   await page.getByRole("link", { name: "異議申立て", exact: true }).click();

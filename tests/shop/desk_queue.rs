@@ -3,7 +3,7 @@
 use crate::desk::authorized;
 use crate::order_list::{fresh_store, uses_an_index};
 use backend::store::order_list::Sql;
-use backend::store::{Statement, dashboard, orders, values};
+use backend::store::{Statement, corrections, dashboard, orders, values};
 use integration_tests::{Database, Operator, TestShop, on_both_databases};
 use jiff::Timestamp;
 use reqwest::Method;
@@ -98,27 +98,40 @@ on_both_databases! {
         adds("c1", midnight, None).await;
         adds("c2", midnight + 1_000, Some(midnight + 2_000)).await;
         adds("c3", midnight + 3_000, None).await;
-        let lists = async |query: &str| -> (Vec<String>, bool) {
+        let lists = async |query: &str| -> (Vec<String>, Option<String>) {
             let path = format!("/api/shops/demo/corrections{query}");
             let list: CorrectionList = operator.sends(Method::GET, &path, None).await.read();
-            (list.corrections.into_iter().map(|one| one.id).collect(), list.more)
+            (list.corrections.into_iter().map(|one| one.id).collect(), list.next)
         };
         let ids = |ids: &[&str]| ids.iter().map(|id| (*id).to_owned()).collect::<Vec<_>>();
-        assert_eq!(lists("?done=false").await, (ids(&["c1", "c3"]), false));
-        assert_eq!(lists("?done=true").await, (ids(&["c2"]), false));
-        assert_eq!(lists("").await, (ids(&["c1", "c3", "c2"]), false));
+        assert_eq!(lists("?done=false").await, (ids(&["c1", "c3"]), None));
+        assert_eq!(lists("?done=true").await, (ids(&["c2"]), None));
+        assert_eq!(lists("").await, (ids(&["c1", "c3", "c2"]), None));
         let csv = operator.sends(Method::GET, "/api/shops/demo/corrections.csv", None).await;
         assert!(csv.text.contains("2026-01-01T00:30:00+09:00"), "{}", csv.text);
         for n in 0..500 {
             adds(&format!("d{n:03}"), midnight + 10_000 + n, None).await;
         }
-        let (listed, more) = lists("?done=false").await;
-        assert_eq!((listed.len(), listed[0].as_str(), more), (500, "c1", true));
+        for (query, all, last) in [("done=false", 502, "d499"), ("done=true", 1, "c2"), ("", 503, "c2")] {
+            let (mut found, mut next) = lists(&format!("?{query}")).await;
+            while let Some(after) = next {
+                assert_eq!(found.len() % 200, 0, "{query}");
+                let page = lists(&format!("?{query}&after={after}")).await;
+                found.extend(page.0);
+                next = page.1;
+            }
+            assert_eq!((found.len(), found.last().map(String::as_str)), (all, Some(last)), "{query}");
+            found.sort();
+            found.dedup();
+            assert_eq!(found.len(), all, "none twice: {query}");
+        }
+        let nonsense = operator.sends(Method::GET, "/api/shops/demo/corrections?after=x", None).await;
+        assert_eq!(nonsense.status, 400, "{}", nonsense.body);
         shop.ends().await;
     }
 }
 
-/// R36, R51, R53: the queue and its count are answered by an index of either database.
+/// R36, R51, R53, R92: the queue, its count and the corrections are answered by an index of either database.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn r36_the_queue_uses_an_index() {
     for database in [Database::Sqlite, Database::Postgres] {
@@ -129,6 +142,9 @@ async fn r36_the_queue_uses_an_index() {
             for after in [None, Some(&after)] {
                 let (text, values) = orders::cancel_errors(&shop, handled, after, 201);
                 uses_an_index(&store, database, &Sql { text, values }).await;
+            }
+            for after in [None, Some("c")] {
+                uses_an_index(&store, database, &corrections::page_query(&shop, handled, after, 201)).await;
             }
         }
         uses_an_index(

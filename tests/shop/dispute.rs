@@ -2,10 +2,25 @@
 
 use crate::by_hand::nothing_is_due;
 use crate::desk::captured;
-use integration_tests::{TestShop, on_both_databases};
+use crate::order_list::{fresh_store, uses_an_index};
+use backend::store::{Batch, Statement, dashboard, disputes, values};
+use integration_tests::{Database, Operator, TestShop, on_both_databases};
 use reqwest::Method;
 use serde_json::json;
-use shared::api::{Code, DisputeList};
+use shared::api::{Code, DashboardView, DisputeList, TileKind};
+use shared::id::ShopId;
+
+/// A dispute of no order we know, answered at `answered`.
+fn row(id: &str, received_at: i64, answer_by: i64, answered: Option<i64>) -> Statement {
+    let sql = "insert into dispute (shop_id, dispute_id, received_at, answer_by, answered_at, answered_by)
+        values ('demo', $1, $2, $3, $4, $5)";
+    Statement::new(sql, values![id, received_at, answer_by, answered, answered.map(|_| "op")])
+}
+
+async fn inbox(operator: &Operator, after: Option<&str>) -> DisputeList {
+    let after = after.map(|after| format!("?after={after}")).unwrap_or_default();
+    operator.sends(Method::GET, &format!("/api/shops/demo/disputes{after}"), None).await.read()
+}
 
 on_both_databases! {
     /// R61: told once or twice, there is one dispute; once answered the flag goes and the answer is on record.
@@ -37,6 +52,78 @@ on_both_databases! {
         assert_eq!(view.desk.disputes.len(), 1);
         let told = view.timeline.iter().filter(|entry| entry.actor == "amazon" && entry.text_en.starts_with("Disputed"));
         assert_eq!(told.count(), 1, "the second one tells nothing new");
+        // R52: Amazon's own notification stands beside it.
+        let notified = "Amazonからの通知(異議申立て): 異議申立てを記録しました";
+        assert_eq!(view.timeline.iter().filter(|entry| entry.text_ja == notified).count(), 1, "{:?}", view.timeline);
         shop.ends().await;
+    }
+
+    /// R61, R53: behind a thousand that are answered, those that wait stand first by the date to answer by, and can be
+    /// answered; the pages go on to the last without a gap; the dashboard counts what waits alone.
+    async fn r61_a_thousand_answered_disputes_do_not_hide_an_open_one(database) {
+        let mut shop = TestShop::on(database).await;
+        let operator = shop.operator().await;
+        let answered: Batch =
+            (0..1_005).map(|n| row(&format!("a{n:04}"), 1_000_000 + n, 2_000_000 - n, Some(3_000_000))).collect();
+        shop.app().store.write(answered).await.unwrap();
+        // The longest waiting was told first of all, and has the latest date to answer by.
+        let open: Batch = [row("late", 10, 900_000, None), row("soon", 30, 700_000, None), row("then", 20, 800_000, None)]
+            .into_iter()
+            .collect();
+        shop.app().store.write(open).await.unwrap();
+        let tile = async || {
+            let view: DashboardView = operator.sends(Method::GET, "/api/shops/demo/dashboard", None).await.read();
+            view.tiles.iter().find(|tile| tile.kind == TileKind::Disputes).expect("the tile").count
+        };
+        assert_eq!(tile().await, 3);
+        let (mut ids, mut after, mut pages) = (Vec::new(), None, 0);
+        loop {
+            let page = inbox(&operator, after.as_deref()).await;
+            ids.extend(page.disputes.into_iter().map(|one| one.id));
+            pages += 1;
+            match page.next {
+                Some(next) => after = Some(next),
+                None => break,
+            }
+        }
+        assert_eq!((pages, ids.len()), (6, 1_008));
+        assert_eq!(ids[..4], ["soon", "then", "late", "a1004"]);
+        assert_eq!(ids.last().map(String::as_str), Some("a0000"));
+        ids.sort();
+        ids.dedup();
+        assert_eq!(ids.len(), 1_008, "none twice");
+
+        let body = json!({ "note": "配送記録を提出" });
+        let left = operator.sends(Method::POST, "/api/shops/demo/disputes/late", Some(&body)).await;
+        let left: DisputeList = left.read();
+        let first: Vec<_> = left.disputes[..3].iter().map(|one| one.id.as_str()).collect();
+        assert_eq!(first, ["soon", "then", "a1004"]);
+        assert_eq!(tile().await, 2);
+        for nonsense in ["x", "0", "2.1.a", "0.x.a"] {
+            let path = format!("/api/shops/demo/disputes?after={nonsense}");
+            assert_eq!(operator.sends(Method::GET, &path, None).await.status, 400, "{nonsense}");
+        }
+        shop.ends().await;
+    }
+}
+
+/// R61, R51, R53: the inbox and its count are answered by an index of either database.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn r61_the_inbox_uses_an_index() {
+    for database in [Database::Sqlite, Database::Postgres] {
+        let (store, _folder) = fresh_store(database).await;
+        let shop = ShopId::new("demo").unwrap();
+        for answered in [false, true] {
+            for after in [None, Some((1, "d"))] {
+                let steps =
+                    uses_an_index(&store, database, &disputes::page_query(&shop, answered, after, 201)).await;
+                // In the order of its index: a page reads no further than its own rows.
+                let sorts = steps.iter().any(|step| step.contains("TEMP B-TREE"));
+                assert!(!sorts, "{database:?}: {steps:#?}");
+            }
+        }
+        let counted = dashboard::count_query(&shop, dashboard::Counted::OpenDisputes, 1_000);
+        uses_an_index(&store, database, &counted).await;
+        store.close().await;
     }
 }

@@ -82,7 +82,7 @@ on_both_databases! {
         waits_for_room(&shop).await;
         made_elsewhere(&shop, &permission, None).await;
         made_elsewhere(&shop, &permission, Some("another-1")).await;
-        let followed = "select count(*) as n from notification where object_type = 'CHARGE' and outcome = 'followed'";
+        let followed = "select count(*) as n from notification where object_type = 'CHARGE' and handled_at is not null";
         eventually("both were told of", async || (shop.count(followed).await >= 2).then_some(())).await;
         assert_eq!((shop.count(UNCONFIRMED).await, shop.count(OPEN).await), (1, 1));
         // In a month with room it is sent, and is a charge of its own.

@@ -449,7 +449,7 @@ on_both_databases! {
         put["smtp"]["tls"] = json!("starttls");
         assert_eq!(operator.sends(Method::PUT, &path, Some(&put)).await.status, 200);
         assert_eq!(tried().await, TestMailView::NotPublic);
-        assert_eq!(operator.sends(Method::PUT, &path, Some(&put)).await.code(), Some(Code::OrderChanged), "stale");
+        assert_eq!(operator.sends(Method::PUT, &path, Some(&put)).await.code(), Some(Code::SettingsChanged), "stale");
 
         put["version"] = json!(3);
         put["smtp"]["user"] = json!("shop");

@@ -1,9 +1,12 @@
 //! Amazon's notifications: believed when they are Amazon's and the shop's, stored before they are answered, acted on once.
 
+use crate::order_list::{fresh_store, uses_an_index};
 use backend::store::Unmet;
+use backend::store::notifications::{Named, about_query};
 use integration_tests::{Answer, Database, TestShop, eventually, on_both_databases};
 use serde_json::{Value, json};
 use shared::api::Code;
+use shared::id::ShopId;
 use shared::status_icon::StatusIcon;
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -82,12 +85,28 @@ on_both_databases! {
             shop.app().store.write(later).await.ok().map(drop)
         }).await;
         let charge = shop.control.charges().await.unwrap()[0]["chargeId"].as_str().unwrap().to_owned();
+        shop.control.set(json!({ "notificationCopies": 3 })).await.unwrap();
         shop.control.decide_charge(&charge, None).await.unwrap();
         shop.control.flush_notifications().await.unwrap();
-        operator.sees(&number, "与信OK", |row| row.icon == Some(StatusIcon::Authorized)).await;
+        let row = operator.sees(&number, "与信OK", |row| row.icon == Some(StatusIcon::Authorized)).await;
         assert!(shop.count("select count(*) as n from notification where object_type = 'CHARGE'").await >= 1);
         let asked = "select coalesce(max(attempts), 0) as n from job where kind = 'follow_order' and job_state = 'open'";
         assert_eq!(shop.count(asked).await, 0, "the order's own question was not needed");
+        // R52: told once in the timeline, however many copies came, with what came of it.
+        let told = async |words: &str| {
+            eventually(words, async || {
+                let timeline = operator.detail(row.id.as_str()).await.timeline;
+                let told: Vec<_> = timeline.into_iter().filter(|entry| entry.text_ja == words).collect();
+                (!told.is_empty()).then_some(told)
+            }).await
+        };
+        let moved = told("Amazonからの通知(お支払い): 与信保留 → 与信OK(未決済)").await;
+        assert_eq!((moved.len(), moved[0].actor.as_str()), (1, "amazon"), "{moved:?}");
+        assert!(moved[0].text_en.starts_with("Notification from Amazon (charge): "), "{moved:?}");
+        let note = json!({ "merchantId": MERCHANT, "objectType": "CHARGE", "objectId": charge });
+        shop.control.post("notifications", note).await.unwrap();
+        shop.control.flush_notifications().await.unwrap();
+        told("Amazonからの通知(お支払い): 変更はありませんでした").await;
         shop.ends().await;
     }
 
@@ -108,7 +127,7 @@ on_both_databases! {
             let open = shop.count("select count(*) as n from job where kind = 'follow_object' and job_state = 'open'").await;
             (open == 0).then_some(())
         }).await;
-        let handled = "select count(*) as n from notification where outcome = 'followed' and handled_at is not null";
+        let handled = "select count(*) as n from notification where outcome = 'unchanged' and handled_at is not null";
         assert!(shop.count(handled).await >= 1);
         shop.ends().await;
     }
@@ -196,6 +215,19 @@ on_both_databases! {
         let kept = "select count(*) as n from notification where outcome = 'unknown_object_type'";
         assert_eq!(shop.count(kept).await, 1);
         shop.ends().await;
+    }
+}
+
+/// R52, R58: what an order's timeline tells of notifications is answered by an index of either database.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn r52_notifications_of_an_order_are_found_by_an_index() {
+    for database in [Database::Sqlite, Database::Postgres] {
+        let (store, _folder) = fresh_store(database).await;
+        let shop = ShopId::new("demo").unwrap();
+        for named in [Named::Object("S03-1-1-C1"), Named::Permission("S03-1-1")] {
+            uses_an_index(&store, database, &about_query(&shop, named, 100)).await;
+        }
+        store.close().await;
     }
 }
 

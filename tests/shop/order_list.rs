@@ -1,13 +1,13 @@
 //! 受注一覧: what is asked is found by an index, pages stay whole while orders come in, and a file does no harm.
 
 use backend::service::list_orders;
-use backend::store::Store;
 use backend::store::order_list::{Key, Plan, Sql, piece_count};
+use backend::store::{Batch, Statement, Store, values};
 use integration_tests::{Database, Operator, TestShop, eventually, many_orders, on_both_databases, postgres};
 use jiff::Timestamp;
 use reqwest::Method;
 use serde_json::json;
-use shared::api::{Code, OrderCounts, OrderListPage, SavedViews};
+use shared::api::{Code, OrderCounts, OrderListPage, SavedViews, UnwritableView};
 use shared::id::{OrderId, ShopId};
 use shared::order_query::OrderFilter;
 use shared::order_term::Search;
@@ -210,6 +210,46 @@ on_both_databases! {
         shop.ends().await;
     }
 
+    /// R51: what a file in Shift_JIS cannot hold is told beside it, since no browser tells its trailer: how many characters,
+    /// of which orders, of the very columns and filter; a 〓 that somebody typed is none of them.
+    async fn r51_what_shift_jis_cannot_hold_is_told_with_its_orders(database) {
+        let mut shop = TestShop::on(database).await;
+        let operator = shop.operator().await;
+        let store = shop.app().store.clone();
+        many_orders::add(&store, "demo", 2_100, shop.app().clock.now_ms()).await.unwrap();
+        let named = |number: u64, name: &str| {
+            let sql = "update orders set buyer_name = $1 where shop_id = 'demo' and order_number = $2";
+            Statement::new(sql, values![name, many_orders::number_of(number)])
+        };
+        let all: Batch = (0..25).map(|n| named(n * 80, "𠮷野 家🍵")).chain([named(7, "〓山 髙")]).collect();
+        store.write(all).await.unwrap();
+        let looks = async |query: &str| {
+            let (mut all, mut looks) = (UnwritableView::default(), 0);
+            loop {
+                let before = all.next.as_ref().map(|next| format!("&before={next}")).unwrap_or_default();
+                let path = format!("/api/shops/demo/orders.csv/unwritable?{query}{before}");
+                all.add(operator.sends(Method::GET, &path, None).await.read());
+                looks += 1;
+                if all.next.is_none() {
+                    return (all, looks);
+                }
+            }
+        };
+        let (view, asked) = looks("columns=number,given_name").await;
+        assert_eq!((view.characters, view.affected, view.checked, asked), (50, 25, 2_100, 2));
+        assert_eq!(view.orders.len(), 20, "as many as are named");
+        assert_eq!(view.orders[0].as_str(), many_orders::number_of(24 * 80), "the newest first");
+        let (view, _) = looks("columns=number,total").await;
+        assert_eq!((view.characters, view.checked), (0, 2_100));
+        let (view, _) = looks("columns=given_name&until=2000-01-01").await;
+        assert_eq!((view.characters, view.checked), (0, 0));
+        for query in ["columns=color", "before=x", "encoding=shift_jis", "color=red"] {
+            let path = format!("/api/shops/demo/orders.csv/unwritable?{query}");
+            assert_eq!(operator.sends(Method::GET, &path, None).await.status, 400, "{query}");
+        }
+        shop.ends().await;
+    }
+
     /// R51: a view is kept under a name, shown to others only if shared, and removed by its owner.
     async fn a_filter_is_kept_under_a_name(database) {
         let mut shop = TestShop::on(database).await;
@@ -247,7 +287,7 @@ async fn r51_every_list_query_uses_an_index() {
             explain(&store, database).await;
         }
         many_orders::add(&store, "demo", 4_000, NOW).await.unwrap();
-        store.write(backend::store::Statement::new("analyze", Vec::new())).await.unwrap();
+        store.write(Statement::new("analyze", Vec::new())).await.unwrap();
         explain(&store, database).await;
         store.close().await;
     }

@@ -89,7 +89,7 @@ on_both_databases! {
         let mut body = numbered(&one, "T1234567890123").await;
         shop.app().store.write(shops::save_settings(&stored, 0)).await.unwrap();
         let stale = one.sends(Method::PUT, MAIL, Some(&body)).await;
-        assert_eq!((stale.status, stale.code()), (409, Some(Code::OrderChanged)), "{}", stale.body);
+        assert_eq!((stale.status, stale.code()), (409, Some(Code::SettingsChanged)), "{}", stale.body);
         body["version"] = json!(stored.version + 1);
         assert_eq!(one.sends(Method::PUT, MAIL, Some(&body)).await.status, 200);
         let kept = one.sends(Method::GET, SUBSCRIPTIONS, None).await.body;
@@ -132,7 +132,7 @@ on_both_databases! {
         // At once, although this process has just read the shop.
         assert_eq!(operator.sends(Method::GET, PAYMENTS, None).await.body, saved.body);
         let stale = operator.sends(Method::PUT, PAYMENTS, Some(&body(false, true, version))).await;
-        assert_eq!((stale.status, stale.code()), (409, Some(Code::OrderChanged)), "{}", stale.body);
+        assert_eq!((stale.status, stale.code()), (409, Some(Code::SettingsChanged)), "{}", stale.body);
         assert_eq!(operator.sends(Method::GET, PAYMENTS, None).await.body, saved.body);
         let same = operator.sends(Method::PUT, PAYMENTS, Some(&saved.body)).await;
         assert_eq!((same.status, &same.body), (200, &body(true, false, version + 2)));

@@ -434,7 +434,7 @@ on_both_databases! {
         assert_eq!(saved.body["version"], json!(seen["version"].as_i64().unwrap() + 1));
         assert_eq!(operator.sends(Method::GET, SETTINGS, None).await.body, saved.body);
         let again = operator.sends(Method::PUT, SETTINGS, Some(&change)).await;
-        assert_eq!((again.status, again.code()), (409, Some(Code::OrderChanged)), "who saw an older one changes nothing");
+        assert_eq!((again.status, again.code()), (409, Some(Code::SettingsChanged)), "who saw an older one changes nothing");
         let row = lists(&operator, "").await.subscriptions.remove(0);
         assert_eq!((row.next_charge, row.month.cap), (Some((today(&shop) + 13.days()).into()), yen(1_999)));
         assert_eq!(sees(&operator, "near").await.calendar[0].fit, CapFit::Never);

@@ -254,7 +254,7 @@ impl From<MailError> for ApiError {
             MailError::Settings => Code::MailSettingsInvalid.into(),
             MailError::NotConfigured => Code::MailNotConfigured.into(),
             MailError::NotResendable => Code::MailNotResendable.into(),
-            MailError::Changed => Code::OrderChanged.into(),
+            MailError::Changed => Code::SettingsChanged.into(),
             MailError::TooMany => Self::new(Code::TooManyRequests).retry_after(60),
             MailError::Store(error) => error.into(),
         }

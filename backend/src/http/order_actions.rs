@@ -217,16 +217,17 @@ async fn post_entered_quote(
 #[serde(deny_unknown_fields)]
 struct CorrectionQuery {
     done: Option<bool>,
+    after: Option<String>,
 }
 
-/// `GET …/corrections?done=false`: what is due, what is made, or both.
+/// `GET …/corrections?done=false&after=…`: what is due, what is made, or both, page by page.
 async fn get_corrections(
     State(app): State<App>,
     operator: ShopOperator<MayView>,
     Query(query): Query<CorrectionQuery>,
 ) -> Result<Json<CorrectionList>, ApiError> {
     let shop = opened(&app, &operator).await?;
-    Ok(Json(desk_inbox::list_corrections(&app, &shop, query.done).await?))
+    Ok(Json(desk_inbox::list_corrections(&app, &shop, query.done, query.after.as_deref()).await?))
 }
 
 /// `GET …/corrections.csv`: all of them, for the shop's own system.
@@ -252,16 +253,24 @@ async fn post_correction(
 ) -> Result<Json<CorrectionList>, ApiError> {
     let shop = opened(&app, &operator).await?;
     desk_inbox::mark_correction(&app, &shop, &id, &operator.id, request.done).await?;
-    Ok(Json(desk_inbox::list_corrections(&app, &shop, None).await?))
+    Ok(Json(desk_inbox::list_corrections(&app, &shop, None, None).await?))
 }
 
-/// `GET …/disputes`: the inbox.
+/// Where a page begins.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct AfterQuery {
+    after: Option<String>,
+}
+
+/// `GET …/disputes?after=…`: the inbox, page by page.
 async fn get_disputes(
     State(app): State<App>,
     operator: ShopOperator<MayView>,
+    Query(query): Query<AfterQuery>,
 ) -> Result<Json<DisputeList>, ApiError> {
     let shop = opened(&app, &operator).await?;
-    Ok(Json(desk_inbox::list_disputes(&app, &shop).await?))
+    Ok(Json(desk_inbox::list_disputes(&app, &shop, query.after.as_deref()).await?))
 }
 
 /// `POST …/disputes/{id}`: it was answered in Seller Central.
@@ -273,20 +282,14 @@ async fn post_dispute(
 ) -> Result<Json<DisputeList>, ApiError> {
     let shop = opened(&app, &operator).await?;
     receive_dispute::answer_dispute(&app, &shop, &id, &operator.id, request.note.as_deref()).await?;
-    Ok(Json(desk_inbox::list_disputes(&app, &shop).await?))
-}
-
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct CancelErrorQuery {
-    after: Option<String>,
+    Ok(Json(desk_inbox::list_disputes(&app, &shop, None).await?))
 }
 
 /// `GET …/cancel-errors?after=…`: the queue of R36, page by page.
 async fn get_cancel_errors(
     State(app): State<App>,
     operator: ShopOperator<MayView>,
-    Query(query): Query<CancelErrorQuery>,
+    Query(query): Query<AfterQuery>,
 ) -> Result<Json<CancelErrorList>, ApiError> {
     let shop = opened(&app, &operator).await?;
     Ok(Json(desk_inbox::list_cancel_errors(&app, &shop, query.after.as_deref()).await?))

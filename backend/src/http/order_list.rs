@@ -4,7 +4,7 @@ use super::error::ApiError;
 use super::extract::{Json, Path, Query};
 use super::operator::{MayView, ShopOperator};
 use crate::app::App;
-use crate::service::export_orders::{Encoding, Export};
+use crate::service::export_orders::{self, Encoding, Export};
 use crate::service::list_orders::{self, ListError};
 use crate::service::saved_views::{self, SaveViewError};
 use axum::Router;
@@ -15,7 +15,9 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{delete, get};
 use bytes::Bytes;
 use hyper::body::Frame;
-use shared::api::{Code, CsvColumn, OrderCounts, OrderListPage, SaveViewRequest, SavedViews};
+use shared::api::{
+    Code, CsvColumn, Language, OrderCounts, OrderListPage, SaveViewRequest, SavedViews, UnwritableView,
+};
 use shared::id::ShopId;
 use shared::order_query::{LONGEST_QUERY, OrderFilter};
 use std::io;
@@ -36,6 +38,7 @@ pub fn routes() -> Router<App> {
         .route("/api/shops/{shop}/orders", get(get_orders))
         .route("/api/shops/{shop}/orders/counts", get(get_counts))
         .route("/api/shops/{shop}/orders.csv", get(get_csv))
+        .route("/api/shops/{shop}/orders.csv/unwritable", get(get_unwritable))
         .route("/api/shops/{shop}/order-views", get(get_views).post(post_view))
         .route("/api/shops/{shop}/order-views/{id}", delete(delete_view))
 }
@@ -79,6 +82,37 @@ async fn get_counts(
     Ok(Json(list_orders::counts(&app, &operator.shop).await?))
 }
 
+/// The columns of a file; all of them where none are named.
+fn columns(pairs: &Pairs) -> Result<Vec<CsvColumn>, ApiError> {
+    Ok(match value(pairs, "columns") {
+        None | Some("") => CsvColumn::ALL.to_vec(),
+        Some(names) => {
+            let columns: Option<Vec<CsvColumn>> = names.split(',').map(CsvColumn::from_name).collect();
+            columns.filter(|columns| columns.len() <= CsvColumn::ALL.len()).ok_or(Code::BadRequest)?
+        }
+    })
+}
+
+/// The language of a file: a link in a page cannot say what the console speaks in a header.
+fn language(pairs: &Pairs, headers: &HeaderMap) -> Language {
+    value(pairs, "lang").map_or_else(|| super::error::language_of(headers), Language::from_tag)
+}
+
+/// `GET …/orders.csv/unwritable?columns=number,total&before=CURSOR&…`: what a file in Shift_JIS cannot hold, for up to
+/// 2,000 orders at a time.
+async fn get_unwritable(
+    State(app): State<App>,
+    operator: ShopOperator<MayView>,
+    headers: HeaderMap,
+    Query(pairs): Query<Pairs>,
+) -> Result<Json<UnwritableView>, ApiError> {
+    let filter = filter(&pairs, &["columns", "lang", "before"])?;
+    let (columns, language) = (columns(&pairs)?, language(&pairs, &headers));
+    let before = value(&pairs, "before");
+    let view = export_orders::unwritable(&app, &operator.shop, &filter, &columns, language, before).await?;
+    Ok(Json(view))
+}
+
 /// `GET …/orders.csv?columns=number,total&encoding=utf-8|shift_jis&…`: what the filter shows, as a file.
 async fn get_csv(
     State(app): State<App>,
@@ -87,21 +121,13 @@ async fn get_csv(
     Query(pairs): Query<Pairs>,
 ) -> Result<Response, ApiError> {
     let filter = filter(&pairs, &["columns", "encoding", "lang"])?;
-    let columns = match value(&pairs, "columns") {
-        None | Some("") => CsvColumn::ALL.to_vec(),
-        Some(names) => {
-            let columns: Option<Vec<CsvColumn>> = names.split(',').map(CsvColumn::from_name).collect();
-            columns.filter(|columns| columns.len() <= CsvColumn::ALL.len()).ok_or(Code::BadRequest)?
-        }
-    };
+    let columns = columns(&pairs)?;
     let (encoding, charset) = match value(&pairs, "encoding") {
         None | Some("utf-8") => (Encoding::Utf8, "text/csv; charset=utf-8"),
         Some("shift_jis") => (Encoding::ShiftJis, "text/csv; charset=shift_jis"),
         Some(_) => return Err(Code::BadRequest.into()),
     };
-    // A link in a page cannot say what the console speaks in a header.
-    let language = value(&pairs, "lang")
-        .map_or_else(|| super::error::language_of(&headers), shared::api::Language::from_tag);
+    let language = language(&pairs, &headers);
     let day = shared::text::moment_machine(app.clock.now_ms());
     let name = format!("attachment; filename=\"orders-{}.csv\"", day.get(..10).unwrap_or("now"));
     let mut export = Export::new(app.clone(), operator.shop, filter, columns, encoding, language);

@@ -191,7 +191,7 @@ impl From<SettingsError> for ApiError {
     fn from(error: SettingsError) -> Self {
         match error {
             SettingsError::Fault(_) => Self::because(Code::SubscriptionSettingsInvalid, error),
-            SettingsError::Changed => Code::OrderChanged.into(),
+            SettingsError::Changed => Code::SettingsChanged.into(),
             SettingsError::Store(error) => error.into(),
         }
     }

@@ -4,6 +4,7 @@ use super::desk::{self, DeskError};
 use super::shops::OpenShop;
 use super::{desk_view, order_views};
 use crate::app::App;
+use crate::store::disputes::DisputeKey;
 use crate::store::{Batch, corrections, disputes, operators, orders, remedies};
 use shared::api::{CancelErrorList, CancelErrorView, CorrectionList, DisputeList};
 use shared::id::{OperatorId, OrderId};
@@ -11,36 +12,45 @@ use shared::payment::Payment;
 use shared::text::moment_machine;
 use std::fmt::Write;
 
-/// Most rows of the list of corrections.
-const MAX_ROWS: i64 = 500;
-/// Orders of one page of キャンセルエラー.
-const CANCEL_ERRORS: usize = 200;
-/// Most rows of its export.
+/// Rows of one page of each list.
+const PAGE: usize = 200;
+/// Most rows of the export of corrections.
 const MAX_EXPORT: i64 = 100_000;
 
-/// Corrections of points and coupons: those that are due, the oldest first; those that are done, the newest first; or both,
-/// in that order.
+/// A page of corrections of points and coupons: those that are due, the oldest first; those that are done, the newest
+/// first; or both, in that order. `after` is the `next` of the page before.
 ///
 /// # Errors
-/// The database failed.
+/// [`DeskError::Shape`] for an `after` that is none; or the database failed.
 pub async fn list_corrections(
     app: &App,
     shop: &OpenShop,
     done: Option<bool>,
+    after: Option<&str>,
 ) -> Result<CorrectionList, DeskError> {
+    let after = after.map(|text| half_of(text).ok_or(DeskError::Shape)).transpose()?;
     let reader = app.store.reader().await?;
     let mut rows = Vec::new();
     for of in [false, true].into_iter().filter(|of| done.is_none_or(|done| done == *of)) {
-        rows.extend(corrections::all(&reader, &shop.id, of, MAX_ROWS + 1).await?);
+        let from = match after {
+            Some((true, _)) if !of => continue,
+            Some((half, id)) if half == of => Some(id),
+            _ => None,
+        };
+        let left = i64::try_from((PAGE + 1).saturating_sub(rows.len())).unwrap_or(0);
+        if left > 0 {
+            rows.extend(corrections::page(&reader, &shop.id, of, from, left).await?);
+        }
     }
-    let most = usize::try_from(MAX_ROWS).unwrap_or(usize::MAX);
-    let more = rows.len() > most;
-    rows.truncate(most);
+    let more = rows.len() > PAGE;
+    rows.truncate(PAGE);
+    let next =
+        rows.last().filter(|_| more).map(|row| format!("{}.{}", i64::from(row.done.is_some()), row.id));
     let names = operators::names(&reader).await?;
     drop(reader);
     Ok(CorrectionList {
         corrections: rows.into_iter().map(|row| desk_view::correction(row, &names)).collect(),
-        more,
+        next,
     })
 }
 
@@ -65,8 +75,8 @@ pub async fn mark_correction(
 /// The database failed.
 pub async fn corrections_csv(app: &App, shop: &OpenShop) -> Result<String, DeskError> {
     let reader = app.store.reader().await?;
-    let mut rows = corrections::all(&reader, &shop.id, false, MAX_EXPORT).await?;
-    rows.extend(corrections::all(&reader, &shop.id, true, MAX_EXPORT).await?);
+    let mut rows = corrections::page(&reader, &shop.id, false, None, MAX_EXPORT).await?;
+    rows.extend(corrections::page(&reader, &shop.id, true, None, MAX_EXPORT).await?);
     drop(reader);
     let mut csv = "\u{FEFF}受注番号,種別,金額,理由,発生日時,状態,反映日時\r\n".to_owned();
     for row in rows {
@@ -93,15 +103,26 @@ pub async fn corrections_csv(app: &App, shop: &OpenShop) -> Result<String, DeskE
     Ok(csv)
 }
 
-/// Disputes: open ones by their date to answer, then the others, newest first.
+/// A page of disputes: open ones by the date to answer by, then the answered ones, the latest to arrive first. `after` is
+/// the `next` of the page before.
 ///
 /// # Errors
-/// The database failed.
-pub async fn list_disputes(app: &App, shop: &OpenShop) -> Result<DisputeList, DeskError> {
+/// [`DeskError::Shape`] for an `after` that is none; or the database failed.
+pub async fn list_disputes(
+    app: &App,
+    shop: &OpenShop,
+    after: Option<&str>,
+) -> Result<DisputeList, DeskError> {
+    let after: Option<DisputeKey> = after
+        .map(|text| place_of(text).map(|(half, at, id)| (half, at, id.to_owned())).ok_or(DeskError::Shape))
+        .transpose()?;
     let reader = app.store.reader().await?;
-    let mut rows = disputes::all(&reader, &shop.id).await?;
-    rows.sort_by_key(|row| {
-        (row.answered.is_some(), if row.answered.is_some() { -row.received_at } else { row.answer_by })
+    let mut rows = disputes::page(&reader, &shop.id, after.as_ref(), PAGE + 1).await?;
+    let more = rows.len() > PAGE;
+    rows.truncate(PAGE);
+    let next = rows.last().filter(|_| more).map(|row| match row.answered {
+        None => format!("0.{}.{}", row.answer_by, row.id),
+        Some(_) => format!("1.{}.{}", row.received_at, row.id),
     });
     let names = operators::names(&reader).await?;
     let mut disputes = Vec::with_capacity(rows.len());
@@ -109,7 +130,7 @@ pub async fn list_disputes(app: &App, shop: &OpenShop) -> Result<DisputeList, De
         let order = desk_view::linked(&reader, &shop.id, row.order_id.as_ref()).await?;
         disputes.push(desk_view::dispute(row, order, &names));
     }
-    Ok(DisputeList { disputes })
+    Ok(DisputeList { disputes, next })
 }
 
 /// A page of キャンセルエラー: those that wait, oldest first, then those with a recorded remedy, newest first. `after` is the
@@ -124,9 +145,9 @@ pub async fn list_cancel_errors(
 ) -> Result<CancelErrorList, DeskError> {
     let after = after.map(|text| key_of(text).ok_or(DeskError::Shape)).transpose()?;
     let reader = app.store.reader().await?;
-    let mut found = orders::cancel_error_page(&reader, &shop.id, after.as_ref(), CANCEL_ERRORS + 1).await?;
-    let more = found.len() > CANCEL_ERRORS;
-    found.truncate(CANCEL_ERRORS);
+    let mut found = orders::cancel_error_page(&reader, &shop.id, after.as_ref(), PAGE + 1).await?;
+    let more = found.len() > PAGE;
+    found.truncate(PAGE);
     let names = operators::names(&reader).await?;
     let now = app.clock.now();
     let mut orders = Vec::with_capacity(found.len());
@@ -149,9 +170,24 @@ pub async fn list_cancel_errors(
     Ok(CancelErrorList { orders, next: next.filter(|_| more) })
 }
 
-/// What `next` of a page says.
+/// What `next` of a page of キャンセルエラー says.
 fn key_of(text: &str) -> Option<orders::CancelErrorKey> {
-    let (handled, rest) = text.split_once('.')?;
-    let (placed_at, id) = rest.split_once('.')?;
-    Some((handled == "1", placed_at.parse().ok()?, OrderId::new(id).ok()?))
+    let (handled, placed_at, id) = place_of(text)?;
+    Some((handled, placed_at, OrderId::new(id).ok()?))
+}
+
+/// What `next` of a page says: whether it ended among what is seen to, the moment of its last row, and that row's id.
+fn place_of(text: &str) -> Option<(bool, i64, &str)> {
+    let (seen_to, rest) = half_of(text)?;
+    let (at, id) = rest.split_once('.')?;
+    Some((seen_to, at.parse().ok()?, id))
+}
+
+/// Whether a page ended among what is seen to, and what names the place there.
+fn half_of(text: &str) -> Option<(bool, &str)> {
+    match text.split_once('.')? {
+        ("0", rest) => Some((false, rest)),
+        ("1", rest) => Some((true, rest)),
+        _ => None,
+    }
 }

@@ -38,6 +38,7 @@ pub mod mail_settings;
 pub mod mail_templates;
 pub mod monthly_cap;
 pub mod my_page;
+pub mod notification_story;
 pub mod open_checkout;
 pub mod operators;
 pub mod order_change;

@@ -2,7 +2,7 @@
 
 use super::review_checkout::address_view;
 use super::shops::OpenShop;
-use super::{checkout_story, desk_view, quote};
+use super::{checkout_story, desk_view, notification_story, quote};
 use crate::app::App;
 use crate::store::orders::{self, Before, Order};
 use crate::store::timeline::{self, Entry, Happened, Note};
@@ -74,7 +74,16 @@ pub async fn detail(app: &App, shop: &OpenShop, id: &OrderId) -> Result<OrderVie
     let entries = timeline::of(&reader, &shop.id, id).await?;
     let names = operators::names(&reader).await?;
     let before = checkout_story::of(&reader, &order).await?;
+    let notified = notification_story::of(&reader, &order).await?;
     drop(reader);
+    let told = before.into_iter().chain(entries.into_iter().map(|entry| {
+        let actor = names
+            .iter()
+            .find(|(id, _)| id.as_str() == entry.actor)
+            .map_or_else(|| entry.actor.clone(), |(_, name)| name.clone());
+        shown(entry, actor)
+    }));
+    let timeline = merged(told, notified);
     let mut desk = desk_view::of(app, &order, &names).await?;
     desk.mail_server = shop.settings.smtp.is_some();
     Ok(OrderView {
@@ -89,17 +98,23 @@ pub async fn detail(app: &App, shop: &OpenShop, id: &OrderId) -> Result<OrderVie
         buyer_mail: order.buyer.mail,
         charge_permission_id: order.charge_permission_id.map(String::from),
         charge_id: order.charge_id.map(String::from),
-        timeline: before
-            .into_iter()
-            .chain(entries.into_iter().map(|entry| {
-                let actor = names
-                    .iter()
-                    .find(|(id, _)| id.as_str() == entry.actor)
-                    .map_or_else(|| entry.actor.clone(), |(_, name)| name.clone());
-                shown(entry, actor)
-            }))
-            .collect(),
+        timeline,
     })
+}
+
+/// The story with the notifications where their time is. What is told keeps its own order; a notification stands before
+/// what happened at the same moment, as it may have led to it.
+fn merged(told: impl Iterator<Item = TimelineEntry>, notified: Vec<TimelineEntry>) -> Vec<TimelineEntry> {
+    let mut notified = notified.into_iter().peekable();
+    let mut all = Vec::new();
+    for entry in told {
+        while let Some(before) = notified.next_if(|one| one.at <= entry.at) {
+            all.push(before);
+        }
+        all.push(entry);
+    }
+    all.extend(notified);
+    all
 }
 
 /// An order as a row of the list.

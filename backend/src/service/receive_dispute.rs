@@ -14,7 +14,7 @@ use shared::id::{OperatorId, OrderId};
 /// The shortest of Amazon's terms to answer (A-to-z claims; chargebacks have 11 days).
 pub const TERM: SignedDuration = SignedDuration::from_hours(7 * 24);
 
-/// Stores the dispute `id` of that order and flags the order; told again, nothing changes.
+/// Stores the dispute `id` of that order and flags the order, and answers whether it was new; told again, nothing changes.
 ///
 /// # Errors
 /// [`DeskError`]; it is tried again.
@@ -23,7 +23,7 @@ pub async fn receive_dispute(
     shop: &OpenShop,
     id: &str,
     order: Option<&OrderId>,
-) -> Result<(), DeskError> {
+) -> Result<bool, DeskError> {
     for _ in 0..5 {
         let now = app.clock.now();
         let answer_by = (now + TERM).as_millisecond();
@@ -39,7 +39,8 @@ pub async fn receive_dispute(
             }
         }
         match app.store.write(batch).await {
-            Ok(_) | Err(StoreError::Unmet(Unmet::AlreadyExists("dispute"))) => return Ok(()),
+            Ok(_) => return Ok(true),
+            Err(StoreError::Unmet(Unmet::AlreadyExists("dispute"))) => return Ok(false),
             Err(StoreError::Unmet(Unmet::Stale(_))) => {}
             Err(error) => return Err(error.into()),
         }
@@ -60,20 +61,19 @@ pub async fn answer_dispute(
 ) -> Result<(), DeskError> {
     let note = desk::note(note)?;
     let reader = app.store.reader().await?;
-    let all = disputes::all(&reader, &shop.id).await?;
-    let order_id = all.iter().find(|dispute| dispute.id == id).ok_or(DeskError::Unknown)?.order_id.clone();
-    let order = match &order_id {
-        Some(order) => orders::find(&reader, &shop.id, order).await?,
-        None => None,
+    let order_id = disputes::find(&reader, &shop.id, id).await?.ok_or(DeskError::Unknown)?.order_id;
+    let (order, others) = match &order_id {
+        Some(order) => (
+            orders::find(&reader, &shop.id, order).await?,
+            disputes::has_other_open(&reader, &shop.id, order, id).await?,
+        ),
+        None => (None, false),
     };
     drop(reader);
     let now = app.clock.now();
     let mut batch =
         Batch::from(disputes::answer(&shop.id, id, operator, note.as_deref(), now.as_millisecond()));
     if let Some(order) = order {
-        let others = all.iter().any(|other| {
-            other.id != id && other.order_id.as_ref() == Some(&order.id) && other.answered.is_none()
-        });
         let mut order: Order = order;
         order.desk.disputed = others;
         let happened = Happened::Noted { note: Note::DisputeAnswered };

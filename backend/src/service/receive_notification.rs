@@ -18,6 +18,7 @@ use amazon_pay::notification::{
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 use shared::id::{JobId, ShopId};
+use shared::notification_outcome::NotificationOutcome;
 
 /// Amazon tries for hours; its former API did for 14 days.
 pub const STALE_AFTER: SignedDuration = SignedDuration::from_hours(15 * 24);
@@ -142,6 +143,7 @@ async fn store(
 ) -> Result<Received, NotificationError> {
     let is_known = !matches!(notice.object_type, ObjectKind::Unknown(_));
     let now_ms = now.as_millisecond();
+    let unknown = NotificationOutcome::UnknownKind.stored();
     let mut batch = table::insert(&NotificationRow {
         shop_id: &shop.id,
         message_id: &envelope.message_id,
@@ -151,7 +153,7 @@ async fn store(
         object_id: &notice.object_id,
         charge_permission_id: notice.charge_permission_id.as_ref(),
         received_at: now_ms,
-        outcome: (!is_known).then_some("unknown_object_type"),
+        outcome: (!is_known).then_some(unknown.as_str()),
     });
     if is_known {
         let payload = Payload {
@@ -195,12 +197,20 @@ async fn store(
     }
 }
 
-/// Notes that what the notifications about `object_id` that had come by `by` (Unix ms) named was followed.
+/// Notes what came of the notifications about this object that had come by `by` (Unix ms).
 ///
 /// # Errors
 /// The database failed.
-pub async fn followed(app: &App, shop: &ShopId, object_id: &str, by: i64) -> Result<(), StoreError> {
-    app.store.write(table::handled(shop, object_id, "followed", by)).await.map(drop)
+pub async fn followed(
+    app: &App,
+    shop: &ShopId,
+    object_type: &str,
+    object_id: &str,
+    outcome: NotificationOutcome,
+    by: i64,
+) -> Result<(), StoreError> {
+    let outcome = outcome.stored();
+    app.store.write(table::handled(shop, object_type, object_id, &outcome, by)).await.map(drop)
 }
 
 /// When the shop's last notification came, Unix ms: the sign that Amazon's settings are right.

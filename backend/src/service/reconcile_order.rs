@@ -15,7 +15,7 @@ use crate::secret;
 use crate::store::intents;
 use crate::store::orders::{self, Order, OrderBuyer};
 use crate::store::timeline::{self, Entry, Happened};
-use crate::store::{Batch, StoreError, Unmet, members, refunds, subscriptions};
+use crate::store::{Batch, Reader, StoreError, Unmet, members, refunds, subscriptions};
 use amazon_pay::wire::Charge;
 use jiff::Timestamp;
 use shared::address::DeliveryAddress;
@@ -25,6 +25,7 @@ use shared::id::{OrderId, RefundId};
 use shared::identity::PersonName;
 use shared::intent::Operation;
 use shared::money::Yen;
+use shared::notification_outcome::{NotificationOutcome, Standing};
 use shared::payment::{AUTHORIZATION_LIFE, Payment, PaymentEvent, PaymentState, Reason};
 use shared::refund;
 
@@ -312,7 +313,8 @@ pub fn fact(payment: &Payment, charge: &Charge, now: Timestamp) -> PaymentEvent 
 }
 
 /// What a notification named: its order, found by charge or by permission, is brought up to date. An object we
-/// do not know yet (the notification overtook our own record) is looked for again; after a while it is left.
+/// do not know yet (the notification overtook our own record) is looked for again; after a while it is left. Answers what
+/// came of it.
 ///
 /// # Errors
 /// [`ReconcileError`]; the job is tried again.
@@ -321,7 +323,7 @@ pub async fn follow_object(
     shop: &OpenShop,
     object_id: &str,
     payload: &str,
-) -> Result<(), ReconcileError> {
+) -> Result<NotificationOutcome, ReconcileError> {
     #[derive(serde::Deserialize, Default)]
     struct Payload {
         #[serde(default)]
@@ -352,30 +354,44 @@ pub async fn follow_object(
         Some(permission) => subscriptions::find_by_permission(&reader, &shop.id, permission).await?,
         None => None,
     };
+    let before = standing(&reader, shop, order.as_ref()).await?;
     drop(reader);
     // What the permission has become decides about the next delivery.
     if let Some(subscription) = subscription.filter(|_| payload.object_type == "CHARGE_PERMISSION") {
         app.store.write(subscriptions::see_to(&shop.id, &subscription.id, app.clock.now_ms())).await?;
     }
-    if payload.object_type == "CHARGEBACK" {
-        super::receive_dispute::receive_dispute(app, shop, object_id, order.as_ref()).await?;
-    }
+    let disputed = payload.object_type == "CHARGEBACK"
+        && super::receive_dispute::receive_dispute(app, shop, object_id, order.as_ref()).await?;
     // A charge that no order has may be the one whose answer was lost: then it is told from itself, and not sent again.
-    if unknown
-        && payload.object_type == "CHARGE"
-        && let Some(permission) = &permission
-        && lost_charge::recognize(app, shop, object_id, permission).await?
-    {
-        return Ok(());
-    }
-    match order {
-        Some(order) => reconcile_order(app, shop, &order).await,
-        None => {
-            // Never fatal: our own completing, the sweeper and the reports find what this one meant.
-            tracing::info!(object.id = %object_id, "a notification names nothing we know");
-            Ok(())
+    let recognized = match &permission {
+        Some(permission) if unknown && payload.object_type == "CHARGE" => {
+            lost_charge::recognize(app, shop, object_id, permission).await?
         }
+        _ => false,
+    };
+    match &order {
+        _ if recognized => {}
+        Some(order) => reconcile_order(app, shop, order).await?,
+        // Never fatal: our own completing, the sweeper and the reports find what this one meant.
+        None => tracing::info!(object.id = %object_id, "a notification names nothing we know"),
     }
+    let reader = app.store.reader().await?;
+    if order.is_none() && recognized {
+        order = orders::find_id_by_charge(&reader, &shop.id, object_id).await?;
+    }
+    let after = standing(&reader, shop, order.as_ref()).await?;
+    Ok(NotificationOutcome::between(before, after, disputed))
+}
+
+/// How an order stands, as far as that tells whether something changed.
+async fn standing(
+    reader: &Reader,
+    shop: &OpenShop,
+    order: Option<&OrderId>,
+) -> Result<Option<Standing>, StoreError> {
+    let Some(order) = order else { return Ok(None) };
+    let order = orders::find(reader, &shop.id, order).await?;
+    Ok(order.map(|order| (order.payment.state(), order.version)))
 }
 
 /// The order of a refund that none of ours is: it was made in Seller Central, and its charge tells whose it is. Under one

@@ -1,5 +1,6 @@
 //! Corrections the shop has to make in its own points and coupons.
 
+use super::order_list::Sql;
 use super::{Reader, Row, RowError, Statement, StoreError, Unmet, values};
 use shared::api::CorrectionKind;
 use shared::id::{OperatorId, OrderId, OrderNumber, ShopId};
@@ -58,22 +59,36 @@ pub fn mark(shop: &ShopId, id: &str, done: Option<(i64, &OperatorId)>) -> Statem
 const SELECT: &str = "select correction_id, correction.order_id, order_number, kind, amount, cause, since, done_at, done_by
     from correction join orders on orders.shop_id = correction.shop_id and orders.order_id = correction.order_id";
 
-/// The shop's corrections: those that are due, the oldest first; `done`: those that are made, the newest first.
-pub async fn all(
+/// The query of [`page`], for those who look at how a database answers it.
+pub fn page_query(shop: &ShopId, done: bool, after: Option<&str>, limit: i64) -> Sql {
+    let (not, than, way) = if done { ("not", "<", "desc") } else { ("", ">", "asc") };
+    let mut values = values![shop, limit];
+    let mut from = String::new();
+    if let Some(id) = after {
+        values.extend(values![id]);
+        from = format!("and correction_id {than} $3");
+    }
+    let text = format!(
+        "{SELECT} where correction.shop_id = $1 and done_at is {not} null {from}
+          order by correction_id {way} limit $2"
+    );
+    Sql { text, values }
+}
+
+/// The shop's corrections from after the one named `after`, at most `limit`: those that are due, the oldest first;
+/// `done`: those that are made, the newest first.
+///
+/// # Errors
+/// As [`Reader::rows`].
+pub async fn page(
     reader: &Reader,
     shop: &ShopId,
     done: bool,
+    after: Option<&str>,
     limit: i64,
 ) -> Result<Vec<CorrectionRow>, StoreError> {
-    let (not, way) = if done { ("not", "desc") } else { ("", "asc") };
-    let rows = reader
-        .rows(
-            format!(
-                "{SELECT} where correction.shop_id = $1 and done_at is {not} null order by correction_id {way} limit $2"
-            ),
-            values![shop, limit],
-        )
-        .await?;
+    let sql = page_query(shop, done, after, limit);
+    let rows = reader.rows(sql.text, sql.values).await?;
     Ok(rows.iter().map(correction_of).collect::<Result<_, _>>()?)
 }
 

@@ -55,6 +55,7 @@ pub const MIGRATIONS: &[Migration] = migrations![
     "0038_subscription_live",
     "0039_bulk_runs",
     "0040_kept_cart",
+    "0041_console_lists",
 ];
 
 /// Keeps what has been applied; made by the runner itself because it comes before the first migration.

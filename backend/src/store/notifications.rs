@@ -1,7 +1,7 @@
 //! Amazon's notifications, and the topic each shop's come from.
 
 use super::order_list::Sql;
-use super::{Batch, Reader, Statement, StoreError, Unmet, values};
+use super::{Batch, Reader, Row, RowError, Statement, StoreError, Unmet, values};
 use shared::id::{ChargePermissionId, ShopId};
 
 /// A notification as stored; it names an object and holds nothing personal.
@@ -65,13 +65,79 @@ pub fn insert(row: &NotificationRow<'_>) -> Batch {
     .collect()
 }
 
-/// What came of the notifications about an object that came by `now`; holds nothing personal.
-pub fn handled(shop: &ShopId, object_id: &str, outcome: &str, now: i64) -> Statement {
+/// What came of the notifications about an object of that type that came by `now`; holds nothing personal. A dispute has
+/// the id of its charge, so the type belongs to it.
+pub fn handled(shop: &ShopId, object_type: &str, object_id: &str, outcome: &str, now: i64) -> Statement {
     Statement::new(
         "update notification set handled_at = $1, outcome = $2
-          where shop_id = $3 and object_id = $4 and handled_at is null and received_at <= $1",
-        values![now, outcome, shop, object_id],
+          where shop_id = $3 and object_id = $4 and object_type = $5 and handled_at is null and received_at <= $1",
+        values![now, outcome, shop, object_id, object_type],
     )
+}
+
+/// What notifications are looked for by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Named<'a> {
+    /// The object they are about.
+    Object(&'a str),
+    /// The permission their object is under.
+    Permission(&'a str),
+}
+
+/// A notification that was taken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Received {
+    /// The same when Amazon Pay sends it anew.
+    pub notification_id: String,
+    /// `CHARGE`, `REFUND`, ….
+    pub object_type: String,
+    /// Which one.
+    pub object_id: String,
+    /// Unix ms.
+    pub received_at: i64,
+    /// Unix ms; when the look at its object began that it led to.
+    pub handled_at: Option<i64>,
+    /// What came of it.
+    pub outcome: Option<String>,
+}
+
+/// The query of [`about`], for those who look at how a database answers it.
+pub fn about_query(shop: &ShopId, named: Named<'_>, limit: i64) -> Sql {
+    let (column, name) = match named {
+        Named::Object(id) => ("object_id", id),
+        Named::Permission(id) => ("charge_permission_id", id),
+    };
+    let text = format!(
+        "select notification_id, object_type, object_id, received_at, handled_at, outcome from notification
+          where shop_id = $1 and {column} = $2 order by received_at desc limit $3"
+    );
+    Sql { text, values: values![shop, name, limit] }
+}
+
+/// The newest notifications about what is named, at most `limit`.
+///
+/// # Errors
+/// As [`Reader::rows`].
+pub async fn about(
+    reader: &Reader,
+    shop: &ShopId,
+    named: Named<'_>,
+    limit: i64,
+) -> Result<Vec<Received>, StoreError> {
+    let sql = about_query(shop, named, limit);
+    let rows = reader.rows(sql.text, sql.values).await?;
+    Ok(rows.iter().map(received_of).collect::<Result<_, _>>()?)
+}
+
+fn received_of(row: &Row) -> Result<Received, RowError> {
+    Ok(Received {
+        notification_id: row.text("notification_id")?.to_owned(),
+        object_type: row.text("object_type")?.to_owned(),
+        object_id: row.text("object_id")?.to_owned(),
+        received_at: row.int("received_at")?,
+        handled_at: row.opt_int("handled_at")?,
+        outcome: row.opt_text("outcome")?.map(str::to_owned),
+    })
 }
 
 /// The query of [`last_received`], for those who look at how a database answers it.

@@ -156,28 +156,42 @@ pub async fn dashboard(shop: &ShopId, language: Language) -> Result<DashboardVie
     get(&format!("/api/shops/{shop}/dashboard"), language).await
 }
 
-/// Orders whose refund Amazon is deciding on, newest first.
+/// A page of orders whose refund Amazon is deciding on, newest first; `before` is the cursor of the page before it.
 ///
 /// # Errors
 /// Any problem, or no answer.
-pub async fn pending_refunds(shop: &ShopId, language: Language) -> Result<OrderPage, Failure> {
-    get(&format!("/api/shops/{shop}/orders?icon=refund_pending&limit=100"), language).await
+pub async fn pending_refunds(
+    shop: &ShopId,
+    before: Option<&str>,
+    language: Language,
+) -> Result<OrderPage, Failure> {
+    let path = format!("/api/shops/{shop}/orders?icon=refund_pending&limit=100");
+    get(&at(path, "&before=", before), language).await
 }
 
-/// The queue of キャンセルエラー.
+/// A page of the queue of キャンセルエラー; `after` is the cursor of the page before it.
 ///
 /// # Errors
 /// Any problem, or no answer.
-pub async fn cancel_errors(shop: &ShopId, language: Language) -> Result<CancelErrorList, Failure> {
-    get(&format!("/api/shops/{shop}/cancel-errors"), language).await
+pub async fn cancel_errors(
+    shop: &ShopId,
+    after: Option<&str>,
+    language: Language,
+) -> Result<CancelErrorList, Failure> {
+    get(&at(format!("/api/shops/{shop}/cancel-errors"), "?after=", after), language).await
 }
 
-/// Corrections of points and coupons.
+/// A page of corrections of points and coupons; `after` is the cursor of the page before it.
 ///
 /// # Errors
 /// Any problem, or no answer.
-pub async fn corrections(shop: &ShopId, done: bool, language: Language) -> Result<CorrectionList, Failure> {
-    get(&format!("/api/shops/{shop}/corrections?done={done}"), language).await
+pub async fn corrections(
+    shop: &ShopId,
+    done: bool,
+    after: Option<&str>,
+    language: Language,
+) -> Result<CorrectionList, Failure> {
+    get(&at(format!("/api/shops/{shop}/corrections?done={done}"), "&after=", after), language).await
 }
 
 /// Where the corrections are a file.
@@ -205,12 +219,16 @@ pub async fn correct(
     .await
 }
 
-/// The inbox of disputes.
+/// A page of the inbox of disputes; `after` is the cursor of the page before it.
 ///
 /// # Errors
 /// Any problem, or no answer.
-pub async fn disputes(shop: &ShopId, language: Language) -> Result<DisputeList, Failure> {
-    get(&format!("/api/shops/{shop}/disputes"), language).await
+pub async fn disputes(
+    shop: &ShopId,
+    after: Option<&str>,
+    language: Language,
+) -> Result<DisputeList, Failure> {
+    get(&at(format!("/api/shops/{shop}/disputes"), "?after=", after), language).await
 }
 
 /// Marks a dispute as answered.
@@ -225,6 +243,14 @@ pub async fn answer_dispute(
     language: Language,
 ) -> Result<DisputeList, Failure> {
     post(&format!("/api/shops/{shop}/disputes/{}", encoded(id)), request, csrf, language).await
+}
+
+/// The address of a page: the first, or the one at a cursor.
+fn at(path: String, name: &str, cursor: Option<&str>) -> String {
+    match cursor {
+        Some(cursor) => [&path, name, &encoded(cursor)].concat(),
+        None => path,
+    }
 }
 
 fn encoded(part: &str) -> String {

@@ -118,6 +118,7 @@ structs! {
     }
     OrderPage { orders, next }
     OrderListPage { orders, next, bounded }
+    UnwritableView { characters, affected, orders, checked, next }
     FilterCount { query, count, more }
     OrderCounts { chips }
     SavedView { id, name, query, shared, mine }
@@ -154,9 +155,9 @@ structs! {
     LinkedOrder { id, number }
     LinkedSubscription { id, period, date }
     CorrectionView { id, order, kind, amount, cause, since, done }
-    CorrectionList { corrections, more }
+    CorrectionList { corrections, next }
     DisputeView { id, order, received_at, answer_by, answered, note }
-    DisputeList { disputes }
+    DisputeList { disputes, next }
     CancelErrorView { row, still_charged, since, remedies }
     CancelErrorList { orders, next }
     DeskView {

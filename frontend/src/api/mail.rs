@@ -23,7 +23,7 @@ pub async fn settings(shop: &ShopId, language: Language) -> Result<MailSettingsV
 /// Changes them.
 ///
 /// # Errors
-/// `mail_settings_invalid`, `order_changed`, or no answer.
+/// `mail_settings_invalid`, `settings_changed`, or no answer.
 pub async fn put_settings(
     shop: &ShopId,
     request: &PutMailSettings,

@@ -1,7 +1,9 @@
 //! Requests of the order list: pages by filter, counts, saved views, the file's address.
 
 use super::operator::{Failure, call, read};
-use shared::api::{CsvColumn, Language, OrderCounts, OrderListPage, SaveViewRequest, SavedViews, Token};
+use shared::api::{
+    CsvColumn, Language, OrderCounts, OrderListPage, SaveViewRequest, SavedViews, Token, UnwritableView,
+};
 use shared::id::ShopId;
 use shared::order_query::OrderFilter;
 use web_sys::UrlSearchParams;
@@ -105,4 +107,31 @@ pub fn csv_path(
         "/api/shops/{shop}/orders.csv?columns={columns}&encoding={encoding}&lang={}{and}{query}",
         language.tag()
     )
+}
+
+/// What a file in Shift_JIS cannot hold of the next orders that `filter` shows; `before` is the `next` of the answer
+/// before.
+///
+/// # Errors
+/// Any problem, or no answer.
+pub async fn unwritable(
+    shop: &ShopId,
+    filter: &OrderFilter,
+    columns: &[CsvColumn],
+    before: Option<&str>,
+    language: Language,
+) -> Result<UnwritableView, Failure> {
+    let columns = columns.iter().map(|column| column.name()).collect::<Vec<_>>().join(",");
+    let mut path =
+        format!("/api/shops/{shop}/orders.csv/unwritable?columns={columns}&lang={}", language.tag());
+    let query = query(filter);
+    if !query.is_empty() {
+        path.push('&');
+        path.push_str(&query);
+    }
+    if let Some(cursor) = before {
+        path.push_str("&before=");
+        path.push_str(&String::from(js_sys::encode_uri_component(cursor)));
+    }
+    read(call("GET", &path, language)).await
 }

@@ -15,7 +15,7 @@ pub async fn settings(shop: &ShopId, language: Language) -> Result<PaymentSettin
 /// Changes that.
 ///
 /// # Errors
-/// `order_changed`, or no answer.
+/// `settings_changed`, or no answer.
 pub async fn put_settings(
     shop: &ShopId,
     settings: &PaymentSettingsView,

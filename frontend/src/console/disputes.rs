@@ -2,16 +2,17 @@
 
 use super::desk_fields::{Kind, filled, said_line};
 use super::frame::frame;
+use super::paged::{Page, Paged};
 use super::pieces::{said_in, submit, typed};
 use super::queue_screen::{Queue, order_link, queue};
-use super::queue_store::{Inbox, follow_changes, now_ms};
+use super::queue_store::{follow_changes, now_ms};
 use super::{live, say, use_console};
 use crate::api::desk as api;
 use crate::ui::copy::copyable;
 use crate::ui::el::{El, classed, el, group};
 use crate::ui::moment::moment;
-use crate::ui::signal::{RwSignal, Signal, StoredValue};
-use shared::api::{AnswerDisputeRequest, DisputeList, DisputeView};
+use crate::ui::signal::{RwSignal, Signal};
+use shared::api::{AnswerDisputeRequest, DisputeView};
 use shared::id::ShopId;
 use shared::text::desk_words;
 use web_sys::Event;
@@ -24,13 +25,18 @@ pub fn dispute_screen(shop: ShopId) -> El {
     let console = use_console();
     console.orders.enter(&shop);
     live::follow(console, shop.clone());
-    let inbox = Inbox::<DisputeList>::new();
-    let asked = StoredValue::new(shop.clone());
-    let read = move || {
-        let shop = asked.get_value();
-        inbox.read(console, async move { api::disputes(&shop, console.language()).await });
-    };
-    follow_changes(console, read);
+    let asked = shop.clone();
+    let list = Paged::<DisputeView>::new(
+        |one| one.id.as_str(),
+        move |after| {
+            let shop = asked.clone();
+            Box::pin(async move {
+                let page = api::disputes(&shop, after.as_deref(), console.language()).await?;
+                Ok(Page { rows: page.disputes, next: page.next })
+            })
+        },
+    );
+    follow_changes(console, move || list.read(console));
     let view = console.session.with_untracked(|session| session.shop(&shop));
     let part = Queue {
         id: "disputes-heading",
@@ -39,15 +45,14 @@ pub fn dispute_screen(shop: ShopId) -> El {
         empty: Signal::derive(say(desk_words::disputes_empty_detail)),
         tools: None,
     };
-    let lines = |list: DisputeList| (list.disputes.into_iter().enumerate().collect(), false);
-    let list = queue(part, inbox, read, lines, move |(place, one)| dispute(&shop, one, place, inbox));
+    let drawn = queue(part, list, move |one| dispute(&shop, one, list));
     let screen = classed("div", "screen")
         .child(said_in("h1", "visually-hidden", desk_words::disputes_heading))
-        .child(list);
+        .child(drawn);
     frame(view, screen)
 }
 
-fn dispute(shop: &ShopId, one: DisputeView, place: usize, inbox: Inbox<DisputeList>) -> El {
+fn dispute(shop: &ShopId, one: DisputeView, list: Paged<DisputeView>) -> El {
     let console = use_console();
     let language = console.spoken.get();
     let left = one.answer_by - now_ms();
@@ -71,15 +76,16 @@ fn dispute(shop: &ShopId, one: DisputeView, place: usize, inbox: Inbox<DisputeLi
                 event.prevent_default();
                 let (shop, id) = (shop.clone(), id.clone());
                 let request = AnswerDisputeRequest { note: note.with_untracked(|note| filled(note)) };
-                inbox.change(console, async move {
-                    console
-                        .with_csrf(async |csrf| {
-                            api::answer_dispute(&shop, &id, &request, &csrf, console.language()).await
-                        })
-                        .await
-                });
+                let answered = async move {
+                    let done = console.with_csrf(async |csrf| {
+                        api::answer_dispute(&shop, &id, &request, &csrf, console.language()).await
+                    });
+                    // What is shown is read again, all pages of it.
+                    done.await.map(drop)
+                };
+                list.change(console, Box::pin(answered));
             };
-            let id = ["dispute-note-", &place.to_string()].concat();
+            let id = ["dispute-note-", &one.id].concat();
             classed("form", "queue-form")
                 .set("novalidate", "")
                 .on("submit", answer)

@@ -3,6 +3,7 @@
 //! The stores live as long as the page and every change goes through them; components show and call. The desk is drawn
 //! here, what stands under 設定 in `settings`; both stand in the same frame, with the same session. Start at [`App`].
 
+mod below;
 mod bulk;
 mod bulk_preview;
 mod bulk_recent;
@@ -37,6 +38,7 @@ mod order_parts_records;
 mod order_reading;
 mod order_row;
 mod orders;
+mod paged;
 mod pieces;
 mod postal_code;
 mod queue_screen;

@@ -1,5 +1,6 @@
 //! The screen of 受注一覧.
 
+use super::below::{Below, below};
 use super::bulk_recent::recent_runs;
 use super::bulk_sheet::{bulk_sheet, run_under_way};
 use super::failure::{act, failure_notice};
@@ -12,10 +13,10 @@ use super::orders::{Entry, Load, More};
 use super::pieces::{Say, button, said, said_in, while_true};
 use super::route::{Route, link};
 use super::selection::{Selected, provide_selected, selection_bar};
-use super::{Sentence, live, use_console};
+use super::{Console, Sentence, live, use_console};
 use crate::api::operator::Failure;
 use crate::ui::el::{El, Row, classed, el, group};
-use crate::ui::signal::{Memo, RwSignal, effect};
+use crate::ui::signal::{Memo, RwSignal, Signal, effect};
 use leptos::prelude::*;
 use shared::id::ShopId;
 use shared::order_query::OrderFilter;
@@ -103,11 +104,15 @@ fn shown() -> El {
     let console = use_console();
     let orders = console.orders;
     let shown = move || {
-        let count = orders.entries.with(Vec::len);
-        let ready = orders.load.get() == Load::Ready && count > 0;
-        ready.then(|| words::shown(count, orders.next.get().is_some(), console.spoken.get()))
+        let ready = orders.load.get() == Load::Ready && orders.entries.with(|entries| !entries.is_empty());
+        ready.then(|| how_many(console))
     };
     classed("p", "orders-count").live(shown)
+}
+
+fn how_many(console: Console) -> String {
+    let orders = console.orders;
+    words::shown(orders.entries.with(Vec::len), orders.next.with(Option::is_some), console.spoken.get())
 }
 
 fn no_orders() -> El {
@@ -149,18 +154,13 @@ fn rows() -> El {
     let console = use_console();
     let orders = console.orders;
     let selected = expect_context::<Selected>();
-    let more = move || {
-        let again = move |_| console.more_orders();
-        let line = |class: &str| classed("p", class);
-        match (orders.more.get(), orders.next.get().is_some()) {
-            (More::Failed(failure), _) => failure_notice(failure, act(move || console.more_orders()), None),
-            (More::Loading, _) => line("orders-more").set("role", "status").say(words::more_loading),
-            (More::Idle, true) if orders.filtering.bounded.get() => group()
-                .child(line("orders-stopped").say(console_list::stopped))
-                .child(line("orders-more").child(button("quiet compact", console_list::go_on, again))),
-            (More::Idle, true) => line("orders-more").child(button("quiet compact", words::more, again)),
-            (More::Idle, false) => line("orders-more orders-end").say(words::end_of_list),
-        }
+    let more = Below {
+        more: orders.more,
+        goes_on: Signal::derive(move || orders.next.with(Option::is_some)),
+        stopped: Signal::derive(move || orders.filtering.bounded.get()),
+        shown: Signal::derive(move || how_many(console)),
+        end: Signal::derive(move || words::end_of_list(console.spoken.get()).to_owned()),
+        ask: Callback::new(move |()| console.more_orders()),
     };
     let column = |class: &str, sentence: Sentence| header(class).say(sentence);
     let box_ = el("input")
@@ -190,7 +190,7 @@ fn rows() -> El {
         .set("aria-labelledby", "orders-heading")
         .child(el("thead").set("role", "rowgroup").child(head))
         .child(el("tbody").set("role", "rowgroup").each(list));
-    group().child(table).live(more)
+    group().child(table).child(below(more))
 }
 
 fn header(class: &str) -> El {

@@ -1,15 +1,17 @@
 //! Sheets of the order list: all filters, a name for the present one, the CSV file.
 
 use super::failure::{act, failure_notice};
-use super::pieces::{Say, button, check, said, sheet_head, sheet_heading, submit};
-use super::use_console;
+use super::pieces::{Say, Tone, button, check, notice, said, sheet_head, sheet_heading, submit};
+use super::timer::spawn;
+use super::{Console, use_console};
 use crate::api::operator::Failure;
 use crate::api::order_list as api;
 use crate::ui::dialog::{dialog, dismiss};
 use crate::ui::el::{El, Node, classed, el, group};
-use crate::ui::signal::RwSignal;
+use crate::ui::signal::{RwSignal, StoredValue};
 use leptos::prelude::*;
-use shared::api::CsvColumn;
+use shared::api::{CsvColumn, Language, UnwritableView};
+use shared::id::ShopId;
 use shared::order::{OrderOrigin, OrderStatus};
 use shared::order_query::OrderFilter;
 use shared::payment::PaymentStatus;
@@ -206,8 +208,16 @@ pub fn csv_sheet(close: impl Fn() + 'static) -> El {
     let filter = console.orders.filtering.filter.get_untracked();
     let columns = RwSignal::new(CsvColumn::ALL.to_vec());
     let shift_jis = RwSignal::new(false);
-    let path =
-        move || columns.with(|columns| api::csv_path(&shop, &filter, columns, shift_jis.get(), language));
+    let looking = Looking::new();
+    let path = {
+        let (shop, filter) = (shop.clone(), filter.clone());
+        move |shift_jis: bool| {
+            columns.with(|columns| api::csv_path(&shop, &filter, columns, shift_jis, language))
+        }
+    };
+    let utf8 = path.clone();
+    let look =
+        act(move || looking.begin(console, shop.clone(), filter.clone(), columns.get_untracked(), language));
     let boxes = CsvColumn::ALL.map(|column| {
         let change = move |event| {
             let on = event_target_checked(&event);
@@ -217,6 +227,7 @@ pub fn csv_sheet(close: impl Fn() + 'static) -> El {
                     .filter(|one| if *one == column { on } else { columns.contains(one) })
                     .collect();
             });
+            looking.stop();
         };
         let input = el("input").set("type", "checkbox").prop("checked", || true).on("change", change);
         check(input).child(text::csv_column(column, language))
@@ -224,6 +235,7 @@ pub fn csv_sheet(close: impl Fn() + 'static) -> El {
     let encode = move |event: Event| {
         let input = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
         shift_jis.set(input.is_some_and(|input| input.value() == "shift_jis"));
+        looking.stop();
     };
     let encoding = |value: &str, on: bool, name: &str| {
         let input = el("input").set("type", "radio").set("name", "encoding").set("value", value);
@@ -238,11 +250,36 @@ pub fn csv_sheet(close: impl Fn() + 'static) -> El {
             "Shift_JIS",
         )))
         .child(classed("p", "field-hint").child(words::csv_shift_jis_hint(language)));
+    // What a file in Shift_JIS has lost no browser tells, so the sheet stays and says it.
+    let begun = move |_| match look {
+        Some(look) if shift_jis.get_untracked() => look.run(()),
+        _ => dismiss(node),
+    };
     let begin = classed("a", "button compact")
-        .follow("href", path)
+        .follow("href", move || path(shift_jis.get()))
         .set("download", "")
-        .on("click", move |_| dismiss(node))
+        .on("click", begun)
         .child(words::csv_begin(language));
+    let told = move || match looking.phase.get() {
+        Look::Idle => None,
+        Look::UnderWay(checked) => {
+            Some(classed("p", "field-hint").child(words::csv_looking(checked, language)))
+        }
+        Look::Done(view) if view.characters == 0 => {
+            Some(notice(Tone::Info, "", words::csv_writable(language), None))
+        }
+        Look::Done(view) => {
+            let rather = classed("a", "button quiet small")
+                .set("href", &utf8(false))
+                .set("download", "")
+                .on("click", move |_| dismiss(node))
+                .child(words::csv_utf8(language));
+            let (title, detail) =
+                (words::csv_unwritable(&view, language), words::csv_unwritable_detail(&view, language));
+            Some(notice(Tone::Caution, &title, &detail, Some(rather)))
+        }
+        Look::Failed(failure) => Some(failure_notice(failure, look, None)),
+    };
     let content = group()
         .child(sheet_head(sheet_heading("csv-heading").child(words::csv(language))))
         .child(
@@ -251,10 +288,71 @@ pub fn csv_sheet(close: impl Fn() + 'static) -> El {
                 .child(set(words::csv_columns(language), boxes.into()))
                 .child(encodings),
         )
+        .child(classed("div", "csv-told").set("role", "status").live(told))
         .child(classed("div", "sheet-foot").child(begin).child(button(
             "quiet compact",
             common::stop,
             move |_| dismiss(node),
         )));
     dialog("csv-heading", close, node, content)
+}
+
+/// How far the look is at what Shift_JIS cannot hold.
+#[derive(Clone, PartialEq, Eq)]
+enum Look {
+    Idle,
+    /// So many orders were looked at.
+    UnderWay(u32),
+    Done(UnwritableView),
+    Failed(Failure),
+}
+
+/// The look at what Shift_JIS cannot hold; it ends with its sheet.
+#[derive(Clone, Copy)]
+struct Looking {
+    phase: RwSignal<Look>,
+    /// Rises with every beginning and every end; answers to older questions are dropped.
+    round: StoredValue<u32>,
+}
+
+impl Looking {
+    fn new() -> Self {
+        Self { phase: RwSignal::new(Look::Idle), round: StoredValue::new(0) }
+    }
+
+    fn stop(self) {
+        self.round.update_value(|round| *round = round.wrapping_add(1));
+        self.phase.set(Look::Idle);
+    }
+
+    fn begin(
+        self,
+        console: Console,
+        shop: ShopId,
+        filter: OrderFilter,
+        columns: Vec<CsvColumn>,
+        language: Language,
+    ) {
+        self.stop();
+        let round = self.round.get_value();
+        self.phase.set(Look::UnderWay(0));
+        spawn(async move {
+            let mut all = UnwritableView::default();
+            loop {
+                let part = api::unwritable(&shop, &filter, &columns, all.next.as_deref(), language).await;
+                if self.round.try_get_value() != Some(round) {
+                    return;
+                }
+                match part {
+                    Ok(part) => all.add(part),
+                    Err(failure) if console.is_signed_out(&failure) => return,
+                    Err(failure) => return self.phase.set(Look::Failed(failure)),
+                }
+                if all.next.is_none() {
+                    return self.phase.set(Look::Done(all));
+                }
+                self.phase.set(Look::UnderWay(all.checked));
+            }
+        });
+    }
 }

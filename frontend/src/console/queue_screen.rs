@@ -1,22 +1,25 @@
 //! 返金・キャンセル: what Amazon is deciding on, what it refused, and what the shop has to correct (R36, R92).
 
+use super::below::{Below, below};
 use super::failure::{act, failure_notice};
 use super::frame::{frame, skeleton};
+use super::orders::Load;
+use super::paged::{Page, Paged};
 use super::pieces::{bare_button, button, part, said, said_in, typed, yes_or_no};
-use super::queue_store::{Inbox, Listed, follow_changes, now_ms};
+use super::queue_store::{follow_changes, now_ms};
 use super::route::{Route, link};
 use super::{Sentence, live, say, use_console};
 use crate::api::desk as api;
-use crate::ui::el::{El, classed, el, group};
+use crate::api::operator::Failure;
+use crate::ui::el::{El, Row, classed, el, group};
 use crate::ui::moment::moment_short;
-use crate::ui::signal::{RwSignal, Signal, StoredValue};
+use crate::ui::signal::{Memo, RwSignal, Signal, StoredValue};
 use leptos::prelude::*;
-use shared::api::{
-    CancelErrorList, CancelErrorView, CorrectionList, CorrectionView, OrderPage, OrderRow, RemedyView,
-};
+use shared::api::{CancelErrorView, CorrectionView, OrderRow, RemedyView};
 use shared::id::{OrderId, OrderNumber, ShopId};
 use shared::status_icon::{Beside, StatusIcon};
 use shared::text::{self, desk_words};
+use std::sync::Arc;
 
 /// The screen.
 pub fn queue_screen(shop: ShopId) -> El {
@@ -52,43 +55,73 @@ pub struct Queue {
     pub tools: Option<El>,
 }
 
-/// The part; `lines` takes the list apart and says whether it goes on, `line` draws one line each, `read` reads again.
-pub fn queue<T: Clone + PartialEq + Send + Sync + 'static, L: 'static>(
-    queue: Queue,
-    inbox: Inbox<T>,
-    read: impl Fn() + Copy + Send + Sync + 'static,
-    lines: fn(T) -> (Vec<L>, bool),
-    line: impl Fn(L) -> El + Send + 'static,
+/// The part; `line` draws one line.
+pub fn queue<L: Clone + PartialEq + Send + Sync + 'static>(
+    part: Queue,
+    list: Paged<L>,
+    line: impl Fn(L) -> El + Send + Sync + 'static,
 ) -> El {
-    let state = move || match inbox.listed.get() {
-        Listed::Loading => Listed::Loading,
-        Listed::Failed(failure) => Listed::Failed(failure),
-        Listed::Ready(list) => {
-            let (lines, more) = lines(list);
-            Listed::Ready((lines.into_iter().map(&line).collect(), more))
-        }
+    let console = use_console();
+    let face = Memo::new(move |_| match list.load.get() {
+        Load::Loading => Face::Loading,
+        Load::Failed(failure) => Face::Failed(failure),
+        Load::Ready if list.rows.with(Vec::is_empty) && list.next.with(Option::is_none) => Face::Empty,
+        Load::Ready => Face::Lines,
+    });
+    let line: StoredValue<Box<dyn Fn(L) -> El + Send + Sync>> = StoredValue::new(Box::new(line));
+    let lines = move || {
+        let spoken = console.spoken.get().tag();
+        let row = |(key, one): (String, L)| -> Row {
+            // In another language it is another line.
+            let key = [spoken, &key].concat();
+            (key, Box::new(move || untrack(|| line.with_value(|line| line(one)))))
+        };
+        list.rows.get().into_iter().map(row).collect::<Vec<_>>()
     };
-    drawn(queue, Box::new(state), inbox.failure, Callback::new(move |()| read()))
+    let shown = Signal::derive(move || {
+        let (count, goes_on) = (list.rows.with(Vec::len), list.next.with(Option::is_some));
+        desk_words::shown(count, goes_on, console.spoken.get())
+    });
+    let below = Below {
+        more: list.more,
+        goes_on: Signal::derive(move || list.next.with(Option::is_some)),
+        stopped: Signal::stored(false),
+        shown,
+        end: shown,
+        ask: Callback::new(move |()| list.go_on(console)),
+    };
+    drawn(part, face, Arc::new(lines), below, list.failure, Callback::new(move |()| list.read(console)))
+}
+
+/// What stands under the lead.
+#[derive(Clone, PartialEq, Eq)]
+enum Face {
+    Loading,
+    Failed(Failure),
+    Empty,
+    Lines,
 }
 
 fn drawn(
     queue: Queue,
-    state: Box<dyn Fn() -> Listed<(Vec<El>, bool)> + Send>,
-    failure: RwSignal<Option<crate::api::operator::Failure>>,
+    face: Memo<Face>,
+    lines: Arc<dyn Fn() -> Vec<Row> + Send + Sync>,
+    more: Below,
+    failure: RwSignal<Option<Failure>>,
     retry: Callback<()>,
 ) -> El {
     let Queue { id, heading, lead, empty, tools } = queue;
-    let body = move || match state() {
-        Listed::Loading => group()
+    // A list built anew with every line that comes in would take the focus away, and what was typed in it.
+    let body = move || match face.get() {
+        Face::Loading => group()
             .child(said_in("p", "visually-hidden", desk_words::loading).set("role", "status"))
             .child(skeleton()),
-        Listed::Failed(failure) => failure_notice(failure, Some(retry), None),
-        Listed::Ready((lines, _)) if lines.is_empty() => {
-            classed("p", "queue-empty").live(move || empty.get())
+        Face::Failed(failure) => failure_notice(failure, Some(retry), None),
+        Face::Empty => classed("p", "queue-empty").live(move || empty.get()),
+        Face::Lines => {
+            let lines = Arc::clone(&lines);
+            group().child(classed("ul", "queue").each(move || lines())).child(below(more))
         }
-        Listed::Ready((lines, more)) => group()
-            .child(classed("ul", "queue").child(lines))
-            .child(more.then(|| said_in("p", "weak", desk_words::more_in_list).set("role", "note"))),
     };
     let told = move || {
         let dismiss = || act(move || failure.set(None));
@@ -99,13 +132,18 @@ fn drawn(
 
 fn pending(shop: &ShopId) -> El {
     let console = use_console();
-    let inbox = Inbox::<OrderPage>::new();
-    let asked = StoredValue::new(shop.clone());
-    let read = move || {
-        let shop = asked.get_value();
-        inbox.read(console, async move { api::pending_refunds(&shop, console.language()).await });
-    };
-    follow_changes(console, read);
+    let asked = shop.clone();
+    let list = Paged::<OrderRow>::new(
+        |row| row.id.as_str(),
+        move |before| {
+            let shop = asked.clone();
+            Box::pin(async move {
+                let page = api::pending_refunds(&shop, before.as_deref(), console.language()).await?;
+                Ok(Page { rows: page.orders, next: page.next })
+            })
+        },
+    );
+    follow_changes(console, move || list.read(console));
     let part = Queue {
         id: "pending-heading",
         heading: desk_words::pending_heading,
@@ -114,7 +152,7 @@ fn pending(shop: &ShopId) -> El {
         tools: None,
     };
     let shop = shop.clone();
-    queue(part, inbox, read, |page| (page.orders, page.next.is_some()), move |row| pending_one(&shop, &row))
+    queue(part, list, move |row| pending_one(&shop, &row))
 }
 
 fn pending_one(shop: &ShopId, row: &OrderRow) -> El {
@@ -145,13 +183,18 @@ fn since_words(at: i64) -> El {
 
 fn errors(shop: &ShopId) -> El {
     let console = use_console();
-    let inbox = Inbox::<CancelErrorList>::new();
-    let asked = StoredValue::new(shop.clone());
-    let read = move || {
-        let shop = asked.get_value();
-        inbox.read(console, async move { api::cancel_errors(&shop, console.language()).await });
-    };
-    follow_changes(console, read);
+    let asked = shop.clone();
+    let list = Paged::<CancelErrorView>::new(
+        |one| one.row.id.as_str(),
+        move |after| {
+            let shop = asked.clone();
+            Box::pin(async move {
+                let page = api::cancel_errors(&shop, after.as_deref(), console.language()).await?;
+                Ok(Page { rows: page.orders, next: page.next })
+            })
+        },
+    );
+    follow_changes(console, move || list.read(console));
     let part = Queue {
         id: "errors-heading",
         heading: desk_words::errors_heading,
@@ -160,7 +203,7 @@ fn errors(shop: &ShopId) -> El {
         tools: None,
     };
     let shop = shop.clone();
-    queue(part, inbox, read, |list| (list.orders, list.next.is_some()), move |one| error(&shop, one))
+    queue(part, list, move |one| error(&shop, one))
 }
 
 fn error(shop: &ShopId, one: CancelErrorView) -> El {
@@ -191,19 +234,23 @@ fn error(shop: &ShopId, one: CancelErrorView) -> El {
 
 fn corrections(shop: &ShopId) -> El {
     let console = use_console();
-    let inbox = Inbox::<CorrectionList>::new();
     let done = RwSignal::new(false);
-    let asked = StoredValue::new(shop.clone());
-    let read = move || {
-        let (shop, done) = (asked.get_value(), done.get_untracked());
-        inbox.read(console, async move { api::corrections(&shop, done, console.language()).await });
-    };
-    follow_changes(console, read);
+    let asked = shop.clone();
+    let list = Paged::<CorrectionView>::new(
+        |one| one.id.as_str(),
+        move |after| {
+            let (shop, done) = (asked.clone(), done.get_untracked());
+            Box::pin(async move {
+                let page = api::corrections(&shop, done, after.as_deref(), console.language()).await?;
+                Ok(Page { rows: page.corrections, next: page.next })
+            })
+        },
+    );
+    follow_changes(console, move || list.read(console));
     let choose = move |wanted: bool| {
         if done.get_untracked() != wanted {
             done.set(wanted);
-            inbox.listed.set(Listed::Loading);
-            read();
+            list.restart(console);
         }
     };
     let tab = |wanted: bool, label: Sentence| {
@@ -230,26 +277,23 @@ fn corrections(shop: &ShopId) -> El {
         tools: Some(tools),
     };
     let shop = shop.clone();
-    queue(part, inbox, read, |list| (list.corrections, list.more), move |one| correction(&shop, one, inbox))
+    queue(part, list, move |one| correction(&shop, one, list))
 }
 
-fn correction(shop: &ShopId, one: CorrectionView, inbox: Inbox<CorrectionList>) -> El {
+fn correction(shop: &ShopId, one: CorrectionView, list: Paged<CorrectionView>) -> El {
     let console = use_console();
     let language = console.spoken.get();
     let was_done = one.done.is_some();
     let (place, id) = (shop.clone(), one.id.clone());
     let mark = move |_| {
         let (shop, id) = (place.clone(), id.clone());
-        inbox.change(console, async move {
-            console
-                .with_csrf(async |csrf| {
-                    api::correct(&shop, &id, !was_done, &csrf, console.language()).await?;
-                    // The answer may be of the other half of the list; what is shown is read.
-                    let list = api::corrections(&shop, was_done, console.language()).await;
-                    list.map_err(|failure| failure.of_change(true))
-                })
-                .await
-        });
+        let marked = async move {
+            let done = console
+                .with_csrf(async |csrf| api::correct(&shop, &id, !was_done, &csrf, console.language()).await);
+            // The answer may be of the other half of the list; what is shown is read.
+            done.await.map(drop)
+        };
+        list.change(console, Box::pin(marked));
     };
     let label = if was_done { desk_words::mark_undone } else { desk_words::mark_done };
     let what = [

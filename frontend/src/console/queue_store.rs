@@ -1,5 +1,4 @@
-//! Reading a list that belongs to one screen: at its opening, after every change the live feed tells of, and after
-//! what the operator did.
+//! Reading what belongs to one screen: at its opening, and after every change the live feed tells of.
 
 use super::Console;
 use super::timer::{sleep, spawn};
@@ -11,7 +10,7 @@ use std::future::Future;
 /// Several hints in a row make one reading, in milliseconds.
 const PAUSE: i32 = 300;
 
-/// A list as last read.
+/// What a screen shows, as last read.
 #[derive(Clone, PartialEq, Eq)]
 pub enum Listed<T> {
     /// Not there yet.
@@ -22,12 +21,10 @@ pub enum Listed<T> {
     Failed(Failure),
 }
 
-/// A list and how it is read.
+/// It and how it is read.
 pub struct Inbox<T: Send + Sync + 'static> {
     /// What is shown.
     pub listed: RwSignal<Listed<T>>,
-    /// Of what was done to it.
-    pub failure: RwSignal<Option<Failure>>,
     round: StoredValue<u32>,
 }
 
@@ -42,11 +39,7 @@ impl<T: Send + Sync + 'static> Copy for Inbox<T> {}
 impl<T: Clone + PartialEq + Send + Sync + 'static> Inbox<T> {
     /// Nothing read yet; lives as long as the calling component.
     pub fn new() -> Self {
-        Self {
-            listed: RwSignal::new(Listed::Loading),
-            failure: RwSignal::new(None),
-            round: StoredValue::new(0),
-        }
+        Self { listed: RwSignal::new(Listed::Loading), round: StoredValue::new(0) }
     }
 
     /// Takes what `answer` brings, unless something newer has come; a list that is shown stays over a failure.
@@ -65,23 +58,6 @@ impl<T: Clone + PartialEq + Send + Sync + 'static> Inbox<T> {
                         *listed = Listed::Failed(failure);
                     }
                 }),
-            }
-        });
-    }
-
-    /// Takes the list that something done answers with; a failure is told over the list.
-    pub fn change(self, console: Console, answer: impl Future<Output = Result<T, Failure>> + 'static) {
-        let Some(round) = self.next_round() else { return };
-        self.failure.set(None);
-        spawn(async move {
-            let answer = answer.await;
-            if self.round.try_get_value() != Some(round) {
-                return;
-            }
-            match answer {
-                Ok(list) => self.show(list),
-                Err(failure) if console.is_signed_out(&failure) => {}
-                Err(failure) => self.failure.set(Some(failure)),
             }
         });
     }

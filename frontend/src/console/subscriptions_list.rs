@@ -1,5 +1,6 @@
 //! The list of 定期管理: search and filters, rows, and what stands there without any.
 
+use super::below::{Below, below};
 use super::failure::{act, failure_notice};
 use super::frame::skeleton;
 use super::order_list_filter::{chip_button, search_field};
@@ -10,11 +11,12 @@ use super::route::{Route, current, link};
 use super::subscriptions::link_id;
 use super::subscriptions_parts::{badge, last_result, meter, permission, short_day, state_word};
 use super::subscriptions_store::pair;
-use super::{Sentence, use_console};
+use super::{Console, Sentence, use_console};
 use crate::api::subscription::body;
 use crate::ui::el::{El, Row, classed, el, group};
 use crate::ui::moment::moment_short;
 use crate::ui::signal::{Memo, Signal};
+use leptos::prelude::Callback;
 use shared::api::{SubscriptionFilter, SubscriptionRow};
 use shared::text::{self, console_list, subscription_words as words, visible};
 use web_sys::Event;
@@ -64,10 +66,14 @@ pub fn shown() -> El {
     let console = use_console();
     let store = console.subscriptions;
     classed("p", "orders-count").live(move || {
-        let count = store.rows.with(Vec::len);
-        (store.load.get() == Load::Ready && count > 0)
-            .then(|| text::words::shown(count, store.next.get().is_some(), console.spoken.get()))
+        let ready = store.load.get() == Load::Ready && store.rows.with(|rows| !rows.is_empty());
+        ready.then(|| how_many(console))
     })
+}
+
+fn how_many(console: Console) -> String {
+    let store = console.subscriptions;
+    text::words::shown(store.rows.with(Vec::len), store.next.with(Option::is_some), console.spoken.get())
 }
 
 /// The rows, in whatever state they are.
@@ -136,22 +142,13 @@ fn rows() -> El {
     let column = |(sentence, class): (Sentence, &str)| {
         said_in("th", class, sentence).set("scope", "col").set("role", "columnheader")
     };
-    let more = move || {
-        let again = move |_| console.more_subscriptions();
-        let line = |class: &str| classed("p", class);
-        match (store.more.get(), store.next.get().is_some()) {
-            (More::Failed(failure), _) => {
-                failure_notice(failure, act(move || console.more_subscriptions()), None)
-            }
-            (More::Loading, _) => line("orders-more").set("role", "status").say(text::words::more_loading),
-            (More::Idle, true) if store.bounded.get() => group()
-                .child(line("orders-stopped").say(console_list::stopped))
-                .child(line("orders-more").child(button("quiet compact", console_list::go_on, again))),
-            (More::Idle, true) => {
-                line("orders-more").child(button("quiet compact", text::words::more, again))
-            }
-            (More::Idle, false) => line("orders-more orders-end").say(words::end_of_list),
-        }
+    let more = Below {
+        more: store.more,
+        goes_on: Signal::derive(move || store.next.with(Option::is_some)),
+        stopped: Signal::derive(move || store.bounded.get()),
+        shown: Signal::derive(move || how_many(console)),
+        end: Signal::derive(move || words::end_of_list(console.spoken.get()).to_owned()),
+        ask: Callback::new(move |()| console.more_subscriptions()),
     };
     // Known by its whole content: a row that has changed is another one.
     let row = |(_, text): (String, String)| -> Row { (text.clone(), Box::new(move || row(&text))) };
@@ -162,7 +159,7 @@ fn rows() -> El {
         .set("aria-labelledby", "orders-heading")
         .child(el("thead").set("role", "rowgroup").child(head))
         .child(el("tbody").set("role", "rowgroup").each(list));
-    group().child(table).live(more)
+    group().child(table).child(below(more))
 }
 
 /// Pressing the row anywhere opens it; the number is the link for keyboard and screen reader.

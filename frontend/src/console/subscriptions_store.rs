@@ -22,6 +22,9 @@ const PAGE: usize = 50;
 /// So many are read again when something has changed; what lies below stays as it was read.
 const MOST: usize = 100;
 
+/// Counts are read once in so many milliseconds at most: a large run of renewals changes four a second.
+const COUNTS_PAUSE: i32 = 5_000;
+
 /// Between the hint at a subscription on the screen and the reading, in milliseconds: several make one.
 const NEAR: i32 = 250;
 /// The same for one that is not shown: it may come in, and the counts may change.
@@ -34,6 +37,12 @@ pub struct Subscriptions {
     round: StoredValue<u32>,
     /// When the next reading is due, in Unix ms.
     due: StoredValue<Option<i64>>,
+    /// When the counts are to be read next, in Unix ms.
+    count_due: StoredValue<Option<i64>>,
+    /// When counts were last asked for, in Unix ms.
+    count_asked: StoredValue<i64>,
+    /// When the counts shown were asked for, in Unix ms.
+    counted: StoredValue<i64>,
     /// What is shown, as the pair of a query; empty for all.
     pub filter: RwSignal<String>,
     /// Id and body of each row, in the server's order.
@@ -63,6 +72,9 @@ impl Subscriptions {
             shop: StoredValue::new(None),
             round: StoredValue::new(0),
             due: StoredValue::new(None),
+            count_due: StoredValue::new(None),
+            count_asked: StoredValue::new(0),
+            counted: StoredValue::new(0),
             filter: RwSignal::new(String::new()),
             rows: RwSignal::new(Vec::new()),
             next: RwSignal::new(None),
@@ -94,6 +106,9 @@ impl Subscriptions {
         self.shop.set_value(None);
         self.clear();
         self.counts.set(Vec::new());
+        self.count_due.set_value(None);
+        self.count_asked.set_value(0);
+        self.counted.set_value(0);
         self.open.set(None);
         self.view.set(None);
     }
@@ -198,12 +213,39 @@ impl Console {
         }
         store.begin_round();
         self.read_subscriptions(false);
-        let Some(shop) = store.shop() else { return };
+        self.count_subscriptions();
+    }
+
+    /// Reads the counts: now, or where that was done a moment ago, once for everything that changes until then. What
+    /// changes while they are read is in the next ones.
+    fn count_subscriptions(self) {
+        let store = self.subscriptions;
+        if store.count_due.with_value(Option::is_some) {
+            return;
+        }
+        let now = now_ms();
+        let pause = i64::from(COUNTS_PAUSE);
+        // Never longer, however this computer's clock was set meanwhile.
+        let wait = (store.count_asked.get_value() + pause - now).clamp(0, pause);
+        let due = Some(now + wait);
+        store.count_due.set_value(due);
         spawn(async move {
+            if wait > 0 {
+                sleep(i32::try_from(wait).unwrap_or(COUNTS_PAUSE)).await;
+            }
+            if store.count_due.get_value() != due {
+                return;
+            }
+            store.count_due.set_value(None);
+            let Some(shop) = store.shop() else { return };
+            let asked = now_ms();
+            store.count_asked.set_value(asked);
             // Old counts do: the list itself tells of a failure.
             let counts = api::get(&shop, "/counts", self.language()).await;
             let counts = counts.ok().and_then(|counts| crate::api::json::field(&counts, "chips"));
-            if let Some(counts) = counts.filter(|_| store.shop() == Some(shop)) {
+            let is_newest = store.shop() == Some(shop) && store.counted.get_value() <= asked;
+            if let Some(counts) = counts.filter(|_| is_newest) {
+                store.counted.set_value(asked);
                 store.counts.set(counts);
             }
         });

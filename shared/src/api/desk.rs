@@ -630,14 +630,14 @@ pub struct CorrectionView {
     pub done: Option<(i64, String)>,
 }
 
-/// `GET …/corrections?done=false`; also as `GET …/corrections.csv`.
+/// `GET …/corrections?done=false&after=…`; all of them as `GET …/corrections.csv`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CorrectionList {
-    /// Those that are due, the oldest first, then those that are made, the newest first; at most 500.
+    /// Those that are due, the oldest first, then those that are made, the newest first; at most 200.
     pub corrections: Vec<CorrectionView>,
-    /// Whether there are more than are listed.
+    /// `after` of the next page, where there is one.
     #[serde(default)]
-    pub more: bool,
+    pub next: Option<String>,
 }
 
 /// `POST …/corrections/{id}`: 反映済, or 未反映 again.
@@ -665,11 +665,14 @@ pub struct DisputeView {
     pub note: Option<String>,
 }
 
-/// `GET …/disputes`: open ones first, then the newest.
+/// `GET …/disputes?after=…`: open ones by the date to answer by, then the answered ones, the latest to arrive first.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DisputeList {
-    /// At most 500.
+    /// At most 200.
     pub disputes: Vec<DisputeView>,
+    /// `after` of the next page, where there is one.
+    #[serde(default)]
+    pub next: Option<String>,
 }
 
 /// `POST …/disputes/{id}`: it was answered in Seller Central.

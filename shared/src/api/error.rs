@@ -137,6 +137,8 @@ codes! {
     NotAllowed = "not_allowed", 403;
     /// The order was changed since the page showed it.
     OrderChanged = "order_changed", 409;
+    /// The setting was changed since the page showed it.
+    SettingsChanged = "settings_changed", 409;
     /// This payment cannot be captured now.
     CaptureNotAllowed = "capture_not_allowed", 409;
     /// Somebody has captured the order already.

@@ -1,6 +1,7 @@
 //! Bodies of the order list's filters: pages, counts, saved views.
 
 use super::OrderRow;
+use crate::id::OrderNumber;
 use serde::{Deserialize, Serialize};
 
 /// `GET /api/shops/{shop}/orders?before=CURSOR&limit=50&…`, with the pairs of a filter
@@ -14,6 +15,37 @@ pub struct OrderListPage {
     /// The search stopped before the page was full: `next` goes on with it (「続きを探す」).
     #[serde(default)]
     pub bounded: bool,
+}
+
+/// `GET …/orders.csv/unwritable?columns=…&…`: what a file in Shift_JIS cannot hold of the orders a filter shows, for some
+/// orders at a time (R51).
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UnwritableView {
+    /// Characters that become 〓.
+    pub characters: u32,
+    /// Orders that have one.
+    pub affected: u32,
+    /// The first of those orders, at most 20.
+    pub orders: Vec<OrderNumber>,
+    /// Orders looked at.
+    pub checked: u32,
+    /// `before` of the next orders to be looked at; absent once all have been.
+    pub next: Option<String>,
+}
+
+impl UnwritableView {
+    /// Most orders that are named.
+    pub const NAMED: usize = 20;
+
+    /// The same with what the orders after these have.
+    pub fn add(&mut self, part: Self) {
+        self.characters = self.characters.saturating_add(part.characters);
+        self.affected = self.affected.saturating_add(part.affected);
+        self.checked = self.checked.saturating_add(part.checked);
+        let room = Self::NAMED.saturating_sub(self.orders.len());
+        self.orders.extend(part.orders.into_iter().take(room));
+        self.next = part.next;
+    }
 }
 
 /// How many orders a filter finds.
@@ -180,5 +212,28 @@ impl CsvColumn {
     /// The column named `name`, if there is one.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|column| column.name() == name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn r51_what_cannot_be_written_is_added_up_over_all_orders() {
+        let part = |characters, orders: std::ops::Range<u32>, next: Option<&str>| UnwritableView {
+            characters,
+            affected: orders.end - orders.start,
+            orders: orders.map(|n| OrderNumber::new(format!("N-{n:08}")).unwrap()).collect(),
+            checked: 2_000,
+            next: next.map(str::to_owned),
+        };
+        let mut all = UnwritableView::default();
+        all.add(part(15, 0..12, Some("a")));
+        assert_eq!((all.characters, all.orders.len(), all.next.as_deref()), (15, 12, Some("a")));
+        all.add(part(20, 12..30, None));
+        let last = all.orders.last().map(OrderNumber::as_str);
+        assert_eq!((all.characters, all.affected, all.checked, last), (35, 30, 4_000, Some("N-00000019")));
+        assert_eq!((all.orders.len(), all.next), (UnwritableView::NAMED, None));
     }
 }

@@ -2,6 +2,7 @@
 
 use super::Language;
 use crate::api::{CancelReason, Remedy};
+use crate::notification_outcome::NotificationOutcome;
 use crate::order_action::{ExpiryWarning, OrderAction};
 use crate::payment_method::PaymentMethod;
 
@@ -78,6 +79,36 @@ pub fn timeline_completion_asked(session: &str, language: Language) -> String {
     match language {
         Language::Ja => format!("Amazonにお手続きの完了を依頼しました(Checkout Session: {session})"),
         Language::En => format!("Amazon was asked to complete the checkout (session {session})"),
+    }
+}
+
+/// Timeline: a notification of Amazon's about an object of this kind, and what came of it; `None`: it is being looked at.
+pub fn timeline_notification(kind: &str, outcome: Option<NotificationOutcome>, language: Language) -> String {
+    use NotificationOutcome as N;
+    let about = match kind {
+        "CHARGE" => language.pick("お支払い", "charge"),
+        "REFUND" => language.pick("返金", "refund"),
+        "CHARGE_PERMISSION" => language.pick("支払い許可", "charge permission"),
+        "CHARGEBACK" => language.pick("異議申立て", "dispute"),
+        other => other,
+    };
+    let came = match outcome {
+        None => language.pick("確認しています", "being looked at").to_owned(),
+        Some(N::Followed) => language.pick("確認しました", "looked at").to_owned(),
+        Some(N::UnknownKind) => {
+            language.pick("Norenでは扱わない種類です", "of a kind nothing is done for").to_owned()
+        }
+        Some(N::Unchanged) => language.pick("変更はありませんでした", "nothing changed").to_owned(),
+        Some(N::Payment { from, to }) => {
+            let [from, to] = [from, to].map(|state| super::payment_state(state.name(), language));
+            format!("{from} → {to}")
+        }
+        Some(N::Disputed) => language.pick("異議申立てを記録しました", "the dispute was recorded").to_owned(),
+        Some(N::Order) => language.pick("受注に反映しました", "the order was brought up to date").to_owned(),
+    };
+    match language {
+        Language::Ja => format!("Amazonからの通知({about}): {came}"),
+        Language::En => format!("Notification from Amazon ({about}): {came}"),
     }
 }
 

@@ -181,6 +181,10 @@ const fn ja(code: Code) -> (&'static str, &'static str) {
             "画面を開いたあとに、この受注が変更されました。",
             "何も実行していません。最新の内容を確かめて、もう一度お試しください。",
         ),
+        Code::SettingsChanged => (
+            "画面を開いたあとに、この設定が変更されました。",
+            "入力した内容は保存されていません。いまの設定はそのままです。画面を再読み込みして最新の設定を確かめ、もう一度変更してください。",
+        ),
         Code::CaptureNotAllowed => (
             "この受注は決済済に変更できません。",
             "この操作による請求は行われていません。決済の状態と有効期限を確かめてください。",
@@ -496,6 +500,10 @@ const fn en(code: Code) -> (&'static str, &'static str) {
         Code::OrderChanged => (
             "The order was changed since the page showed it.",
             "Nothing was done. Look at it again and retry.",
+        ),
+        Code::SettingsChanged => (
+            "This setting was changed since the page showed it.",
+            "Nothing was saved, and the setting is as it was changed. Reload the page, look at it again and retry.",
         ),
         Code::CaptureNotAllowed => (
             "This order cannot be captured now.",

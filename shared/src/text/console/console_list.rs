@@ -1,6 +1,7 @@
 //! Words of the order list's filters, views and file.
 
-use crate::api::Language;
+use crate::api::{Language, UnwritableView};
+use crate::id::OrderNumber;
 use crate::order_query::OrderFilter;
 use crate::status_icon::StatusIcon;
 
@@ -41,6 +42,12 @@ sentences! {
     csv_what = "いま表示している条件の受注を、すべて出力します。", "Every order of the present filter is exported.";
     /// Hint on Shift_JIS.
     csv_shift_jis_hint = "Shift_JISにない文字は「〓」で出力します。氏名をそのまま残すときはUTF-8をお選びください。", "Characters that Shift_JIS does not have become 〓. Choose UTF-8 to keep names as they are.";
+    /// Every character could be written.
+    csv_writable = "すべての文字をShift_JISで書けました。", "Shift_JIS holds every character of this file.";
+    /// What to do where some could not.
+    csv_rather = "UTF-8なら、すべての文字がそのまま残ります。", "UTF-8 keeps every character as it is.";
+    /// Begins the file in UTF-8.
+    csv_utf8 = "UTF-8でダウンロード", "Download in UTF-8";
     /// Begins the file.
     csv_begin = "ダウンロード", "Download";
     /// The search stopped early.
@@ -122,6 +129,47 @@ pub fn count(count: u32, more: bool) -> String {
     }
 }
 
+/// While it is looked through what Shift_JIS cannot hold.
+pub fn csv_looking(checked: u32, language: Language) -> String {
+    match language {
+        Language::Ja => format!("Shift_JISで書けない文字を調べています…({checked}件まで)"),
+        Language::En => format!("Looking for characters Shift_JIS does not have… ({checked} orders so far)"),
+    }
+}
+
+/// How much Shift_JIS cannot hold.
+pub fn csv_unwritable(view: &UnwritableView, language: Language) -> String {
+    let (characters, affected) = (view.characters, view.affected);
+    match (language, characters, affected) {
+        (Language::Ja, ..) => {
+            format!("Shift_JISで書けない文字が{characters}文字あり(受注{affected}件)、「〓」になっています。")
+        }
+        (Language::En, 1, _) => "Shift_JIS does not have 1 character of this file; it became 〓.".to_owned(),
+        (Language::En, _, 1) => {
+            format!("Shift_JIS does not have {characters} characters of 1 order; they became 〓.")
+        }
+        (Language::En, ..) => {
+            format!("Shift_JIS does not have {characters} characters of {affected} orders; they became 〓.")
+        }
+    }
+}
+
+/// The orders with what Shift_JIS cannot hold, and what to do.
+pub fn csv_unwritable_detail(view: &UnwritableView, language: Language) -> String {
+    let numbers = view.orders.iter().map(OrderNumber::as_str).collect::<Vec<_>>();
+    let named = u32::try_from(numbers.len()).unwrap_or(u32::MAX);
+    let numbers = numbers.join(language.pick("、", ", "));
+    let rest = match (view.affected.saturating_sub(named), language) {
+        (0, _) => String::new(),
+        (rest, Language::Ja) => format!("ほか{rest}件"),
+        (rest, Language::En) => format!(" and {rest} more"),
+    };
+    match language {
+        Language::Ja => format!("受注番号: {numbers}{rest}。{}", csv_rather(language)),
+        Language::En => format!("Orders: {numbers}{rest}. {}", csv_rather(language)),
+    }
+}
+
 /// `あと3日`.
 pub fn days(days: i64, language: Language) -> String {
     match language {
@@ -137,5 +185,24 @@ pub fn icon_name(icon: StatusIcon, language: Language) -> String {
     match note {
         Some(note) => format!("{} ({note})", super::icon_label(icon, language)),
         None => super::icon_label(icon, language).to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn r51_what_shift_jis_cannot_hold_is_told_with_the_orders_and_what_to_do() {
+        let orders = ["N-1", "N-2"].map(|number| OrderNumber::new(number).unwrap()).to_vec();
+        let view = UnwritableView { characters: 9, affected: 5, orders, checked: 100, next: None };
+        let ja = [csv_unwritable(&view, Language::Ja), csv_unwritable_detail(&view, Language::Ja)];
+        assert!(ja[0].contains("9文字") && ja[0].contains("受注5件"), "{ja:?}");
+        assert!(ja[1].starts_with("受注番号: N-1、N-2ほか3件。") && ja[1].contains("UTF-8"), "{ja:?}");
+        let en = [csv_unwritable(&view, Language::En), csv_unwritable_detail(&view, Language::En)];
+        assert!(en[0].contains("9 characters of 5 orders"), "{en:?}");
+        assert!(en[1].starts_with("Orders: N-1, N-2 and 3 more. ") && en[1].contains("UTF-8"), "{en:?}");
+        let one = UnwritableView { characters: 1, affected: 1, ..view };
+        assert!(csv_unwritable(&one, Language::En).contains("1 character of"), "singular");
     }
 }

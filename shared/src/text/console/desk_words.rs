@@ -332,8 +332,6 @@ sentences! {
     mark_undone = "未反映に戻す", "Mark as open";
     /// CSV.
     csv = "CSVを保存", "Save as CSV";
-    /// More than shown.
-    more_in_list = "さらにある場合は、受注一覧で絞り込んでください。", "If there are more, filter the orders.";
 
     /// Screen: disputes.
     disputes_heading = "異議申立て", "Disputes";
@@ -584,6 +582,16 @@ pub const fn expiry_warning_short(warning: ExpiryWarning, language: Language) ->
         ExpiryWarning::Late => language.pick("7日経過", "Over 7 days old"),
         ExpiryWarning::Soon => language.pick("期限まで5日以内", "Within 5 days"),
         ExpiryWarning::Last => language.pick("期限まで1日以内", "Within a day"),
+    }
+}
+
+/// How many of a list are shown.
+pub fn shown(count: usize, more: bool, language: Language) -> String {
+    match (language, more) {
+        (Language::Ja, false) => format!("全{count}件"),
+        (Language::Ja, true) => format!("{count}件を表示中(続きがあります)"),
+        (Language::En, false) => format!("{count} in all"),
+        (Language::En, true) => format!("{count} shown, and there are more"),
     }
 }
 

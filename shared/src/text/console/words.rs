@@ -131,7 +131,7 @@ sentences! {
     /// Ends the selection.
     choose_none = "選択を解除", "Clear the selection";
     /// Next page.
-    more = "さらに表示", "Show more";
+    more = "続きを表示", "Show more";
     /// Next page under way.
     more_loading = "読み込んでいます…", "Loading…";
     /// Last page.
