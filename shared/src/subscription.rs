@@ -161,6 +161,8 @@ pub enum EndReason {
     Operator,
     /// The agreement was ended at Amazon (R24).
     Amazon,
+    /// The agreement lapsed at Amazon: nothing was charged under it for 13 months.
+    Lapsed,
     /// All deliveries were made.
     Completed,
     /// Could not be paid too often in a row (R25).
@@ -169,7 +171,8 @@ pub enum EndReason {
 
 impl EndReason {
     /// Every reason.
-    pub const ALL: [Self; 5] = [Self::Shopper, Self::Operator, Self::Amazon, Self::Completed, Self::NotPaid];
+    pub const ALL: [Self; 6] =
+        [Self::Shopper, Self::Operator, Self::Amazon, Self::Lapsed, Self::Completed, Self::NotPaid];
 }
 
 impl SubscriptionState {

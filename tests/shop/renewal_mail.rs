@@ -2,7 +2,9 @@
 
 use crate::mail::{arrived, quiet, with_mails};
 use crate::my_page::{LIST, does, lists, signs_in, subscribes, typed};
-use crate::renewal::{DAY, MONTHLY, begun, charges, demo, happens, id, paid, read, shop_with, story, yen};
+use crate::renewal::{
+    DAY, MONTHLY, begun, charges, demo, happens, id, names, paid, read, shop_with, story, yen,
+};
 use crate::subscription_checkout::cart;
 use backend::service::tend_subscription::tend_due;
 use backend::store::{Statement, monthly_totals, subscriptions};
@@ -16,7 +18,7 @@ use shared::cycle::Cycle;
 use shared::mail::MailKind;
 use shared::monthly_cap::Month;
 use shared::renewal::{RenewalEvent, first_of_next_month};
-use shared::subscription::EndReason;
+use shared::subscription::{EndReason, SubscriptionState};
 use std::time::Duration;
 
 pub(crate) const BUYER: &str = "hanako@example.jp";
@@ -178,6 +180,30 @@ on_both_databases! {
         for mail in mailbox.mails() {
             assert!(mail.text().contains("理由: Amazonのページで、"), "{}", mail.text());
         }
+        shop.ends().await;
+    }
+
+    /// R24: an agreement that ran out at Amazon was ended by nobody: both are told so, whatever the shop does where a buyer ends
+    /// one, and it stands in the queue of agreements to look at.
+    async fn r24_a_lapsed_agreement_is_told_with_its_own_reason(database) {
+        let mut shop = shop_with(database, r#"{ at_amazon_end = "ask_again" }"#).await;
+        let (mailbox, operator) = with_mails(&mut shop).await;
+        let permission = begun(&shop, MONTHLY).await;
+        shop.control.set_permission_state(permission.as_str(), "Closed", Some("Expired")).await.unwrap();
+        sent(&shop, MailKind::SubscriptionEnded).await;
+        assert_eq!(told(&shop, &mailbox).await, lines(&[(BUYER, "定期購入が終了しました"), NOTICE]));
+        for mail in mailbox.mails() {
+            let text = mail.text();
+            assert!(text.contains("Amazonの契約の有効期限が切れました"), "{text}");
+            assert!(!text.contains("設定が解除されました"), "nobody ended it\n{text}");
+        }
+        assert!(matches!(read(&shop).await.state, SubscriptionState::Ended { reason: EndReason::Lapsed, .. }));
+        assert_eq!(names(&shop).await, ["ended"]);
+        let path = "/api/shops/demo/subscriptions/subscription-1";
+        let seen = operator.sends(Method::GET, path, None).await;
+        assert_eq!((&seen.body["to_acknowledge"], &seen.body["row"]["state"]["reason"]), (&json!(true), &json!("lapsed")));
+        // Nothing is left to be closed at Amazon.
+        assert_eq!(shop.count("select count(*) as n from job where kind = 'close_subscription'").await, 0);
         shop.ends().await;
     }
 

@@ -334,7 +334,7 @@ fn end(
     let facts = NewsFacts { reason: Some(Reason::Ended(reason)), ..NewsFacts::default() };
     let mut batch = tell_subscription::step(shop, row, &RenewalEvent::Ended { reason }, &facts, now);
     match reason {
-        EndReason::Amazon => {}
+        EndReason::Amazon | EndReason::Lapsed => {}
         _ => batch.append(close_subscription::later(next, now)),
     }
     batch

@@ -18,11 +18,11 @@ use crate::ui::signal::{RwSignal, effect};
 use leptos::prelude::*;
 use shared::address::DeliveryAddress;
 use shared::api::{
-    AddressHistory, CapFit, Code, ForecastDelivery, Language, MonthView, PeriodView, SeenRequest,
+    AddressHistory, CapFit, Code, ForecastDelivery, Language, MonthView, MyState, PeriodView, SeenRequest,
     SubscriptionRow, SubscriptionView,
 };
 use shared::money::Yen;
-use shared::subscription::{AddressSource, SubscriptionAction};
+use shared::subscription::{AddressSource, EndReason, SubscriptionAction};
 use shared::text::{self, subscription_words as words};
 
 /// As they stand beside each other; what cannot be undone comes last.
@@ -165,9 +165,14 @@ fn waiting(row: &SubscriptionRow, language: Language) -> El {
         console.act_on_subscription(id.clone(), what, "acknowledge", body, words::acknowledged);
     };
     let failed = move || console.desk.failure.get().map(|failure| failure_notice(failure, None, None));
-    let (title, detail) = (words::ended_at_amazon(language), words::ended_at_amazon_detail(language));
+    let (title, detail): (Sentence, Sentence) = match row.state {
+        MyState::Ended { reason: EndReason::Lapsed } => (words::lapsed, words::lapsed_detail),
+        _ => (words::ended_at_amazon, words::ended_at_amazon_detail),
+    };
     let acts = button("compact", words::acknowledge, seen);
-    classed("div", "alerts").child(notice(Tone::Caution, title, detail, Some(acts))).live(failed)
+    classed("div", "alerts")
+        .child(notice(Tone::Caution, title(language), detail(language), Some(acts)))
+        .live(failed)
 }
 
 /// A table under `columns`.

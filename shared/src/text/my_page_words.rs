@@ -231,6 +231,10 @@ pub const fn my_state_text(state: MyState, agreed: bool, language: Language) -> 
                 "Amazonで契約が終了したため、終了しました。これ以降のお届けとご請求はありません。",
                 "The agreement was ended at Amazon. Nothing more is delivered or charged.",
             ),
+            EndReason::Lapsed => language.pick(
+                "長い間お支払いがなく、Amazonの契約の有効期限が切れたため、終了しました。これ以降のお届けとご請求はありません。続けるには、ショップの商品ページからもう一度お申し込みください。",
+                "Nothing was paid for a long time, so the agreement at Amazon ran out and it has ended. Nothing more is delivered or charged. To go on, please subscribe again on the shop's pages.",
+            ),
             EndReason::Completed => language.pick(
                 "すべてのお届けが終わりました。これ以降のご請求はありません。",
                 "All deliveries were made. Nothing more is charged.",

@@ -196,6 +196,10 @@ const fn ended(reason: EndReason, language: Language) -> &'static str {
             "Amazonのページで、この定期購入のお支払いの設定が解除されました。",
             "Its payment agreement was ended on Amazon's pages.",
         ),
+        EndReason::Lapsed => language.pick(
+            "長い間お支払いがなく、Amazonの契約の有効期限が切れました。お客様のお手続きによるものではありません。",
+            "Nothing was paid for a long time, so the agreement at Amazon ran out. It was not ended by you.",
+        ),
         EndReason::Completed => {
             language.pick("予定の回数のお届けがすべて終わりました。", "All deliveries have been made.")
         }

@@ -111,6 +111,7 @@ const fn ended(reason: EndReason, language: Language) -> &'static str {
         EndReason::Shopper => language.pick("お客様による解約", "by the buyer"),
         EndReason::Operator => language.pick("ショップによる解約", "by the shop"),
         EndReason::Amazon => language.pick("Amazonで契約終了", "at Amazon"),
+        EndReason::Lapsed => language.pick("Amazonの契約の期限切れ", "the agreement at Amazon ran out"),
         EndReason::Completed => language.pick("全回お届け済み", "all deliveries made"),
         EndReason::NotPaid => language.pick("お支払いを確認できず", "not paid"),
     }

@@ -62,6 +62,10 @@ sentences! {
     ended_at_amazon = "Amazonで契約が終了しました。ご確認ください。", "The agreement was ended at Amazon. Please look at it.";
     /// Ended at Amazon: what it means.
     ended_at_amazon_detail = "お客様がAmazonで契約を終了したか、Amazonが終了しました。これ以降のご請求はできません。受付済みのご注文がある場合は、発送の前にお支払いをご確認ください。", "The buyer or Amazon has ended it; nothing more can be charged. Check the payment of orders already placed before you ship.";
+    /// Lapsed at Amazon: title.
+    lapsed = "Amazonの契約の有効期限が切れました。ご確認ください。", "The agreement at Amazon ran out. Please look at it.";
+    /// Lapsed at Amazon: what it means.
+    lapsed_detail = "13か月の間ご請求がなかったため、Amazonが契約を終了しました。お客様が解約したのではありません。すでにお支払い済みのご注文は変わりません。続けるご希望があれば、改めてお申し込みいただくようご案内ください。", "Nothing was charged for 13 months, so Amazon ended it; the buyer did not. Orders already paid stay as they are. If the buyer would like to go on, ask them to subscribe again.";
     /// Takes it out of the queue.
     acknowledge = "確認済みにする", "Mark as checked";
     /// Was taken out of the queue.
@@ -252,6 +256,10 @@ pub const fn state_text(state: MyState, language: Language) -> &'static str {
             EndReason::Amazon => language.pick(
                 "Amazonで契約が終了しました。これ以降のお届けとご請求はありません。",
                 "The agreement was ended at Amazon. Nothing more is delivered or charged.",
+            ),
+            EndReason::Lapsed => language.pick(
+                "長い間ご請求がなく、Amazonの契約の有効期限が切れたため終了しました。これ以降のお届けとご請求はありません。続ける場合は、お客様に改めてお申し込みいただきます。",
+                "Nothing was charged for a long time, so the agreement at Amazon ran out. Nothing more is delivered or charged. To go on, the buyer subscribes again.",
             ),
             EndReason::Completed => language.pick(
                 "すべてのお届けが終わりました。これ以降のご請求はありません。",
