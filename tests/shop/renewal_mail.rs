@@ -6,19 +6,22 @@ use crate::renewal::{
     DAY, MONTHLY, begun, charges, demo, happens, id, names, paid, read, shop_with, story, yen,
 };
 use crate::subscription_checkout::cart;
+use backend::service::date_in_japan;
 use backend::service::tend_subscription::tend_due;
 use backend::store::{Statement, monthly_totals, subscriptions};
 use futures_util::future::join_all;
 use integration_tests::mailbox::{Mailbox, Received};
 use integration_tests::{TestShop, eventually, on_both_databases};
+use jiff::ToSpan;
 use reqwest::Method;
 use serde_json::{Value, json};
-use shared::api::StartedCheckout;
+use shared::api::{Language, StartedCheckout};
 use shared::cycle::Cycle;
 use shared::mail::MailKind;
 use shared::monthly_cap::Month;
 use shared::renewal::{RenewalEvent, first_of_next_month};
-use shared::subscription::{EndReason, SubscriptionState};
+use shared::subscription::{EndReason, Schedule, SubscriptionState};
+use shared::text;
 use std::time::Duration;
 
 pub(crate) const BUYER: &str = "hanako@example.jp";
@@ -255,6 +258,36 @@ on_both_databases! {
             assert!(text.contains(line), "{line}\n{text}");
         }
         assert!(!text.contains("次回お届け予定日"), "the day it had would be wrong\n{text}");
+        shop.ends().await;
+    }
+
+    /// R19: a delivery of the 2nd that waits for the 1st is followed by the next one a day later: both keep their day, and the
+    /// mail says so, also where the shop's own words do not.
+    async fn r19_a_deferral_tells_what_follows_it_soon(database) {
+        let mut shop = shop_with(database, "{ monthly_cap = 5000, lead_days = 0 }").await;
+        let (mailbox, operator) = with_mails(&mut shop).await;
+        let permission = begun(&shop, MONTHLY).await;
+        eventually("it rests", async || read(&shop).await.due_at.filter(|due| *due > shop.app().clock.now_ms() + 86_400_000)).await;
+        let own = json!({ "subject": "翌月以降のお届け", "body": "{{date}}から {{used}} {{remaining}}" });
+        let path = "/api/shops/demo/mail/templates/renewal_deferred/ja";
+        assert_eq!(operator.sends(Method::PUT, path, Some(&own)).await.status, 200);
+        let first = first_of_next_month(shop.app().clock.now());
+        let (month, second) = (Month::in_japan(first), date_in_japan(first) + 1.days());
+        let heard = monthly_totals::heard(&demo(), &permission, month, yen(5_000), yen(2_001), 0);
+        shop.app().store.write(heard).await.unwrap();
+        let mut row = read(&shop).await;
+        row.schedule = Schedule { step: 0, ..Schedule::begun(MONTHLY, second, None) };
+        row.due_at = Some((first + DAY).as_millisecond());
+        shop.app().store.write(subscriptions::save(&row, 0)).await.unwrap();
+        let ahead = (first + DAY).as_millisecond() - shop.app().clock.now_ms();
+        shop.advances(Duration::from_millis(u64::try_from(ahead).unwrap()));
+        sent(&shop, MailKind::RenewalDeferred).await;
+        quiet(&shop).await;
+        let text = mailbox.mails().into_iter().find(|mail| mail.to[0] == BUYER).unwrap().text();
+        let day = text::day(month.next().first() + 1.days(), Language::Ja);
+        let follows = format!("その次の回は、これまでの予定どおり{day}にお届けします。");
+        assert!(text.contains(&follows) && text.contains("次回をお休みにするか、お届け日を変更してください"), "{text}");
+        assert_eq!(charges(&shop).await, 0);
         shop.ends().await;
     }
 

@@ -184,7 +184,7 @@ structs! {
     SubscriptionCounts { chips }
     SubscriptionView {
         row, product_id, unit_price, shipping_fee, told_price, told_at, buyer_mail, buyer_phone, charge_permission_id,
-        payment_text, delivered, limit, calendar, months, buyer_month, periods, addresses, timeline, actions, earliest,
+        payment_text, delivered, limit, calendar, following, months, buyer_month, periods, addresses, timeline, actions, earliest,
         to_acknowledge, address_message,
     }
     ForecastDelivery { delivery, charge, fit }

@@ -213,9 +213,13 @@ fn calendar(view: &SubscriptionView, language: Language) -> El {
         let has = view.calendar.iter().any(|one| one.fit == fit);
         has.then(|| classed("p", "weak").child(sentence(language)))
     };
+    let follows = view.following.map(|day| {
+        classed("p", "subs-caution").child(words::follows(&text::my_day(day, true, language), language))
+    });
     let columns: [Sentence; 4] = [words::period, words::delivery, words::charge_day, words::fit];
     group()
         .child(table(&columns, language, view.calendar.iter().map(row).collect()))
+        .child(follows)
         .child(note(CapFit::NextMonth, words::next_month_note))
         .child(note(CapFit::Never, words::never_note))
 }

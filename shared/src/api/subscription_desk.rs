@@ -237,6 +237,9 @@ pub struct SubscriptionView {
     pub limit: Option<u32>,
     /// The next deliveries, and whether each will fit its month: the calendar.
     pub calendar: Vec<ForecastDelivery>,
+    /// The delivery after the one that waits for the cap, where it follows so soon that both look like the same one (R19).
+    #[serde(default)]
+    pub following: Option<Day>,
     /// The meters of the months that had a charge, the present one first; at most 13.
     pub months: Vec<MeterView>,
     /// The meter of the buyer over all their subscriptions, where the shop has set such a cap.

@@ -1,6 +1,6 @@
 //! One subscription with everything an operator wants to know of it. Start at [`view`].
 
-use super::super::my_page::list::{earliest, next_price};
+use super::super::my_page::list::{earliest, following, next_price};
 use super::super::shops::OpenShop;
 use super::super::{date_in_japan, monthly_cap, renewal_price};
 use super::{Others, ahead, list};
@@ -18,6 +18,7 @@ use shared::api::{
     AddressHistory, FORECAST_DAYS, ForecastDelivery, Language, MeterView, MonthView, PeriodView,
     ReadyMessage, SubscriptionView, TimelineEntry, UpcomingDelivery,
 };
+use shared::day::Day;
 use shared::id::{OperatorId, SubscriptionId};
 use shared::money::Yen;
 use shared::monthly_cap::{Meter, Month};
@@ -69,6 +70,7 @@ pub async fn view(app: &App, shop: &OpenShop, id: &SubscriptionId) -> Result<Sub
         delivered: row.schedule.delivered,
         limit: row.schedule.limit,
         calendar: calendar(shop, &listed, &others, now),
+        following: follows(&reader, shop, row).await?,
         months: months(&reader, shop, &listed, month).await?,
         buyer_month: buyer_month.map(|meter| month_view(month, meter)),
         periods: try_join_all(periods).await?,
@@ -82,6 +84,18 @@ pub async fn view(app: &App, shop: &OpenShop, id: &SubscriptionId) -> Result<Sub
         to_acknowledge: listed.amazon_end_at.is_some(),
         address_message: address_message(&app.settings.public_url, shop, row),
     })
+}
+
+/// What follows soon on the delivery that waits for the cap.
+async fn follows(reader: &Reader, shop: &OpenShop, row: &Subscription) -> Result<Option<Day>, StoreError> {
+    if row.told.deferred_until.is_none() || !matches!(row.state, SubscriptionState::Active) {
+        return Ok(None);
+    }
+    let current = match &row.current_order_id {
+        Some(current) => orders::find(reader, &shop.id, current).await?,
+        None => None,
+    };
+    Ok(following(shop, row, current.as_ref()).map(Day::from))
 }
 
 fn month_view(month: Month, meter: Meter) -> MonthView {

@@ -373,6 +373,24 @@ pub fn deliveries(delivered: u32, limit: Option<u32>, language: Language) -> Str
     }
 }
 
+/// R19: after the delivery that waits for the cap the next one comes soon.
+pub fn follows(day: &str, language: Language) -> String {
+    match language {
+        Language::Ja => [
+            "上限待ちのお届けに続いて、",
+            day,
+            "の回も予定どおりお届けします。お客様にもメールとマイページでお伝えしています。どちらかをご不要とのことであれば、「次回をお休み」または「お届け日を変更」をご利用ください。",
+        ]
+        .concat(),
+        Language::En => [
+            "Soon after the delivery that waits for the cap, the one of ",
+            day,
+            " comes as planned; the buyer is told by mail and on my page. Who does not want both can skip the next one, or have its date changed.",
+        ]
+        .concat(),
+    }
+}
+
 /// How often a charge was asked for, where that was more than once.
 pub fn tries(tries: u32, language: Language) -> Option<String> {
     (tries > 1).then(|| match language {
