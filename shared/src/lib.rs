@@ -54,6 +54,7 @@ pub mod monthly_cap;
 
 pub mod subscription;
 
+pub mod former_mail;
 pub mod subscription_event;
 pub mod subscription_settings;
 

@@ -17,6 +17,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use shared::api::{Language, StartedCheckout};
 use shared::cycle::Cycle;
+use shared::id::SubscriptionId;
 use shared::mail::MailKind;
 use shared::monthly_cap::Month;
 use shared::renewal::{RenewalEvent, first_of_next_month};
@@ -71,6 +72,15 @@ fn english(mailbox: &Mailbox, subject: &str) -> String {
     }
     let found = mails.iter().find(|mail| mail.header("subject").unwrap().contains(subject));
     found.unwrap_or_else(|| panic!("a mail about: {subject}")).text()
+}
+
+/// Who got the mails with these words in their subject that came after the first `before`, by name.
+fn recipients(mailbox: &Mailbox, before: usize, subject: &str) -> Vec<String> {
+    let mails = mailbox.mails().split_off(before);
+    let about = mails.iter().filter(|mail| mail.header("subject").unwrap().contains(subject));
+    let mut told: Vec<_> = about.map(|mail| mail.to[0].clone()).collect();
+    told.sort();
+    told
 }
 
 /// What is left without the names of shop, buyer and products, and without addresses.
@@ -357,6 +367,70 @@ on_both_databases! {
         assert_eq!(shop.count(told).await, 1);
         let address = "select count(*) as n from subscription_event where detail like '%見本%'";
         assert_eq!(shop.count(address).await, 0);
+        shop.ends().await;
+    }
+
+    /// R22: a subscription's mail address follows what Amazon tells at its buyer's own sign-in, with an entry that names none;
+    /// of an address change and a cancel the address known before hears too, for thirty days. Another buyer's sign-in, and one
+    /// that has ended, change nothing.
+    async fn r22_the_mail_address_follows_the_buyers_own_sign_in(database) {
+        let mut shop = TestShop::on(database).await;
+        let (mailbox, _) = with_mails(&mut shop).await;
+        subscribes(&shop).await;
+        let shop_id = demo();
+        let one: SubscriptionId = "S-1".parse().unwrap();
+        let stands = async |shop: &TestShop| {
+            let reader = shop.app().store.reader().await.unwrap();
+            subscriptions::find(&reader, &shop_id, &one).await.unwrap().unwrap()
+        };
+        // As it was when the subscription began.
+        let mut row = stands(&shop).await;
+        row.buyer_mail = Some("before@example.jp".to_owned());
+        shop.app().store.write(subscriptions::save(&row, 0)).await.unwrap();
+        let changes = "select count(*) as n from subscription_event where event = 'mail_changed' and actor = 'shopper'";
+        signs_in(&shop, "taro").await;
+        assert_eq!(stands(&shop).await.buyer_mail.as_deref(), Some("before@example.jp"), "somebody else");
+        let token = signs_in(&shop, "hanako").await;
+        let row = stands(&shop).await;
+        assert_eq!((row.buyer_mail.as_deref(), shop.count(changes).await), (Some(BUYER), 1));
+        signs_in(&shop, "hanako").await;
+        assert_eq!((stands(&shop).await.version, shop.count(changes).await), (row.version, 1), "the same address again");
+        assert_eq!(shop.count("select count(*) as n from subscription_event where detail like '%@%'").await, 0);
+
+        let changed = async |shop: &TestShop, token: &str| {
+            quiet(shop).await;
+            let before = mailbox.mails().len();
+            let body = json!({ "version": stands(shop).await.version, "address": typed() });
+            let answer = does(shop, token, "address", body).await;
+            assert_eq!(answer.status, 200, "{}", answer.body);
+            quiet(shop).await;
+            recipients(&mailbox, before, "お届け先が変更されました")
+        };
+        assert_eq!(changed(&shop, &token).await, ["before@example.jp", BUYER]);
+        shop.advances(DAY * 30 + DAY);
+        let token = signs_in(&shop, "hanako").await;
+        assert_eq!(changed(&shop, &token).await, [BUYER]);
+
+        // Ended, it stays as it is; who ends it while another address was known lately tells both.
+        let mut row = stands(&shop).await;
+        row.buyer_mail = Some("lately@example.jp".to_owned());
+        shop.app().store.write(subscriptions::save(&row, 0)).await.unwrap();
+        let token = signs_in(&shop, "hanako").await;
+        quiet(&shop).await;
+        let before = mailbox.mails().len();
+        let ended = does(&shop, &token, "cancel", json!({ "version": stands(&shop).await.version })).await;
+        assert_eq!(ended.status, 200, "{}", ended.body);
+        quiet(&shop).await;
+        assert_eq!(recipients(&mailbox, before, "定期購入が終了しました"), [BUYER, "lately@example.jp"]);
+        eventually("the close is written", async || {
+            (stands(&shop).await.permission_state == shared::charge::ChargePermissionState::Closed).then_some(())
+        })
+        .await;
+        let mut row = stands(&shop).await;
+        row.buyer_mail = Some("ended@example.jp".to_owned());
+        shop.app().store.write(subscriptions::save(&row, 0)).await.unwrap();
+        signs_in(&shop, "hanako").await;
+        assert_eq!(stands(&shop).await.buyer_mail.as_deref(), Some("ended@example.jp"));
         shop.ends().await;
     }
 

@@ -57,6 +57,7 @@ pub mod reconcile_order;
 pub mod record_remedy;
 pub mod refetch_order;
 pub mod refund_order;
+pub mod refresh_mail;
 pub mod renew_subscription;
 pub mod renewal_price;
 pub mod review_checkout;

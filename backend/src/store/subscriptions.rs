@@ -5,7 +5,8 @@ mod parts;
 pub mod desk;
 
 pub use parts::{
-    EventRow, PeriodRow, add_address, add_first_address, addresses, events, happened, period, periods,
+    EventRow, PeriodRow, add_address, add_first_address, addresses, events, former_mails, happened,
+    mail_changed, period, periods,
 };
 
 use super::{Reader, Row, RowError, Statement, Store, StoreError, Unmet, values};

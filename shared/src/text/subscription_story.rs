@@ -86,6 +86,10 @@ pub fn story_of_person(did: &Did, language: Language) -> String {
         (Did::Resumed, _) => one("再開", "Resumed"),
         (Did::Canceled, _) => one("解約", "Ended for good"),
         (Did::PermissionClosed, _) => one("Amazonの契約を終了", "The agreement was closed at Amazon"),
+        (Did::MailChanged, _) => one(
+            "メールアドレスを更新 (お客様がAmazonでサインイン)",
+            "Mail address brought up to date when the buyer signed in with Amazon",
+        ),
         (Did::Acknowledged, _) => {
             one("Amazonでの契約終了を確認済みにしました", "The end at Amazon was seen to")
         }

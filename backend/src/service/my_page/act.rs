@@ -13,6 +13,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use shared::api::MySubscription;
 use shared::charge::ChargePermissionState;
+use shared::former_mail::FormerMail;
 use shared::id::{BuyerId, SubscriptionId};
 use shared::mail::{MailKind, NewsFacts, Reason};
 use shared::money::{Chargeable, Yen};
@@ -155,8 +156,13 @@ pub(in crate::service) async fn change(
             batch.append(close_subscription::later(&row, now));
             let reason = Some(Reason::Ended(reason));
             let facts = NewsFacts { reason, ..NewsFacts::default() };
+            // Whoever else has signed in as the buyer is found out; what the shop does is no such thing.
+            let former = match by.actor {
+                Actor::Shopper => former_mails(app, &row).await?,
+                Actor::Operator => Vec::new(),
+            };
             let ended = MailKind::SubscriptionEnded;
-            batch.append(tell_subscription::to_buyer(shop, &row, ended, None, facts, now));
+            batch.append(tell_subscription::to_known(shop, &row, &former, ended, &facts, now));
             Did::Canceled
         }
     };
@@ -216,6 +222,11 @@ async fn last_charge(app: &App, row: &Subscription) -> Result<Date, MyPageError>
 fn in_time(shop: &OpenShop, last: Date, date: Date) -> Result<(), SubscriptionRefused> {
     let charge = charge_day(date, shop.settings.subscriptions.lead_days);
     if charge <= latest_charge(last) { Ok(()) } else { Err(SubscriptionRefused::Date) }
+}
+
+async fn former_mails(app: &App, row: &Subscription) -> Result<Vec<FormerMail>, MyPageError> {
+    let reader = app.store.reader().await?;
+    Ok(subscriptions::former_mails(&reader, &row.shop_id, &row.id).await?)
 }
 
 /// Whether it was an operator who paused it.
