@@ -19,7 +19,9 @@ use shared::id::{BuyerId, ChargePermissionId, OrderId, SubscriptionId};
 use shared::money::Yen;
 use shared::monthly_cap::Month;
 use shared::renewal::{RenewalEvent, first_of_next_month};
-use shared::subscription::{AddressSource, EndReason, PeriodOutcome, SubscriptionAddress, SubscriptionState};
+use shared::subscription::{
+    AddressSource, EndReason, PeriodOutcome, SubscriptionAction, SubscriptionAddress, SubscriptionState,
+};
 
 pub(crate) const LIST: &str = "/api/shops/demo/subscriptions";
 
@@ -273,7 +275,12 @@ on_both_databases! {
             let other_tab = does(&operator, id, what, json!({ "version": 1 })).await;
             assert_eq!((other_tab.status, other_tab.code()), (409, Some(Code::SubscriptionChanged)), "{what}");
         }
-        // Sooner than agreed is the buyer's to choose (R26).
+        // Sooner than agreed is the buyer's to choose (R26): not offered, and refused all the same.
+        let seen = sees(&operator, id).await;
+        assert_eq!(Some(seen.earliest), seen.row.next_delivery);
+        let asked: Vec<_> = seen.buyer_messages.iter().map(|one| one.action).collect();
+        assert_eq!(asked, [SubscriptionAction::ChangeDate, SubscriptionAction::ChangeQuantity]);
+        assert!(!seen.actions.contains(&SubscriptionAction::ChangeQuantity), "one piece cannot become fewer");
         let sooner = json!({ "version": 2, "date": today(&shop) + 20.days() });
         assert_eq!(does(&operator, id, "date", sooner).await.code(), Some(Code::ShopperOnly));
         for (days, allowed) in [(2, false), (366, false), (70, true)] {
@@ -311,6 +318,13 @@ on_both_databases! {
         let refused = does(&operator, id, "resume", json!({ "version": version })).await;
         assert_eq!(refused.code(), Some(Code::ShopperOnly), "{}", refused.body);
         let resumed = sees(&operator, id).await;
+        // Not offered, and a message is ready that leads the buyer to it.
+        assert!(!resumed.actions.contains(&SubscriptionAction::Resume), "{:?}", resumed.actions);
+        let asked: Vec<_> = resumed.buyer_messages.iter().map(|one| one.action).collect();
+        assert_eq!(asked, [SubscriptionAction::ChangeQuantity, SubscriptionAction::Resume]);
+        let message = &resumed.buyer_messages[1].message;
+        assert_eq!(message.to.as_deref(), Some("hanako@example.jp"));
+        assert!(message.body.contains("「再開」") && message.body.contains("/mypage"), "{}", message.body);
         let resumed = json!({ "row": { "version": resumed.row.version } });
         let resumed = &resumed;
         let ended = does(&operator, id, "cancel", json!({ "version": resumed["row"]["version"] })).await;

@@ -146,7 +146,12 @@ fn actions(view: &SubscriptionView, language: Language, sheet: RwSignal<Option<S
             .set("aria-haspopup", "dialog")
             .child(words::action(action, language))
     };
-    let buttons: Vec<El> = OFFERED.iter().filter(|action| view.actions.contains(action)).map(one).collect();
+    let mut buttons: Vec<El> =
+        OFFERED.iter().filter(|action| view.actions.contains(action)).map(one).collect();
+    if !view.buyer_messages.is_empty() {
+        let ask = button("quiet compact", words::ask, move |_| sheet.set(Some(Sheet::Ask)));
+        buttons.push(ask.set("aria-haspopup", "dialog"));
+    }
     (!buttons.is_empty()).then(|| {
         classed("div", "detail-act")
             .set("role", "group")

@@ -250,14 +250,26 @@ pub struct SubscriptionView {
     pub addresses: Vec<AddressHistory>,
     /// The latest first; at most 200.
     pub timeline: Vec<TimelineEntry>,
-    /// What an operator may do now.
+    /// What an operator may do now; what would be refused is not offered.
     pub actions: Vec<SubscriptionAction>,
-    /// The first date the next delivery may be moved to.
+    /// The first date an operator may move the next delivery to; an earlier one is the buyer's to choose (R26).
     pub earliest: Day,
     /// The agreement was ended at Amazon and waits for somebody to look (R24).
     pub to_acknowledge: bool,
     /// Ready to be sent to the buyer who asks for another address, in the buyer's language (R90, R22).
     pub address_message: ReadyMessage,
+    /// Ready to be sent to the buyer who asks for more pieces, an earlier date or to go on: only they can do that (R26).
+    #[serde(default)]
+    pub buyer_messages: Vec<BuyerMessage>,
+}
+
+/// A message about what only the buyer can do.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BuyerMessage {
+    /// What they can do on my page.
+    pub action: SubscriptionAction,
+    /// In the buyer's language.
+    pub message: ReadyMessage,
 }
 
 /// A delivery to come, and whether its month has room for it.

@@ -118,6 +118,16 @@ sentences! {
     message = "お届け先変更のご案内", "How to change the address";
     /// The ready message: what it is for.
     message_lead = "お客様にお送りする文面です。マイページ > 定期購入リストへのリンクが入っています。", "To be sent to the buyer. It links to my page, where the address is changed.";
+    /// What only the buyer can do.
+    ask = "お客様に案内する", "Tell the buyer how";
+    /// What only the buyer can do: what it is for.
+    ask_lead = "お支払いが増える変更や早まる変更は、お客様ご自身のお手続きが必要です。マイページ > 定期購入リストへのリンクが入った文面をお送りください。", "What costs the buyer more, or sooner, only the buyer can do. Send them this: it links to my page, where they do it.";
+    /// What only the buyer can do: which of it.
+    ask_what = "ご案内する内容", "What they can do";
+    /// More pieces.
+    quantity_less = "この画面では、個数を減らす変更だけを行えます。増やすときは「お客様に案内する」をお使いください。", "Only fewer pieces are possible here. For more, use “Tell the buyer how”.";
+    /// An earlier date.
+    date_later = "この画面では、お届け日を遅らせる変更だけを行えます。早めるときは「お客様に案内する」をお使いください。", "Only a later date is possible here. For an earlier one, use “Tell the buyer how”.";
     /// Subject.
     subject = "件名", "Subject";
     /// Body.
@@ -350,6 +360,17 @@ pub const fn action(action: SubscriptionAction, language: Language) -> &'static 
         A::Pause => language.pick("休止", "Pause"),
         A::Resume => language.pick("再開", "Resume"),
         A::Cancel => language.pick("解約", "End it"),
+    }
+}
+
+/// What only the buyer can do, as the shop is asked for it.
+pub const fn asked(action: SubscriptionAction, language: Language) -> &'static str {
+    use SubscriptionAction as A;
+    match action {
+        A::ChangeQuantity => language.pick("個数を増やす", "More pieces"),
+        A::ChangeDate => language.pick("お届け日を早める", "An earlier date"),
+        A::Resume => language.pick("再開する", "Go on"),
+        A::ChangeAddress | A::Skip | A::Pause | A::Cancel => self::action(action, language),
     }
 }
 
