@@ -66,6 +66,16 @@ pub struct Foreseen {
     pub charged: bool,
 }
 
+impl Foreseen {
+    /// The day on which it comes, as of `today`: its own, or where it has to wait or its day is here already, the lead days after
+    /// its charge; `None` where no order comes about.
+    pub fn comes(&self, today: Date, lead_days: u8) -> Option<Date> {
+        let late = self.fit == CapFit::NextMonth || self.date <= today;
+        let date = if late { self.date.max(delivered(self.charge, lead_days)) } else { self.date };
+        self.charged.then_some(date)
+    }
+}
+
 /// A delivery to come, and when it really comes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Coming {

@@ -63,6 +63,8 @@ pub mod renewal_price;
 
 pub mod forecast;
 
+pub mod delivery_days;
+
 pub mod order_query;
 
 #[cfg(feature = "normalize")]

@@ -187,6 +187,8 @@ structs! {
         payment_text, delivered, limit, calendar, following, months, buyer_month, periods, addresses, timeline, actions,
         earliest, to_acknowledge, address_message, buyer_messages,
     }
+    DeliveryOverview { days, incomplete_from }
+    DeliveryDay { date, count, ordered, total, unfit }
     ForecastDelivery { delivery, charge, fit }
     MeterView { month, reserved }
     PeriodView { period, date, outcome, reason, order }

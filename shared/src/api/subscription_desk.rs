@@ -208,6 +208,30 @@ pub struct SubscriptionCounts {
     pub chips: Vec<super::FilterCount>,
 }
 
+/// `GET /api/shops/{shop}/subscriptions/days`: what comes on each of the next days.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeliveryOverview {
+    /// The next [`crate::delivery_days::DAYS`] days, today first.
+    pub days: Vec<DeliveryDay>,
+    /// From that day on more comes than is counted: there was more than is looked at. Absent where everything is counted.
+    pub incomplete_from: Option<Day>,
+}
+
+/// A day's deliveries.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeliveryDay {
+    /// Which day.
+    pub date: Day,
+    /// Deliveries that come on it and are not shipped yet.
+    pub count: u32,
+    /// Of them, those that are ordered already.
+    pub ordered: u32,
+    /// What they come to, in yen.
+    pub total: Yen,
+    /// Deliveries planned for it that the month's cap will have no room for: they come later, or not at all (R19).
+    pub unfit: u32,
+}
+
 /// `GET /api/shops/{shop}/subscriptions/{id}`.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SubscriptionView {

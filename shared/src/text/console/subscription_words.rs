@@ -70,6 +70,16 @@ sentences! {
     acknowledge = "確認済みにする", "Mark as checked";
     /// Was taken out of the queue.
     acknowledged = "確認済みにしました。", "Marked as checked.";
+    /// Opens the days.
+    days = "お届け予定表", "Deliveries by day";
+    /// Heading of the days.
+    days_heading = "今後31日間のお届け予定", "Deliveries of the next 31 days";
+    /// Being read.
+    days_loading = "お届け予定を読み込んでいます…", "Loading the deliveries…";
+    /// Nothing comes.
+    days_none = "今後31日間のお届け予定はありません。お届け中の定期購入があると、日ごとの件数と金額をここで確認できます。", "Nothing comes in the next 31 days. Once a subscription has a delivery in them, its day is shown here with count and yen.";
+    /// What is counted.
+    days_note = "これから受注になるお届けと、受注済みでまだ発送していないお届けを数えています。「上限外」は、月次の上限に入らない見込みのお届けです。翌月の別の日に移るか、お休みになります。", "Counted are deliveries still to be ordered, and those ordered and not shipped. “Over” are those the month's cap will have no room for: they come on another day, or are left out.";
     /// Part.
     months = "月次の上限", "Monthly cap";
     /// Column.
@@ -391,6 +401,45 @@ pub fn deliveries(delivered: u32, limit: Option<u32>, language: Language) -> Str
         (None, Language::En) => [&delivered, " (no end set)"].concat(),
         (Some(limit), Language::Ja) => [&delivered, "回 / 全", &limit.to_string(), "回"].concat(),
         (Some(limit), Language::En) => [&delivered, " of ", &limit.to_string()].concat(),
+    }
+}
+
+/// How many deliveries come on a day.
+pub fn day_count(count: u32, ordered: u32, language: Language) -> String {
+    let (shown, of) = (count.to_string(), ordered.to_string());
+    match (language, count, ordered) {
+        (_, 0, _) => "–".to_owned(),
+        (Language::Ja, _, 0) => [&shown, "件"].concat(),
+        (Language::Ja, ..) => [&shown, "件(受注済み", &of, ")"].concat(),
+        (Language::En, 1, 0) => "1 delivery".to_owned(),
+        (Language::En, _, 0) => [&shown, " deliveries"].concat(),
+        (Language::En, ..) => [&shown, " (", &of, " ordered)"].concat(),
+    }
+}
+
+/// How many of a day the cap will have no room for.
+pub fn day_unfit(count: u32, language: Language) -> String {
+    let count = count.to_string();
+    match language {
+        Language::Ja => ["上限外 ", &count, "件"].concat(),
+        Language::En => ["Over: ", &count].concat(),
+    }
+}
+
+/// What the days come to.
+pub fn days_sum(count: u32, total: Yen, language: Language) -> String {
+    let (count, total) = (count.to_string(), total.to_string());
+    match language {
+        Language::Ja => ["合計 ", &count, "件・", &total].concat(),
+        Language::En => ["In all: ", &count, ", ", &total].concat(),
+    }
+}
+
+/// From which day on more comes than is counted.
+pub fn days_incomplete(day: &str, language: Language) -> String {
+    match language {
+        Language::Ja => ["定期購入が多いため、", day, "以降は一部だけを数えています。"].concat(),
+        Language::En => ["There are many subscriptions: from ", day, " on only a part is counted."].concat(),
     }
 }
 
