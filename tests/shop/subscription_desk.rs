@@ -22,6 +22,9 @@ use shared::cycle::Cycle;
 use shared::id::{BuyerId, ChargePermissionId, OrderId, SubscriptionId};
 use shared::money::Yen;
 use shared::monthly_cap::Month;
+use shared::order::OrderStatus;
+use shared::payment::Payment;
+use shared::payment_method::PaymentMethod;
 use shared::renewal::{RenewalEvent, first_of_next_month};
 use shared::subscription::{
     AddressSource, EndReason, PeriodOutcome, SubscriptionAction, SubscriptionAddress, SubscriptionState,
@@ -247,14 +250,21 @@ on_both_databases! {
         adds(&shop, "far", 40, |_| {}).await;
         adds(&shop, "waits", 3, |row| row.told.deferred_until = Some(first)).await;
         let day = |days: i64| today(&shop) + days.days();
-        use shared::order::OrderStatus;
+        let canceled = Payment::Canceled { amount: order.total(), at: now };
         for (name, days, status) in [
             ("open", 2, OrderStatus::New),
             ("sent", 2, OrderStatus::Shipped),
             ("over", 2, OrderStatus::Canceled),
             ("past", -1, OrderStatus::New),
+            ("free", 4, OrderStatus::Preparing),
         ] {
-            crate::my_page::renewal(&shop, &order, name, day(days), |order| order.order_status = status).await;
+            crate::my_page::renewal(&shop, &order, name, day(days), |order| {
+                order.order_status = status;
+                if name == "free" {
+                    (order.method, order.payment) = (PaymentMethod::NoCharge, canceled.clone());
+                }
+            })
+            .await;
         }
         let seen = reads().await;
         let total = order.total().get();
@@ -262,13 +272,18 @@ on_both_databases! {
         let mut expected = vec![
             (day(2), 1, 1, total, 0),
             (day(3), 0, 0, 0, 1),
+            // Nothing at Amazon holds what costs nothing.
+            (day(4), 1, 1, total, 0),
             (day(10), 3, 0, 2_000 + 3_450 + 3_510, 0),
             (day(12), 0, 0, 0, 1),
         ];
         // Charged on the 1st, the one that waits comes on the 4th.
         let fourth = date_in_japan(first) + 3.days();
         match expected.iter_mut().find(|one| one.0 == fourth) {
-            Some(one) => (one.1, one.3) = (one.1 + 1, one.3 + 2_000),
+            Some(one) => {
+                one.1 += 1;
+                one.3 += 2_000;
+            }
             None if fourth <= day(30) => expected.push((fourth, 1, 0, 2_000, 0)),
             None => {}
         }

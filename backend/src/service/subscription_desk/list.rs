@@ -295,7 +295,7 @@ pub async fn days(app: &App, shop: &OpenShop) -> Result<DeliveryOverview, StoreE
     let ordered = desk::ordered_days(&reader, &shop.id, (today, ahead_of.until), MOST_ORDERED).await?;
     let read: i64 = ordered.iter().map(|one| i64::from(one.count)).sum();
     let mut incomplete = (read >= MOST_ORDERED).then(|| ordered.last().map(|one| one.date)).flatten();
-    for one in ordered.iter().filter(|one| OrderedDelivery::is_coming(one.status, one.payment)) {
+    for one in ordered.iter().filter(|one| OrderedDelivery::is_coming(one.status, one.holding)) {
         days.ordered(one.date, one.count, one.total);
     }
     let (mut after, mut looked_at, mut others) = (None, 0, Others::default());

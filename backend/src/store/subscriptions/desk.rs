@@ -12,6 +12,7 @@ use shared::money::Yen;
 use shared::monthly_cap::Month;
 use shared::order::OrderStatus;
 use shared::payment::PaymentState;
+use shared::payment_method::PaymentMethod;
 
 /// One run of an index.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -317,15 +318,15 @@ pub fn recovered(shop: &ShopId, id: &SubscriptionId) -> Statement {
     )
 }
 
-/// Orders of subscriptions of one day, status and payment state.
+/// Orders of subscriptions of one day, status, method and payment state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct OrderedDay {
     /// When they are delivered.
     pub date: Date,
     /// Handling of the goods.
     pub status: OrderStatus,
-    /// Of the payment.
-    pub payment: PaymentState,
+    /// As far as the payment holds the goods: of what is not Amazon Pay's (¥0) nothing there does.
+    pub holding: PaymentState,
     /// How many.
     pub count: u32,
     /// What they come to.
@@ -352,10 +353,14 @@ pub async fn ordered_days(
                 .parse()
                 .map_err(|_| RowError::new("delivery_date is no date"))?,
             status: OrderStatus::from_name(status).ok_or_else(|| RowError::new("order_status is unknown"))?,
-            payment: PaymentState::ALL
-                .into_iter()
-                .find(|state| state.name() == payment)
-                .ok_or_else(|| RowError::new("payment_state is unknown"))?,
+            holding: if row.text("payment_method")? == PaymentMethod::AmazonPay.name() {
+                PaymentState::ALL
+                    .into_iter()
+                    .find(|state| state.name() == payment)
+                    .ok_or_else(|| RowError::new("payment_state is unknown"))?
+            } else {
+                PaymentState::Authorized
+            },
             count: row.number("n")?,
             total: row.number("total")?,
         })
@@ -366,12 +371,13 @@ pub async fn ordered_days(
 /// The query of [`ordered_days`].
 pub fn ordered_days_query(shop: &ShopId, (first, last): (Date, Date), limit: i64) -> Sql {
     Sql {
-        text: "select f.delivery_date, f.order_status, f.payment_state, count(*) as n,
+        text: "select f.delivery_date, f.order_status, f.payment_method, f.payment_state, count(*) as n,
                       cast(sum(f.total) as bigint) as total
-               from (select delivery_date, order_status, payment_state, total from orders
+               from (select delivery_date, order_status, payment_method, payment_state, total from orders
                       where shop_id = $1 and delivery_date is not null and delivery_date >= $2 and delivery_date <= $3
                       order by delivery_date, order_id limit $4) f
-               group by f.delivery_date, f.order_status, f.payment_state order by f.delivery_date"
+               group by f.delivery_date, f.order_status, f.payment_method, f.payment_state
+               order by f.delivery_date"
             .to_owned(),
         values: values![shop, first.to_string(), last.to_string(), limit],
     }
