@@ -538,6 +538,7 @@ mod tests {
         };
         let (by_shop, by_buyer) = (Actor::Operator, Actor::Shopper);
         let all = [A::Skip, A::ChangeDate, A::ChangeQuantity, A::Pause, A::Cancel];
+        let none: &[A] = &[];
         for (seen, offered, asked) in [
             (one(&active, 2, Some(day(20)), by_buyer), &all[..], &[A::ChangeDate, A::ChangeQuantity][..]),
             (one(&needed, 2, Some(day(20)), by_buyer), &all[..], &[A::ChangeDate, A::ChangeQuantity][..]),
@@ -547,7 +548,7 @@ mod tests {
                 &[A::Skip, A::ChangeDate, A::Pause, A::Cancel][..],
                 &[A::ChangeQuantity][..],
             ),
-            (one(&active, MAX_QUANTITY, Some(day(3)), by_buyer), &all[..], &[][..]),
+            (one(&active, MAX_QUANTITY, Some(day(3)), by_buyer), &all[..], none),
             (
                 one(&active, 2, None, by_buyer),
                 &[A::Skip, A::ChangeQuantity, A::Pause, A::Cancel][..],
@@ -563,7 +564,7 @@ mod tests {
                 &[A::ChangeQuantity, A::Cancel][..],
                 &[A::ChangeQuantity, A::Resume][..],
             ),
-            (one(&ended, 2, Some(day(20)), by_buyer), &[][..], &[][..]),
+            (one(&ended, 2, Some(day(20)), by_buyer), none, none),
         ] {
             let of = |fits: &dyn Fn(A) -> bool| {
                 A::ALL.into_iter().filter(|action| fits(*action)).collect::<Vec<_>>()
