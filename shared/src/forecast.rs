@@ -4,6 +4,7 @@
 //! one delivery after the other, each charged on its day or on the 1st of the next month. Start at
 //! [`forecast`], or at [`together`] for one of several subscriptions whose buyer has a cap.
 
+use crate::cycle::Cycle;
 use crate::money::Yen;
 use crate::monthly_cap::Month;
 use crate::renewal::charge_day;
@@ -65,6 +66,16 @@ pub struct Foreseen {
     pub charged: bool,
 }
 
+impl Foreseen {
+    /// The day on which it comes, as of `today`: its own, or where it has to wait or its day is here already, the lead days after
+    /// its charge; `None` where no order comes about.
+    pub fn comes(&self, today: Date, lead_days: u8) -> Option<Date> {
+        let late = self.fit == CapFit::NextMonth || self.date <= today;
+        let date = if late { self.date.max(delivered(self.charge, lead_days)) } else { self.date };
+        self.charged.then_some(date)
+    }
+}
+
 /// A delivery to come, and when it really comes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Coming {
@@ -103,6 +114,19 @@ pub fn coming(schedule: Schedule, waits: Option<Date>, lead_days: u8, count: usi
 /// The first day on which a delivery that is charged on `charge` comes.
 pub fn delivered(charge: Date, lead_days: u8) -> Date {
     charge.checked_add(jiff::Span::new().days(i64::from(lead_days))).unwrap_or(Date::MAX)
+}
+
+/// Whether a delivery on `next` follows so soon on one that had to wait and comes on `comes` that people are told of it:
+/// less than half a cycle later. It is not moved: the one that waited belongs to the cycle that is over, and the next one is
+/// what was agreed to for its own. But nearer than half a cycle it looks like the same one twice, and whoever wants one of
+/// them only can still leave one out. A month counts 30 days.
+pub fn follows_soon(comes: Date, next: Date, cycle: Cycle) -> bool {
+    let days = i64::from(comes.until(next).map_or(i32::MAX, |span| span.get_days()));
+    let whole = match cycle {
+        Cycle::Weeks { every } => 7 * i64::from(every),
+        Cycle::Months { every } => 30 * i64::from(every),
+    };
+    (0..whole).contains(&(2 * days))
 }
 
 /// A subscription whose deliveries are foreseen, and what they cost.
@@ -267,7 +291,6 @@ impl Counted {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cycle::Cycle;
     use jiff::civil::date;
     use proptest::prelude::*;
 
@@ -326,6 +349,30 @@ mod tests {
         assert!(unknown.iter().all(|one| one.fit == CapFit::Never && !one.charged));
         let free = forecast(&known(monthly, &caps), |_| Some(Yen::ZERO), date(2027, 4, 30), (1, 24));
         assert!(free.iter().all(|one| one.fit == CapFit::Fits && one.charged));
+    }
+
+    /// R19: after a delivery that waited the next one keeps its day; within half a cycle of it people are told.
+    #[test]
+    fn r19_what_follows_within_half_a_cycle_is_told() {
+        let (week, month) = (|every| Cycle::Weeks { every }, |every| Cycle::Months { every });
+        for (comes, next, cycle, soon) in [
+            (date(2027, 2, 1), date(2027, 2, 2), month(1), true),
+            (date(2027, 2, 1), date(2027, 2, 1), month(1), true),
+            (date(2027, 2, 1), date(2027, 2, 15), month(1), true),
+            (date(2027, 2, 1), date(2027, 2, 16), month(1), false),
+            (date(2027, 2, 1), date(2027, 3, 1), month(1), false),
+            (date(2027, 2, 1), date(2027, 3, 17), month(3), true),
+            (date(2027, 2, 1), date(2027, 3, 18), month(3), false),
+            (date(2027, 2, 1), date(2027, 2, 4), week(1), true),
+            (date(2027, 2, 1), date(2027, 2, 5), week(1), false),
+            (date(2027, 2, 1), date(2027, 2, 7), week(2), true),
+            (date(2027, 2, 1), date(2027, 2, 8), week(2), false),
+            // Before it: it does not follow.
+            (date(2027, 2, 2), date(2027, 2, 1), month(1), false),
+            (Date::MIN, Date::MAX, month(12), false),
+        ] {
+            assert_eq!(follows_soon(comes, next, cycle), soon, "{comes} {next} {cycle:?}");
+        }
     }
 
     /// R19: a delivery that waits for the 1st comes the lead days after it, and of several that wait only the last one; one

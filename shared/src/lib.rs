@@ -60,6 +60,7 @@ pub mod monthly_cap;
 
 pub mod subscription;
 
+pub mod former_mail;
 pub mod subscription_event;
 pub mod subscription_settings;
 
@@ -67,6 +68,8 @@ pub mod renewal;
 pub mod renewal_price;
 
 pub mod forecast;
+
+pub mod delivery_days;
 
 pub mod order_query;
 

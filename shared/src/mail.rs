@@ -145,13 +145,14 @@ impl MailKind {
         )
     }
 
-    /// What has to be told whatever words the shop has chosen; it is added where they leave it out (R22, R26).
+    /// What has to be told whatever words the shop has chosen; it is added where they leave it out (R19, R22, R26).
     pub const fn always_tells(self) -> Option<Placeholder> {
         match self {
             Self::OrderConfirmation | Self::LateConfirmation | Self::RenewalConfirmation => {
                 Some(Placeholder::Subscription)
             }
             Self::AddressChanged => Some(Placeholder::AddressNotes),
+            Self::RenewalDeferred => Some(Placeholder::Following),
             _ => None,
         }
     }
@@ -218,7 +219,7 @@ impl MailKind {
             ),
             P::Used | P::Remaining => matches!(self, Self::RenewalDeferred | Self::ShopNotice),
             P::Reason => matches!(self, Self::DeliveryDropped | Self::SubscriptionEnded | Self::ShopNotice),
-            P::NewAmount | P::AddressNotes | P::News | P::Link => {
+            P::NewAmount | P::AddressNotes | P::Following | P::News | P::Link => {
                 self.needs().contains(&placeholder) || self.always_tells() == Some(placeholder)
             }
         }

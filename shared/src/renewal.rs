@@ -51,6 +51,8 @@ pub struct Facts<'a> {
     pub schedule: Schedule,
     /// As Amazon last said.
     pub permission: ChargePermissionState,
+    /// Closed, it was because its time ran out without a charge: nobody ended it.
+    pub lapsed: bool,
     /// Amazon refused the charge of the checkout after all: the buyer was told to buy again, so nothing goes on here. Not
     /// so where an order that was authorized once expires and is declined when it is authorized anew.
     pub first_declined: bool,
@@ -274,6 +276,10 @@ fn step(facts: &Facts<'_>, now: Timestamp) -> Step {
         }
     }
     match (facts.permission, facts.state) {
+        // Nobody left; the buyer who was asked to agree again before is answered as then.
+        (ChargePermissionState::Closed, _) if facts.lapsed && !facts.told.agreement => {
+            return Step::End(EndReason::Lapsed);
+        }
         (ChargePermissionState::Closed, state) if facts.asks_again => {
             return without_agreement(facts, state, now);
         }

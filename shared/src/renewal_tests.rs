@@ -57,6 +57,7 @@ fn facts(state: &SubscriptionState) -> Facts<'_> {
         state,
         schedule: Schedule::begun(Cycle::Months { every: 1 }, date(2027, 1, 10), None),
         permission: ChargePermissionState::Chargeable,
+        lapsed: false,
         first_declined: false,
         current: None,
         prices: prices(3_000),
@@ -357,4 +358,32 @@ fn r24_an_agreement_ended_at_amazon_is_asked_for_again_by_policy() {
         assert_eq!(next_step(&asks, now), expected, "{state:?} {told:?} {replaced} {now}");
         assert_eq!(next_step(&Facts { asks_again: false, ..asks }, now), end, "the other policy");
     }
+}
+
+/// R24: an agreement whose time ran out was ended by nobody: it ends with its own reason whatever the shop's policy is, but not
+/// where the buyer was asked to agree again before.
+#[test]
+fn r24_a_lapsed_agreement_has_its_own_end() {
+    let permission = ChargePermissionState::Closed;
+    let now = at("2027-02-07T00:00:00Z");
+    let since = now;
+    let (needed, paused) = (SubscriptionState::PaymentNeeded { since }, SubscriptionState::Paused { since });
+    let payment = declined();
+    let asked = Told { agreement: true, ..NOTHING };
+    for (state, told, current, lapsed, asks_again, expected) in [
+        (&ACTIVE, &NOTHING, None, true, false, Step::End(EndReason::Lapsed)),
+        (&ACTIVE, &NOTHING, None, true, true, Step::End(EndReason::Lapsed)),
+        (&paused, &NOTHING, None, true, true, Step::End(EndReason::Lapsed)),
+        (&needed, &NOTHING, None, true, true, Step::End(EndReason::Lapsed)),
+        (&ACTIVE, &NOTHING, current(&payment, 1), true, true, Step::End(EndReason::Lapsed)),
+        (&needed, &asked, None, true, true, Step::Wait(None)),
+        (&ACTIVE, &NOTHING, None, false, false, Step::End(EndReason::Amazon)),
+        (&ACTIVE, &NOTHING, None, false, true, Step::AgreementNeeded),
+    ] {
+        let facts = Facts { permission, lapsed, asks_again, told, current, ..facts(state) };
+        assert_eq!(next_step(&facts, now), expected, "{state:?} {told:?} {lapsed} {asks_again}");
+    }
+    // What is not closed has not lapsed, whatever is said of it.
+    let open = Facts { lapsed: true, ..facts(&ACTIVE) };
+    assert_eq!(next_step(&open, now), PLAN);
 }

@@ -161,6 +161,8 @@ pub enum EndReason {
     Operator,
     /// The agreement was ended at Amazon (R24).
     Amazon,
+    /// The agreement lapsed at Amazon: nothing was charged under it for 13 months.
+    Lapsed,
     /// All deliveries were made.
     Completed,
     /// Could not be paid too often in a row (R25).
@@ -169,7 +171,8 @@ pub enum EndReason {
 
 impl EndReason {
     /// Every reason.
-    pub const ALL: [Self; 5] = [Self::Shopper, Self::Operator, Self::Amazon, Self::Completed, Self::NotPaid];
+    pub const ALL: [Self; 6] =
+        [Self::Shopper, Self::Operator, Self::Amazon, Self::Lapsed, Self::Completed, Self::NotPaid];
 }
 
 impl SubscriptionState {
@@ -305,14 +308,101 @@ pub fn latest_charge(last: Date) -> Date {
     lapses.checked_sub(jiff::Span::new().days(14)).unwrap_or(last)
 }
 
-/// Whether `actor` may have the buyer pay more, or sooner, than agreed (`raises`): the buyer alone consents to that (R26).
+/// A change that may have the buyer pay more, or sooner, than agreed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Change {
+    /// Pieces in each delivery.
+    Quantity {
+        /// Until now.
+        from: u32,
+        /// From now on.
+        to: u32,
+    },
+    /// The next delivery.
+    Date {
+        /// As the schedule has it.
+        from: Date,
+        /// When then.
+        to: Date,
+    },
+    /// It goes on.
+    Resume {
+        /// Who paused it.
+        paused_by: Actor,
+    },
+}
+
+impl Change {
+    /// Whether the buyer pays more, or sooner, by it.
+    pub fn raises(self) -> bool {
+        match self {
+            Self::Quantity { from, to } => to > from,
+            Self::Date { from, to } => to < from,
+            // Paused by the shop, it goes on as the buyer had agreed.
+            Self::Resume { paused_by } => paused_by == Actor::Shopper,
+        }
+    }
+}
+
+/// Whether `actor` may make the change: what raises what a buyer pays, or brings it forward, the buyer alone consents to
+/// (R26). The same answer for the page and the server.
 ///
 /// # Errors
 /// [`SubscriptionRefused::ShopperOnly`].
-pub const fn may_raise(actor: Actor, raises: bool) -> Result<(), SubscriptionRefused> {
-    match (actor, raises) {
-        (Actor::Operator, true) => Err(SubscriptionRefused::ShopperOnly),
-        (Actor::Operator, false) | (Actor::Shopper, _) => Ok(()),
+pub fn may_change(actor: Actor, change: Change) -> Result<(), SubscriptionRefused> {
+    match actor {
+        Actor::Operator if change.raises() => Err(SubscriptionRefused::ShopperOnly),
+        Actor::Operator | Actor::Shopper => Ok(()),
+    }
+}
+
+/// What the console has to know of a subscription to tell what it offers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AtConsole<'a> {
+    /// How far it has come.
+    pub state: &'a SubscriptionState,
+    /// Pieces in each delivery.
+    pub quantity: u32,
+    /// The next delivery as the schedule has it.
+    pub next: Option<Date>,
+    /// The first date a delivery may be moved to, by the shop's lead time.
+    pub earliest: Date,
+    /// Who paused it last.
+    pub paused_by: Actor,
+}
+
+impl AtConsole<'_> {
+    /// Whether an operator can do the action, to some extent at least: what would be refused is not offered.
+    pub fn offers(&self, action: SubscriptionAction) -> bool {
+        use SubscriptionAction as A;
+        judge(action, Actor::Operator, self.state).is_ok()
+            && match action {
+                // One piece cannot become fewer.
+                A::ChangeQuantity => self.quantity > 1,
+                A::ChangeDate => self.next.is_some(),
+                A::Resume => {
+                    may_change(Actor::Operator, Change::Resume { paused_by: self.paused_by }).is_ok()
+                }
+                A::Skip | A::ChangeAddress | A::Pause | A::Cancel => true,
+            }
+    }
+
+    /// Whether only the buyer can do the action, or go farther with it than an operator: more pieces, an earlier date, going
+    /// on after their own pause. Then a message leads the buyer to my page, as for the address (R90), which has its own.
+    pub fn asks_buyer(&self, action: SubscriptionAction) -> bool {
+        use SubscriptionAction as A;
+        judge(action, Actor::Shopper, self.state).is_ok()
+            && match action {
+                A::ChangeQuantity => self.quantity < MAX_QUANTITY,
+                A::ChangeDate => self.next.is_some_and(|next| next > self.earliest),
+                A::Resume => !self.offers(A::Resume),
+                A::Skip | A::ChangeAddress | A::Pause | A::Cancel => false,
+            }
+    }
+
+    /// The first date to which an operator may move the next delivery: never earlier than it is (R26).
+    pub fn first_date(&self) -> Date {
+        self.next.map_or(self.earliest, |next| next.max(self.earliest))
     }
 }
 
@@ -413,13 +503,78 @@ mod tests {
     /// R26: an operator never has a buyer pay more or sooner than the buyer agreed to.
     #[test]
     fn r26_only_the_buyer_agrees_to_pay_more_or_sooner() {
-        for (actor, raises, expected) in [
-            (Actor::Shopper, false, Ok(())),
-            (Actor::Shopper, true, Ok(())),
-            (Actor::Operator, false, Ok(())),
-            (Actor::Operator, true, Err(SubscriptionRefused::ShopperOnly)),
+        let day = |day| date(2027, 2, day);
+        for (change, raises) in [
+            (Change::Quantity { from: 2, to: 1 }, false),
+            (Change::Quantity { from: 2, to: 2 }, false),
+            (Change::Quantity { from: 2, to: 3 }, true),
+            (Change::Date { from: day(10), to: day(11) }, false),
+            (Change::Date { from: day(10), to: day(10) }, false),
+            (Change::Date { from: day(10), to: day(9) }, true),
+            (Change::Resume { paused_by: Actor::Operator }, false),
+            (Change::Resume { paused_by: Actor::Shopper }, true),
         ] {
-            assert_eq!(may_raise(actor, raises), expected, "{actor:?} {raises}");
+            assert_eq!(may_change(Actor::Shopper, change), Ok(()), "{change:?}");
+            let expected = if raises { Err(SubscriptionRefused::ShopperOnly) } else { Ok(()) };
+            assert_eq!(may_change(Actor::Operator, change), expected, "{change:?}");
+        }
+    }
+
+    /// R26, R90: the console offers nothing that is refused, and has a message for what is the buyer's, over every state.
+    #[test]
+    fn r26_the_console_offers_only_what_it_may_and_a_message_for_the_rest() {
+        use SubscriptionAction as A;
+        let since = Timestamp::UNIX_EPOCH;
+        let (active, paused) = (SubscriptionState::Active, SubscriptionState::Paused { since });
+        let needed = SubscriptionState::PaymentNeeded { since };
+        let ended = SubscriptionState::Ended { reason: EndReason::Shopper, at: since };
+        let day = |day| date(2027, 2, day);
+        let one = |state, quantity, next, paused_by| AtConsole {
+            state,
+            quantity,
+            next,
+            earliest: day(4),
+            paused_by,
+        };
+        let (by_shop, by_buyer) = (Actor::Operator, Actor::Shopper);
+        let all = [A::Skip, A::ChangeDate, A::ChangeQuantity, A::Pause, A::Cancel];
+        let none: &[A] = &[];
+        for (seen, offered, asked) in [
+            (one(&active, 2, Some(day(20)), by_buyer), &all[..], &[A::ChangeDate, A::ChangeQuantity][..]),
+            (one(&needed, 2, Some(day(20)), by_buyer), &all[..], &[A::ChangeDate, A::ChangeQuantity][..]),
+            // Nothing less than one piece, nothing earlier than the first date there is.
+            (
+                one(&active, 1, Some(day(4)), by_buyer),
+                &[A::Skip, A::ChangeDate, A::Pause, A::Cancel][..],
+                &[A::ChangeQuantity][..],
+            ),
+            (one(&active, MAX_QUANTITY, Some(day(3)), by_buyer), &all[..], none),
+            (
+                one(&active, 2, None, by_buyer),
+                &[A::Skip, A::ChangeQuantity, A::Pause, A::Cancel][..],
+                &[A::ChangeQuantity][..],
+            ),
+            (
+                one(&paused, 2, Some(day(20)), by_shop),
+                &[A::ChangeQuantity, A::Resume, A::Cancel][..],
+                &[A::ChangeQuantity][..],
+            ),
+            (
+                one(&paused, 2, Some(day(20)), by_buyer),
+                &[A::ChangeQuantity, A::Cancel][..],
+                &[A::ChangeQuantity, A::Resume][..],
+            ),
+            (one(&ended, 2, Some(day(20)), by_buyer), none, none),
+        ] {
+            let of = |fits: &dyn Fn(A) -> bool| {
+                A::ALL.into_iter().filter(|action| fits(*action)).collect::<Vec<_>>()
+            };
+            assert_eq!(of(&|action| seen.offers(action)), offered, "{seen:?}");
+            assert_eq!(of(&|action| seen.asks_buyer(action)), asked, "{seen:?}");
+            let (first, next) = (seen.first_date(), seen.next.unwrap_or(day(4)));
+            assert!(
+                first >= seen.earliest && may_change(by_shop, Change::Date { from: next, to: first }).is_ok()
+            );
         }
     }
 

@@ -41,6 +41,8 @@ pub enum Did {
     Canceled,
     /// The charge permission was closed at Amazon.
     PermissionClosed,
+    /// Amazon told another mail address at the buyer's sign-in; the address itself is not told.
+    MailChanged,
     /// An operator has looked at an agreement that was ended at Amazon (R24).
     Acknowledged,
 }
@@ -57,6 +59,7 @@ impl Did {
             Self::Resumed => "resumed",
             Self::Canceled => "canceled",
             Self::PermissionClosed => "permission_closed",
+            Self::MailChanged => "mail_changed",
             Self::Acknowledged => "acknowledged",
         }
     }

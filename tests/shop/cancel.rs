@@ -36,6 +36,28 @@ on_both_databases! {
         shop.ends().await;
     }
 
+    /// R35: a refusal for the sake of our key or clock is not taken for "closed already": the permission is closed later.
+    async fn r35_a_permission_that_was_refused_to_be_closed_is_closed_later(database) {
+        let mut shop = TestShop::on(database).await;
+        let operator = shop.operator().await;
+        let row = authorized(&shop, &operator, "coffee", 1).await;
+        let refusal = FaultKind::Status { status: 403, reason_code: Some("InvalidAuthentication".to_owned()) };
+        shop.control.fail(Some("closeChargePermission"), refusal, 1_000).await.unwrap();
+        done(&operator, row.id.as_str(), "cancel", &cancel(row.version)).await;
+        let again = "select count(*) as n from job where kind = 'close_permission' and job_state = 'open' and attempts >= 2";
+        eventually_later(&mut shop, "it is tried again", Duration::from_secs(10), async |shop| {
+            (shop.count(again).await == 1).then_some(())
+        })
+        .await;
+        shop.control.clear_faults().await.unwrap();
+        assert_ne!(states(&shop, "permissions").await, ["Closed"]);
+        eventually_later(&mut shop, "the permission is closed", Duration::from_secs(10), async |shop| {
+            (states(shop, "permissions").await == ["Closed"]).then_some(())
+        })
+        .await;
+        shop.ends().await;
+    }
+
     /// R30, R35: Amazon refuses to let go: キャンセルエラー, nothing charged, and it may be tried again.
     async fn r35_a_refused_cancel_is_an_error_that_may_be_retried(database) {
         let mut shop = TestShop::on(database).await;

@@ -101,6 +101,7 @@ on_both_databases! {
             (Method::POST, "bulk-runs", Some(&run)),
             (Method::GET, "subscriptions", None),
             (Method::GET, "subscriptions/counts", None),
+            (Method::GET, "subscriptions/days", None),
             (Method::GET, "subscriptions/x", None),
             (Method::POST, "subscriptions/x/skip", Some(&seen)),
             (Method::POST, "subscriptions/x/cancel", Some(&seen)),

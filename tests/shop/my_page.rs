@@ -330,6 +330,35 @@ on_both_databases! {
         shop.ends().await;
     }
 
+    /// R19: a delivery that waits for the 1st and the next one, which keeps its day, look like the same one twice where they come
+    /// within half a cycle: my page tells that both come. Where the next one is far, nothing is said of it.
+    async fn r19_what_follows_soon_on_a_delivery_that_waits_is_told(database) {
+        let mut shop = TestShop::on(database).await;
+        subscribes(&shop).await;
+        let operator = shop.operator().await;
+        let token = signs_in(&shop, "hanako").await;
+        let first = first_of_next_month(shop.app().clock.now());
+        let (this, next) = (Month::in_japan(shop.app().clock.now()).first(), backend::service::date_in_japan(first));
+        // Charged on the 1st it comes on the 4th; so does the 4th's, which is charged on the 1st itself and takes its place.
+        for (day, date, following) in [(5_i64, 4_i64, Some(5_i64)), (18, 4, Some(18)), (19, 4, None), (4, 4, None)] {
+            let mut waiting = row(&shop).await;
+            waiting.schedule = waiting.schedule.moved(this + (day - 1).days());
+            waiting.told.deferred_until = Some(first);
+            shop.app().store.write(subscriptions::save(&waiting, 0)).await.unwrap();
+            let following = following.map(|day| next + (day - 1).days());
+            let one = lists(&shop, &token).await["subscriptions"][0].clone();
+            if day == 4 {
+                assert_eq!((&one["deferred"]["following"], &one["upcoming"][0]["period"]), (&Value::Null, &json!(3)), "{one}");
+            } else {
+                assert_eq!(one["deferred"]["date"], json!(next + (date - 1).days()), "{one}");
+                assert_eq!(one["deferred"]["following"], json!(following), "{day}: {one}");
+            }
+            let seen = operator.sends(Method::GET, "/api/shops/demo/subscriptions/S-1", None).await;
+            assert_eq!(seen.body["following"], json!(following), "{day}: {}", seen.body);
+        }
+        shop.ends().await;
+    }
+
     /// R16, R19, R20: that the month has no room is told where the next delivery is charged in it, with what becomes of it;
     /// nothing of it where that is charged in a later month or where nothing is delivered.
     async fn r19_a_month_without_room_is_told_only_of_a_delivery_charged_in_it(database) {

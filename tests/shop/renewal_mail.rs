@@ -2,21 +2,27 @@
 
 use crate::mail::{arrived, quiet, with_mails};
 use crate::my_page::{LIST, does, lists, signs_in, subscribes, typed};
-use crate::renewal::{DAY, MONTHLY, begun, charges, demo, happens, id, paid, read, shop_with, story, yen};
+use crate::renewal::{
+    DAY, MONTHLY, begun, charges, demo, happens, id, names, paid, read, shop_with, story, yen,
+};
 use crate::subscription_checkout::cart;
+use backend::service::date_in_japan;
 use backend::service::tend_subscription::tend_due;
 use backend::store::{Statement, monthly_totals, subscriptions};
 use futures_util::future::join_all;
 use integration_tests::mailbox::{Mailbox, Received};
 use integration_tests::{TestShop, eventually, on_both_databases};
+use jiff::ToSpan;
 use reqwest::Method;
 use serde_json::{Value, json};
-use shared::api::StartedCheckout;
+use shared::api::{Language, StartedCheckout};
 use shared::cycle::Cycle;
+use shared::id::SubscriptionId;
 use shared::mail::MailKind;
 use shared::monthly_cap::Month;
 use shared::renewal::{RenewalEvent, first_of_next_month};
-use shared::subscription::EndReason;
+use shared::subscription::{EndReason, Schedule, SubscriptionState};
+use shared::text;
 use std::time::Duration;
 
 pub(crate) const BUYER: &str = "hanako@example.jp";
@@ -66,6 +72,15 @@ fn english(mailbox: &Mailbox, subject: &str) -> String {
     }
     let found = mails.iter().find(|mail| mail.header("subject").unwrap().contains(subject));
     found.unwrap_or_else(|| panic!("a mail about: {subject}")).text()
+}
+
+/// Who got the mails with these words in their subject that came after the first `before`, by name.
+fn recipients(mailbox: &Mailbox, before: usize, subject: &str) -> Vec<String> {
+    let mails = mailbox.mails().split_off(before);
+    let about = mails.iter().filter(|mail| mail.header("subject").unwrap().contains(subject));
+    let mut told: Vec<_> = about.map(|mail| mail.to[0].clone()).collect();
+    told.sort();
+    told
 }
 
 /// What is left without the names of shop, buyer and products, and without addresses.
@@ -181,6 +196,30 @@ on_both_databases! {
         shop.ends().await;
     }
 
+    /// R24: an agreement that ran out at Amazon was ended by nobody: both are told so, whatever the shop does where a buyer ends
+    /// one, and it stands in the queue of agreements to look at.
+    async fn r24_a_lapsed_agreement_is_told_with_its_own_reason(database) {
+        let mut shop = shop_with(database, r#"{ at_amazon_end = "ask_again" }"#).await;
+        let (mailbox, operator) = with_mails(&mut shop).await;
+        let permission = begun(&shop, MONTHLY).await;
+        shop.control.set_permission_state(permission.as_str(), "Closed", Some("Expired")).await.unwrap();
+        sent(&shop, MailKind::SubscriptionEnded).await;
+        assert_eq!(told(&shop, &mailbox).await, lines(&[(BUYER, "定期購入が終了しました"), NOTICE]));
+        for mail in mailbox.mails() {
+            let text = mail.text();
+            assert!(text.contains("Amazonの契約の有効期限が切れました"), "{text}");
+            assert!(!text.contains("設定が解除されました"), "nobody ended it\n{text}");
+        }
+        assert!(matches!(read(&shop).await.state, SubscriptionState::Ended { reason: EndReason::Lapsed, .. }));
+        assert_eq!(names(&shop).await, ["ended"]);
+        let path = "/api/shops/demo/subscriptions/subscription-1";
+        let seen = operator.sends(Method::GET, path, None).await;
+        assert_eq!((&seen.body["to_acknowledge"], &seen.body["row"]["state"]["reason"]), (&json!(true), &json!("lapsed")));
+        // Nothing is left to be closed at Amazon.
+        assert_eq!(shop.count("select count(*) as n from job where kind = 'close_subscription'").await, 0);
+        shop.ends().await;
+    }
+
     /// R24: ended at Amazon while its notification does not come: the renewal finds it out, nothing is ordered or charged,
     /// and both are told.
     async fn r24_an_end_nobody_told_of_is_found_by_the_renewal(database) {
@@ -229,6 +268,36 @@ on_both_databases! {
             assert!(text.contains(line), "{line}\n{text}");
         }
         assert!(!text.contains("次回お届け予定日"), "the day it had would be wrong\n{text}");
+        shop.ends().await;
+    }
+
+    /// R19: a delivery of the 2nd that waits for the 1st is followed by the next one a day later: both keep their day, and the
+    /// mail says so, also where the shop's own words do not.
+    async fn r19_a_deferral_tells_what_follows_it_soon(database) {
+        let mut shop = shop_with(database, "{ monthly_cap = 5000, lead_days = 0 }").await;
+        let (mailbox, operator) = with_mails(&mut shop).await;
+        let permission = begun(&shop, MONTHLY).await;
+        eventually("it rests", async || read(&shop).await.due_at.filter(|due| *due > shop.app().clock.now_ms() + 86_400_000)).await;
+        let own = json!({ "subject": "翌月以降のお届け", "body": "{{date}}から {{used}} {{remaining}}" });
+        let path = "/api/shops/demo/mail/templates/renewal_deferred/ja";
+        assert_eq!(operator.sends(Method::PUT, path, Some(&own)).await.status, 200);
+        let first = first_of_next_month(shop.app().clock.now());
+        let (month, second) = (Month::in_japan(first), date_in_japan(first) + 1.days());
+        let heard = monthly_totals::heard(&demo(), &permission, month, yen(5_000), yen(2_001), 0);
+        shop.app().store.write(heard).await.unwrap();
+        let mut row = read(&shop).await;
+        row.schedule = Schedule { step: 0, ..Schedule::begun(MONTHLY, second, None) };
+        row.due_at = Some((first + DAY).as_millisecond());
+        shop.app().store.write(subscriptions::save(&row, 0)).await.unwrap();
+        let ahead = (first + DAY).as_millisecond() - shop.app().clock.now_ms();
+        shop.advances(Duration::from_millis(u64::try_from(ahead).unwrap()));
+        sent(&shop, MailKind::RenewalDeferred).await;
+        quiet(&shop).await;
+        let text = mailbox.mails().into_iter().find(|mail| mail.to[0] == BUYER).unwrap().text();
+        let day = text::day(month.next().first() + 1.days(), Language::Ja);
+        let follows = format!("その次の回は、これまでの予定どおり{day}にお届けします。");
+        assert!(text.contains(&follows) && text.contains("次回をお休みにするか、お届け日を変更してください"), "{text}");
+        assert_eq!(charges(&shop).await, 0);
         shop.ends().await;
     }
 
@@ -298,6 +367,70 @@ on_both_databases! {
         assert_eq!(shop.count(told).await, 1);
         let address = "select count(*) as n from subscription_event where detail like '%見本%'";
         assert_eq!(shop.count(address).await, 0);
+        shop.ends().await;
+    }
+
+    /// R22: a subscription's mail address follows what Amazon tells at its buyer's own sign-in, with an entry that names none;
+    /// of an address change and a cancel the address known before hears too, for thirty days. Another buyer's sign-in, and one
+    /// that has ended, change nothing.
+    async fn r22_the_mail_address_follows_the_buyers_own_sign_in(database) {
+        let mut shop = TestShop::on(database).await;
+        let (mailbox, _) = with_mails(&mut shop).await;
+        subscribes(&shop).await;
+        let shop_id = demo();
+        let one: SubscriptionId = "S-1".parse().unwrap();
+        let stands = async |shop: &TestShop| {
+            let reader = shop.app().store.reader().await.unwrap();
+            subscriptions::find(&reader, &shop_id, &one).await.unwrap().unwrap()
+        };
+        // As it was when the subscription began.
+        let mut row = stands(&shop).await;
+        row.buyer_mail = Some("before@example.jp".to_owned());
+        shop.app().store.write(subscriptions::save(&row, 0)).await.unwrap();
+        let changes = "select count(*) as n from subscription_event where event = 'mail_changed' and actor = 'shopper'";
+        signs_in(&shop, "taro").await;
+        assert_eq!(stands(&shop).await.buyer_mail.as_deref(), Some("before@example.jp"), "somebody else");
+        let token = signs_in(&shop, "hanako").await;
+        let row = stands(&shop).await;
+        assert_eq!((row.buyer_mail.as_deref(), shop.count(changes).await), (Some(BUYER), 1));
+        signs_in(&shop, "hanako").await;
+        assert_eq!((stands(&shop).await.version, shop.count(changes).await), (row.version, 1), "the same address again");
+        assert_eq!(shop.count("select count(*) as n from subscription_event where detail like '%@%'").await, 0);
+
+        let changed = async |shop: &TestShop, token: &str| {
+            quiet(shop).await;
+            let before = mailbox.mails().len();
+            let body = json!({ "version": stands(shop).await.version, "address": typed() });
+            let answer = does(shop, token, "address", body).await;
+            assert_eq!(answer.status, 200, "{}", answer.body);
+            quiet(shop).await;
+            recipients(&mailbox, before, "お届け先が変更されました")
+        };
+        assert_eq!(changed(&shop, &token).await, ["before@example.jp", BUYER]);
+        shop.advances(DAY * 30 + DAY);
+        let token = signs_in(&shop, "hanako").await;
+        assert_eq!(changed(&shop, &token).await, [BUYER]);
+
+        // Ended, it stays as it is; who ends it while another address was known lately tells both.
+        let mut row = stands(&shop).await;
+        row.buyer_mail = Some("lately@example.jp".to_owned());
+        shop.app().store.write(subscriptions::save(&row, 0)).await.unwrap();
+        let token = signs_in(&shop, "hanako").await;
+        quiet(&shop).await;
+        let before = mailbox.mails().len();
+        let ended = does(&shop, &token, "cancel", json!({ "version": stands(&shop).await.version })).await;
+        assert_eq!(ended.status, 200, "{}", ended.body);
+        quiet(&shop).await;
+        assert_eq!(recipients(&mailbox, before, "定期購入が終了しました"), [BUYER, "lately@example.jp"]);
+        eventually("the close is written", async || {
+            (stands(&shop).await.permission_state == shared::charge::ChargePermissionState::Closed).then_some(())
+        })
+        .await;
+        let mut row = stands(&shop).await;
+        row.buyer_mail = Some("ended@example.jp".to_owned());
+        shop.app().store.write(subscriptions::save(&row, 0)).await.unwrap();
+        signs_in(&shop, "hanako").await;
+        assert_eq!(stands(&shop).await.buyer_mail.as_deref(), Some("ended@example.jp"));
         shop.ends().await;
     }
 

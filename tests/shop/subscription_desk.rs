@@ -7,19 +7,28 @@ use backend::store::monthly_totals::{self, Caps, Reservation};
 use backend::store::subscriptions::{self, PeriodRow, Subscription, desk};
 use backend::store::{Batch, Store, values};
 use integration_tests::{
-    Answer, Database, Operator, TestShop, eventually, many_subscriptions, on_both_databases, postgres,
+    Answer, Database, Operator, TestShop, eventually, many_orders, many_subscriptions, on_both_databases,
+    postgres,
 };
 use jiff::ToSpan;
 use jiff::civil::Date;
 use reqwest::Method;
 use serde_json::{Value, json};
-use shared::api::{CapFit, Code, SubscriptionCounts, SubscriptionFilter, SubscriptionPage, SubscriptionView};
+use shared::api::{
+    CapFit, Code, DeliveryOverview, SubscriptionCounts, SubscriptionFilter, SubscriptionPage,
+    SubscriptionView,
+};
 use shared::cycle::Cycle;
 use shared::id::{BuyerId, ChargePermissionId, OrderId, SubscriptionId};
 use shared::money::Yen;
 use shared::monthly_cap::Month;
+use shared::order::OrderStatus;
+use shared::payment::Payment;
+use shared::payment_method::PaymentMethod;
 use shared::renewal::{RenewalEvent, first_of_next_month};
-use shared::subscription::{AddressSource, EndReason, PeriodOutcome, SubscriptionAddress, SubscriptionState};
+use shared::subscription::{
+    AddressSource, EndReason, PeriodOutcome, SubscriptionAction, SubscriptionAddress, SubscriptionState,
+};
 
 pub(crate) const LIST: &str = "/api/shops/demo/subscriptions";
 
@@ -220,6 +229,78 @@ on_both_databases! {
         shop.ends().await;
     }
 
+    /// R16, R19: by day, what comes and what it costs: foreseen and ordered, on the day it really comes; what will not fit on its
+    /// own day. What is paused, shipped, canceled, past or beyond stands in none; of too many it says where it stopped.
+    async fn r19_the_next_deliveries_stand_in_an_overview_by_day(database) {
+        let mut shop = TestShop::on(database).await;
+        let operator = shop.operator().await;
+        let path = format!("{LIST}/days");
+        let reads = async || -> DeliveryOverview { operator.sends(Method::GET, &path, None).await.read() };
+        let empty = reads().await;
+        assert_eq!((empty.days.len(), empty.incomplete_from, empty.days[0].date), (31, None, today(&shop).into()));
+        assert!(empty.days.iter().all(|day| (day.count, day.unfit, day.total) == (0, 0, Yen::ZERO)));
+
+        let order = subscribes(&shop).await;
+        let now = shop.app().clock.now();
+        let first = first_of_next_month(now);
+        adds(&shop, "one", 10, |_| {}).await;
+        adds(&shop, "two", 10, |row| row.quantity = 2).await;
+        adds(&shop, "still", 10, |row| row.state = SubscriptionState::Paused { since: now }).await;
+        adds(&shop, "dear", 12, |row| row.unit_price = yen(100_000)).await;
+        adds(&shop, "far", 40, |_| {}).await;
+        adds(&shop, "waits", 3, |row| row.told.deferred_until = Some(first)).await;
+        let day = |days: i64| today(&shop) + days.days();
+        let canceled = Payment::Canceled { amount: order.total(), at: now };
+        for (name, days, status) in [
+            ("open", 2, OrderStatus::New),
+            ("sent", 2, OrderStatus::Shipped),
+            ("over", 2, OrderStatus::Canceled),
+            ("past", -1, OrderStatus::New),
+            ("free", 4, OrderStatus::Preparing),
+        ] {
+            crate::my_page::renewal(&shop, &order, name, day(days), |order| {
+                order.order_status = status;
+                if name == "free" {
+                    (order.method, order.payment) = (PaymentMethod::NoCharge, canceled.clone());
+                }
+            })
+            .await;
+        }
+        let seen = reads().await;
+        let total = order.total().get();
+        // Day, deliveries, of them ordered, yen, unfit.
+        let mut expected = vec![
+            (day(2), 1, 1, total, 0),
+            (day(3), 0, 0, 0, 1),
+            // Nothing at Amazon holds what costs nothing.
+            (day(4), 1, 1, total, 0),
+            (day(10), 3, 0, 2_000 + 3_450 + 3_510, 0),
+            (day(12), 0, 0, 0, 1),
+        ];
+        // Charged on the 1st, the one that waits comes on the 4th.
+        let fourth = date_in_japan(first) + 3.days();
+        match expected.iter_mut().find(|one| one.0 == fourth) {
+            Some(one) => {
+                one.1 += 1;
+                one.3 += 2_000;
+            }
+            None if fourth <= day(30) => expected.push((fourth, 1, 0, 2_000, 0)),
+            None => {}
+        }
+        expected.sort_unstable();
+        let shown = seen.days.iter().filter(|day| (day.count, day.unfit) != (0, 0));
+        let shown: Vec<_> = shown
+            .map(|day| (Date::from(day.date), day.count, day.ordered, day.total.get(), day.unfit))
+            .collect();
+        assert_eq!((shown, seen.incomplete_from), (expected, None));
+
+        many_subscriptions::add(&shop.app().store, "demo", 8_000, now).await.unwrap();
+        let many = reads().await;
+        let from = many.incomplete_from.map(Date::from).unwrap();
+        assert!(from > day(10) && from <= day(30), "{from}");
+        shop.ends().await;
+    }
+
     /// R19: under a cap per buyer the buyer's other subscriptions take their room: the one that is charged
     /// later is told 「翌月へ」, in its calendar and by the filter; a paused one, and another buyer's, take none.
     async fn r19_the_later_of_a_buyers_two_subscriptions_is_foreseen_for_the_next_month(database) {
@@ -273,7 +354,12 @@ on_both_databases! {
             let other_tab = does(&operator, id, what, json!({ "version": 1 })).await;
             assert_eq!((other_tab.status, other_tab.code()), (409, Some(Code::SubscriptionChanged)), "{what}");
         }
-        // Sooner than agreed is the buyer's to choose (R26).
+        // Sooner than agreed is the buyer's to choose (R26): not offered, and refused all the same.
+        let seen = sees(&operator, id).await;
+        assert_eq!(Some(seen.earliest), seen.row.next_delivery);
+        let asked: Vec<_> = seen.buyer_messages.iter().map(|one| one.action).collect();
+        assert_eq!(asked, [SubscriptionAction::ChangeDate, SubscriptionAction::ChangeQuantity]);
+        assert!(!seen.actions.contains(&SubscriptionAction::ChangeQuantity), "one piece cannot become fewer");
         let sooner = json!({ "version": 2, "date": today(&shop) + 20.days() });
         assert_eq!(does(&operator, id, "date", sooner).await.code(), Some(Code::ShopperOnly));
         for (days, allowed) in [(2, false), (366, false), (70, true)] {
@@ -311,6 +397,13 @@ on_both_databases! {
         let refused = does(&operator, id, "resume", json!({ "version": version })).await;
         assert_eq!(refused.code(), Some(Code::ShopperOnly), "{}", refused.body);
         let resumed = sees(&operator, id).await;
+        // Not offered, and a message is ready that leads the buyer to it.
+        assert!(!resumed.actions.contains(&SubscriptionAction::Resume), "{:?}", resumed.actions);
+        let asked: Vec<_> = resumed.buyer_messages.iter().map(|one| one.action).collect();
+        assert_eq!(asked, [SubscriptionAction::ChangeQuantity, SubscriptionAction::Resume]);
+        let message = &resumed.buyer_messages[1].message;
+        assert_eq!(message.to.as_deref(), Some("hanako@example.jp"));
+        assert!(message.body.contains("「再開」") && message.body.contains("/mypage"), "{}", message.body);
         let resumed = json!({ "row": { "version": resumed.row.version } });
         let resumed = &resumed;
         let ended = does(&operator, id, "cancel", json!({ "version": resumed["row"]["version"] })).await;
@@ -505,6 +598,7 @@ async fn r16_every_query_of_the_lists_uses_an_index() {
         let now: jiff::Timestamp = "2026-11-25T03:00:00Z".parse().unwrap();
         let store = Store::open(&url, now.as_millisecond()).await.unwrap();
         many_subscriptions::add(&store, "demo", 3_000, now).await.unwrap();
+        many_orders::add(&store, "demo", 3_000, now.as_millisecond()).await.unwrap();
         store.write(backend::store::Statement::new("analyze", values![])).await.unwrap();
         let mut all = queries(&shop_id(), now, 3);
         all.push(desk::months_query(&shop_id(), &ChargePermissionId::new("P-7").unwrap(), 13));

@@ -14,8 +14,8 @@ use axum::Router;
 use axum::extract::State;
 use axum::routing::{get, post};
 use shared::api::{
-    Code, MoveDeliveryRequest, SeenRequest, SubscriptionCounts, SubscriptionFilter, SubscriptionPage,
-    SubscriptionQuantityRequest, SubscriptionSettingsView, SubscriptionView,
+    Code, DeliveryOverview, MoveDeliveryRequest, SeenRequest, SubscriptionCounts, SubscriptionFilter,
+    SubscriptionPage, SubscriptionQuantityRequest, SubscriptionSettingsView, SubscriptionView,
 };
 use shared::id::{OperatorId, ShopId, SubscriptionId};
 
@@ -28,6 +28,7 @@ pub fn routes() -> Router<App> {
     Router::new()
         .route("/api/shops/{shop}/subscriptions", get(get_subscriptions))
         .route("/api/shops/{shop}/subscriptions/counts", get(get_counts))
+        .route("/api/shops/{shop}/subscriptions/days", get(get_days))
         .route(ONE, get(get_subscription))
         .route(&format!("{ONE}/cancel"), post(post_cancel))
         .route(&format!("{ONE}/date"), post(post_date))
@@ -69,6 +70,15 @@ async fn get_counts(
 ) -> Result<Json<SubscriptionCounts>, ApiError> {
     let shop = shops::open(&app, &operator.shop).await?;
     Ok(Json(list::counts(&app, &shop).await?))
+}
+
+/// `GET …/subscriptions/days`: what comes on each of the next 31 days.
+async fn get_days(
+    State(app): State<App>,
+    operator: ShopOperator<MayView>,
+) -> Result<Json<DeliveryOverview>, ApiError> {
+    let shop = shops::open(&app, &operator.shop).await?;
+    Ok(Json(list::days(&app, &shop).await?))
 }
 
 type One = Path<(ShopId, SubscriptionId)>;

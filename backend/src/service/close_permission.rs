@@ -8,8 +8,8 @@ use crate::store::orders::{self, Order};
 use crate::store::timeline::{Happened, Note};
 use crate::store::{Batch, jobs};
 use crate::worker::kind;
-use amazon_pay::Error;
 use amazon_pay::wire::request::CloseChargePermission;
+use amazon_pay::{Error, Reason};
 use jiff::Timestamp;
 use shared::id::{JobId, OrderId};
 
@@ -33,7 +33,7 @@ pub fn later(order: &Order, now: Timestamp) -> Batch {
 /// Closes it; one that is closed already is fine.
 ///
 /// # Errors
-/// Amazon did not answer, or the database failed; it is tried again.
+/// Amazon did not answer or refused, or the database failed; it is tried again.
 pub async fn close_permission(app: &App, shop: &OpenShop, id: &OrderId) -> Result<(), DeskError> {
     let reader = app.store.reader().await?;
     let order = orders::find(&reader, &shop.id, id).await?.ok_or(DeskError::Unknown)?;
@@ -48,11 +48,14 @@ pub async fn close_permission(app: &App, shop: &OpenShop, id: &OrderId) -> Resul
             let happened = Happened::Noted { note: Note::PermissionClosed };
             desk::write(app, Batch::from(desk::told(&order, "noren", happened, app.clock.now()))).await
         }
-        // Closed before, by us or by the buyer; what else it may be is told, and not tried for ever.
-        Err(Error::Refused { reason, .. }) => {
+        // Closed before, by us or by the buyer.
+        Err(Error::Refused { status, reason, .. })
+            if status == 404 || reason == Reason::InvalidChargePermissionStatus =>
+        {
             tracing::info!(order.id = %id, reason = reason.code(), "the permission was not closed again");
             Ok(())
         }
+        // Our key, our clock, too many calls: the agreement stands, and it is tried again.
         Err(error) => Err(DeskError::AmazonUnavailable(error)),
     }
 }

@@ -12,9 +12,12 @@ use amazon_pay::{Error, Reason};
 use jiff::Timestamp;
 use shared::charge::ChargePermissionState;
 use shared::id::{JobId, SubscriptionId};
+use shared::subscription::SubscriptionState;
 
-/// How soon it is looked at again that waits for a charge, ms.
-const AGAIN: i64 = 30_000;
+/// How soon it is looked at again that waits for a charge, at first, ms.
+const SOONEST: i64 = 30_000;
+/// And at last, ms: a lost charge may stay so for days, and each look is a row in the table of jobs.
+const LATEST: i64 = 60 * 60 * 1000;
 
 /// Why it is not closed yet; it is tried again.
 #[derive(Debug, thiserror::Error)]
@@ -59,7 +62,12 @@ pub async fn close_subscription(
     let charging = intents::open_charges(&reader, &shop.id, &row.charge_permission_id).await?;
     drop(reader);
     if !charging.is_empty() {
-        return Ok(Some(app.clock.now_ms() + AGAIN));
+        let now = app.clock.now_ms();
+        let since = match &row.state {
+            SubscriptionState::Ended { at, .. } => at.as_millisecond(),
+            _ => now,
+        };
+        return Ok(Some(now + wait(now - since)));
     }
     let body = CloseChargePermission::new("Subscription ended", false);
     let request = amazon_pay::prepare::close_charge_permission(&row.charge_permission_id, &body);
@@ -77,6 +85,11 @@ pub async fn close_subscription(
     }
 }
 
+/// Until the next look, of what has waited for so long, ms: as long again, so that the looks double their distance.
+fn wait(waited: i64) -> i64 {
+    waited.clamp(SOONEST, LATEST)
+}
+
 async fn closed(app: &App, mut row: Subscription) -> Result<Option<i64>, CloseError> {
     let now = app.clock.now();
     row.permission_state = ChargePermissionState::Closed;
@@ -84,4 +97,23 @@ async fn closed(app: &App, mut row: Subscription) -> Result<Option<i64>, CloseEr
     batch.push(subscriptions::save(&row, now.as_millisecond()));
     app.store.write(batch).await?;
     Ok(None)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// R23: the looks at an agreement that waits for a lost charge become rarer, up to one an hour.
+    #[test]
+    fn r23_the_looks_at_what_waits_double_up_to_an_hour() {
+        let mut looks = vec![0];
+        while looks.last().is_some_and(|last| *last < 24 * LATEST) {
+            let last = looks[looks.len() - 1];
+            looks.push(last + wait(last));
+        }
+        assert_eq!(looks[..5], [0, 30_000, 60_000, 120_000, 240_000]);
+        assert!(looks.len() < 40, "{}", looks.len());
+        assert!(looks.windows(2).all(|two| (SOONEST..=LATEST).contains(&(two[1] - two[0]))));
+        assert_eq!(wait(-1), SOONEST, "a clock that went back");
+    }
 }

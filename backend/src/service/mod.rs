@@ -58,6 +58,7 @@ pub mod receive_notification;
 pub mod reconcile_order;
 pub mod record_remedy;
 pub mod refetch_order;
+pub mod refresh_mail;
 pub mod refund_order;
 pub mod renew_subscription;
 pub mod renewal_price;

@@ -3,6 +3,7 @@
 //! A member is recognised by Amazon's buyer id alone: two people may share a mail address, and a mail address may
 //! change hands. The member's token ends after 30 idle minutes, and after 12 hours in any case.
 
+use super::refresh_mail::refresh_mail;
 use super::shops::OpenShop;
 use super::{StoreError, quote, start_checkout};
 use crate::app::App;
@@ -126,6 +127,11 @@ async fn sign_in(app: &App, shop: &OpenShop, buyer: SignedInBuyer) -> Result<Mem
     let (token, token_hash) = secret::new_token();
     let forget_before = (now - SESSION_LIFE).as_millisecond();
     app.store.write(members::sign_in(&member, &token_hash, now.as_millisecond(), forget_before)).await?;
+    if let Some(mail) = &mail
+        && let Err(error) = refresh_mail(app, shop, &buyer.buyer_id, mail).await
+    {
+        tracing::warn!(%error, "the mail address of a buyer's subscriptions could not be brought up to date");
+    }
     Ok(MemberView { name, token })
 }
 

@@ -4,7 +4,7 @@
 //! [`take`].
 
 use super::capture_order::Try;
-use super::my_page::list::earliest;
+use super::my_page::list::{earliest, following};
 use super::press_order::SWEEP_AFTER_PRESS;
 use super::renew_subscription::{self, Planned};
 use super::shops::OpenShop;
@@ -72,7 +72,9 @@ pub async fn take(
                 None => read.held(shop, now).total(read.row.quantity),
             };
             let date = Some(date_in_japan(first));
-            let facts = NewsFacts { date, amount, used, remaining, ..facts(None) };
+            // As it will be known: with what waits.
+            let following = following(shop, &next, current);
+            let facts = NewsFacts { date, amount, used, remaining, following, ..facts(None) };
             tell_subscription::step(shop, &read.row, &event, &facts, now)
         }
         Step::Declined { again } => {
@@ -334,7 +336,7 @@ fn end(
     let facts = NewsFacts { reason: Some(Reason::Ended(reason)), ..NewsFacts::default() };
     let mut batch = tell_subscription::step(shop, row, &RenewalEvent::Ended { reason }, &facts, now);
     match reason {
-        EndReason::Amazon => {}
+        EndReason::Amazon | EndReason::Lapsed => {}
         _ => batch.append(close_subscription::later(next, now)),
     }
     batch

@@ -17,6 +17,7 @@ use crate::store::{Batch, Reader, StoreError, payment_links};
 use jiff::Timestamp;
 use shared::api::Language;
 use shared::cart::Totals;
+use shared::former_mail::{FormerMail, hearers};
 use shared::id::{ChargePermissionId, OperatorId, OrderId, SubscriptionId};
 use shared::mail::{MailContent, MailKind, News, NewsFacts, PaymentWords, Reason, StandingTerms, Terms};
 use shared::renewal::{AGREEMENT_WAIT, MOST_FAILED_PERIODS, RenewalEvent};
@@ -114,6 +115,25 @@ pub fn to_buyer(
     let order = order.unwrap_or(&row.first_order_id);
     let news = Some((row.id.clone(), facts));
     compose_mail::queue(shop, Cause { order, kind, recipient, link: None, waits_for: None, news }, now)
+}
+
+/// The same to every address the buyer was known by lately: whoever has taken the account over at Amazon, and its mail
+/// address with it, is found out (R22).
+pub fn to_known(
+    shop: &Shop,
+    row: &Subscription,
+    former: &[FormerMail],
+    kind: MailKind,
+    facts: &NewsFacts,
+    now: Timestamp,
+) -> Batch {
+    let mut batch = Batch::new();
+    for recipient in hearers(row.buyer_mail.as_deref(), former, now.as_millisecond()) {
+        let (order, news) = (&row.first_order_id, Some((row.id.clone(), facts.clone())));
+        let cause = Cause { order, kind, recipient, link: None, waits_for: None, news };
+        batch.append(compose_mail::queue(shop, cause, now));
+    }
+    batch
 }
 
 /// A notice to the shop, of what the buyer is told by a mail of kind `told`.

@@ -32,6 +32,9 @@ const AT_ONCE: i64 = 8;
 /// How soon one is looked at again that could not be tended, ms.
 const AGAIN: i64 = 3_000;
 
+/// Amazon's reason for closing an agreement whose time ran out (reference, section 6.2).
+const LAPSED: &str = "Expired";
+
 /// Why a subscription could not be tended; it comes up again.
 #[derive(Debug, thiserror::Error)]
 pub enum TendError {
@@ -88,6 +91,8 @@ pub(super) struct Read {
     pub(super) row: Subscription,
     /// The latest renewal's order, while its payment is not settled.
     pub(super) order: Option<Order>,
+    /// Amazon closed the agreement because its time ran out.
+    lapsed: bool,
     /// Amazon refused the charge of the checkout after all.
     first_declined: bool,
     /// Whether a call about the order is under way.
@@ -131,6 +136,7 @@ impl Read {
             state: &self.row.state,
             schedule: self.row.schedule,
             permission: self.row.permission_state,
+            lapsed: self.lapsed,
             first_declined: self.first_declined,
             current: self.order.as_ref().map(|order| CurrentOrder {
                 payment: &order.payment,
@@ -192,7 +198,9 @@ async fn read(app: &App, shop: &ShopId, id: &SubscriptionId) -> Result<Option<Re
         }
         _ => false,
     };
-    Ok(Some(Read { row, replaced, order, first_declined, asking, addresses, product, price_notice }))
+    // Asked of Amazon below, wherever anything hangs on it.
+    let lapsed = false;
+    Ok(Some(Read { row, replaced, order, lapsed, first_declined, asking, addresses, product, price_notice }))
 }
 
 /// Whether `other` was begun in the place of `row`, which has waited since then.
@@ -246,6 +254,7 @@ async fn tend(app: &App, shop: &ShopId, id: &SubscriptionId, until: i64) -> Resu
             app.store.write(subscriptions::rest(&shop.id, id, until, again)).await?;
             return Ok(());
         }
+        read.lapsed = told.status_details.has_reason(LAPSED);
         keep(app, &mut read.row, &told).await?;
         step = read.step(&shop, &meters, app.clock.now());
     }

@@ -5,7 +5,8 @@ mod parts;
 pub mod desk;
 
 pub use parts::{
-    EventRow, PeriodRow, add_address, add_first_address, addresses, events, happened, period, periods,
+    EventRow, PeriodRow, add_address, add_first_address, addresses, events, former_mails, happened,
+    mail_changed, period, periods,
 };
 
 use super::{Reader, Row, RowError, Statement, Store, StoreError, Unmet, values};
@@ -193,7 +194,9 @@ fn waits_until(row: &Subscription) -> Option<i64> {
 /// Since when the agreement is ended at Amazon (R24), Unix ms.
 fn amazon_end(row: &Subscription) -> Option<i64> {
     match &row.state {
-        SubscriptionState::Ended { reason: EndReason::Amazon, at } => Some(at.as_millisecond()),
+        SubscriptionState::Ended { reason: EndReason::Amazon | EndReason::Lapsed, at } => {
+            Some(at.as_millisecond())
+        }
         SubscriptionState::PaymentNeeded { since } if row.told.agreement => Some(since.as_millisecond()),
         _ => None,
     }

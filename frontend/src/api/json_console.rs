@@ -185,14 +185,17 @@ structs! {
     SubscriptionCounts { chips }
     SubscriptionView {
         row, product_id, unit_price, shipping_fee, told_price, told_at, buyer_mail, buyer_phone, charge_permission_id,
-        payment_text, delivered, limit, calendar, months, buyer_month, periods, addresses, timeline, actions, earliest,
-        to_acknowledge, address_message,
+        payment_text, delivered, limit, calendar, following, months, buyer_month, periods, addresses, timeline, actions,
+        earliest, to_acknowledge, address_message, buyer_messages,
     }
+    DeliveryOverview { days, incomplete_from }
+    DeliveryDay { date, count, ordered, total, unfit }
     ForecastDelivery { delivery, charge, fit }
     MeterView { month, reserved }
     PeriodView { period, date, outcome, reason, order }
     AddressHistory { from, at, source, address, current }
     ReadyMessage { to, subject, body }
+    BuyerMessage { action, message }
     PaymentSettingsView { reauthorize_automatically, can_handle_pending_authorization, version }
     SubscriptionSettingsView {
         first_delivery_days, lead_days, monthly_cap, buyer_monthly_cap, at_cap, free_first, at_amazon_end, retry_days,

@@ -28,7 +28,7 @@ structs! {
         version,
     }
     OrderedDelivery { date, order_number }
-    DeferredDelivery { planned, charge, date }
+    DeferredDelivery { planned, charge, date, following }
     AddressChangeView { errors, address, from, reached, kept, notes, mailed, version }
     AddressFieldView { field, problem, text }
     AddressedDelivery { date, order_number, kept }

@@ -13,7 +13,8 @@ texts!(SubscriptionId);
 
 words! {
     EndReason {
-        Shopper = "shopper", Operator = "operator", Amazon = "amazon", Completed = "completed", NotPaid = "not_paid",
+        Shopper = "shopper", Operator = "operator", Amazon = "amazon", Lapsed = "lapsed", Completed = "completed",
+        NotPaid = "not_paid",
     }
     SubscriptionAction {
         Skip = "skip", ChangeDate = "change_date", ChangeQuantity = "change_quantity",

@@ -51,6 +51,7 @@ pub mod settings;
 mod sign_in;
 mod styles;
 mod subscriptions;
+mod subscriptions_days;
 mod subscriptions_detail;
 mod subscriptions_list;
 mod subscriptions_parts;

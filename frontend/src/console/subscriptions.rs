@@ -5,6 +5,7 @@ use super::keys::{key_help, listen};
 use super::pieces::{button, said};
 use super::queue_store::follow_at_pace;
 use super::route::Route;
+use super::subscriptions_days::{days, switch};
 use super::subscriptions_detail::detail;
 use super::subscriptions_list::{filters, list, shown};
 use super::{live, use_console};
@@ -42,6 +43,7 @@ pub fn subscriptions(shop: ShopId) -> El {
     let head = classed("div", "orders-head")
         .child(said("h1", subscription_words::heading).set("id", "orders-heading").set("tabindex", "-1"))
         .child(shown())
+        .child(switch())
         .child(
             button("quiet compact keys-button", words::keys, move |_| help.set(true))
                 .child(" ")
@@ -50,6 +52,7 @@ pub fn subscriptions(shop: ShopId) -> El {
     let section = classed("section", "orders")
         .set("aria-labelledby", "orders-heading")
         .child(head)
+        .child(days())
         .child(filters())
         .child(list());
     let desk = el("div")

@@ -18,11 +18,11 @@ use crate::ui::signal::{RwSignal, effect};
 use leptos::prelude::*;
 use shared::address::DeliveryAddress;
 use shared::api::{
-    AddressHistory, CapFit, Code, ForecastDelivery, Language, MonthView, PeriodView, SeenRequest,
+    AddressHistory, CapFit, Code, ForecastDelivery, Language, MonthView, MyState, PeriodView, SeenRequest,
     SubscriptionRow, SubscriptionView,
 };
 use shared::money::Yen;
-use shared::subscription::{AddressSource, SubscriptionAction};
+use shared::subscription::{AddressSource, EndReason, SubscriptionAction};
 use shared::text::{self, subscription_words as words};
 
 /// As they stand beside each other; what cannot be undone comes last.
@@ -146,7 +146,12 @@ fn actions(view: &SubscriptionView, language: Language, sheet: RwSignal<Option<S
             .set("aria-haspopup", "dialog")
             .child(words::action(action, language))
     };
-    let buttons: Vec<El> = OFFERED.iter().filter(|action| view.actions.contains(action)).map(one).collect();
+    let mut buttons: Vec<El> =
+        OFFERED.iter().filter(|action| view.actions.contains(action)).map(one).collect();
+    if !view.buyer_messages.is_empty() {
+        let ask = button("quiet compact", words::ask, move |_| sheet.set(Some(Sheet::Ask)));
+        buttons.push(ask.set("aria-haspopup", "dialog"));
+    }
     (!buttons.is_empty()).then(|| {
         classed("div", "detail-act")
             .set("role", "group")
@@ -165,9 +170,14 @@ fn waiting(row: &SubscriptionRow, language: Language) -> El {
         console.act_on_subscription(id.clone(), what, "acknowledge", body, words::acknowledged);
     };
     let failed = move || console.desk.failure.get().map(|failure| failure_notice(failure, None, None));
-    let (title, detail) = (words::ended_at_amazon(language), words::ended_at_amazon_detail(language));
+    let (title, detail): (Sentence, Sentence) = match row.state {
+        MyState::Ended { reason: EndReason::Lapsed } => (words::lapsed, words::lapsed_detail),
+        _ => (words::ended_at_amazon, words::ended_at_amazon_detail),
+    };
     let acts = button("compact", words::acknowledge, seen);
-    classed("div", "alerts").child(notice(Tone::Caution, title, detail, Some(acts))).live(failed)
+    classed("div", "alerts")
+        .child(notice(Tone::Caution, title(language), detail(language), Some(acts)))
+        .live(failed)
 }
 
 /// A table under `columns`.
@@ -208,9 +218,13 @@ fn calendar(view: &SubscriptionView, language: Language) -> El {
         let has = view.calendar.iter().any(|one| one.fit == fit);
         has.then(|| classed("p", "weak").child(sentence(language)))
     };
+    let follows = view.following.map(|day| {
+        classed("p", "subs-caution").child(words::follows(&text::my_day(day, true, language), language))
+    });
     let columns: [Sentence; 4] = [words::period, words::delivery, words::charge_day, words::fit];
     group()
         .child(table(&columns, language, view.calendar.iter().map(row).collect()))
+        .child(follows)
         .child(note(CapFit::NextMonth, words::next_month_note))
         .child(note(CapFit::Never, words::never_note))
 }

@@ -1,7 +1,7 @@
-//! The sheets of 定期管理: what an action does to goods and money, and the message about the address (R90).
+//! The sheets of 定期管理: what an action does to goods and money, and the messages about what only the buyer can do (R26, R90).
 
 use super::desk_cancel::consequences;
-use super::desk_fields::{Kind, bound, count, line};
+use super::desk_fields::{Kind, bound, count, line, radios};
 use super::desk_sheet::{Around, always, framed};
 use super::pieces::{button, said, said_in, sheet_head, sheet_heading};
 use super::subscriptions_store::pair;
@@ -14,10 +14,11 @@ use crate::ui::el::{El, Node, Row, classed, el, group};
 use crate::ui::signal::{RwSignal, Signal};
 use leptos::prelude::*;
 use shared::api::{
-    Language, MoveDeliveryRequest, ReadyMessage, SeenRequest, SubscriptionQuantityRequest, SubscriptionView,
+    BuyerMessage, Language, MoveDeliveryRequest, ReadyMessage, SeenRequest, SubscriptionQuantityRequest,
+    SubscriptionView,
 };
 use shared::day::Day;
-use shared::subscription::{MAX_QUANTITY, SubscriptionAction, delivery_total};
+use shared::subscription::{Actor, Change, MAX_QUANTITY, SubscriptionAction, delivery_total, may_change};
 use shared::text::{self, subscription_words as words};
 
 /// Of a number, so many characters are typed before a subscription is ended.
@@ -30,6 +31,8 @@ pub enum Sheet {
     Action(SubscriptionAction),
     /// お届け先変更のご案内.
     Message,
+    /// お客様に案内する: what only the buyer can do.
+    Ask,
 }
 
 /// The open sheet, if one is.
@@ -39,7 +42,11 @@ pub fn sheets(open: RwSignal<Option<Sheet>>) -> El {
     let round = RwSignal::new(0_u32);
     let draw = move |sheet: Sheet| match (store.opened(), sheet) {
         (None, _) => group(),
-        (Some(view), Sheet::Message) => message(view.address_message, open),
+        (Some(view), Sheet::Message) => {
+            let (action, message) = (SubscriptionAction::ChangeAddress, view.address_message);
+            messages((words::message, words::message_lead), vec![BuyerMessage { action, message }], open)
+        }
+        (Some(view), Sheet::Ask) => messages((words::ask, words::ask_lead), view.buyer_messages, open),
         (Some(view), Sheet::Action(action)) => form(action, view, round, open),
     };
     group().each(move || {
@@ -72,6 +79,13 @@ fn form(
     let date = move || value.with(|typed| typed.parse::<Day>().ok());
     let quantity =
         move || value.with(|typed| count(typed)).filter(|wanted| (1..=MAX_QUANTITY).contains(wanted));
+    // Less and later is what an operator may do (R26); the server judges by the same.
+    let (present, first) = (row.quantity, earliest);
+    let fewer = move || {
+        let allowed =
+            |to: &u32| may_change(Actor::Operator, Change::Quantity { from: present, to: *to }).is_ok();
+        quantity().filter(allowed)
+    };
     let label: (&'static str, Sentence) = match action {
         A::Skip => ("skip", text::my_skip_now),
         A::Resume => ("resume", text::my_resume_now),
@@ -119,7 +133,9 @@ fn form(
     let blocked = Signal::derive(move || {
         let why: Sentence = match action {
             A::ChangeDate if date().is_none() => words::date_missing,
+            A::ChangeDate if date().is_some_and(|date| date < first) => words::date_later,
             A::ChangeQuantity if quantity().is_none() => words::quantity_wrong,
+            A::ChangeQuantity if fewer().is_none() => words::quantity_less,
             A::Cancel if !value.with(|typed| typed.trim().eq_ignore_ascii_case(&end)) => words::not_confirmed,
             _ => return None,
         };
@@ -174,32 +190,61 @@ fn date_field(earliest: Day, value: RwSignal<String>) -> El {
         .child(bound(input, value))
 }
 
-/// Ready to be copied or sent: the link to マイページ > 定期購入リスト stands in it.
-fn message(message: ReadyMessage, open: RwSignal<Option<Sheet>>) -> El {
+/// Ready to be copied or sent: the link to マイページ > 定期購入リスト stands in it. Of several, the one that is chosen.
+fn messages(
+    (heading, lead): (Sentence, Sentence),
+    all: Vec<BuyerMessage>,
+    open: RwSignal<Option<Sheet>>,
+) -> El {
     let spoken = use_console().spoken;
     let node = Node::new();
+    let actions: Vec<SubscriptionAction> = all.iter().map(|one| one.action).collect();
+    let chosen = RwSignal::new(actions.first().copied());
+    let choice = (actions.len() > 1).then(|| {
+        let named = move |action: SubscriptionAction| words::asked(action, spoken.get());
+        radios("subs-ask", words::ask_what, actions, named, chosen)
+    });
+    let shown = move || {
+        let action = chosen.get();
+        all.iter().find(|one| Some(one.action) == action).map(|one| one.message.clone())
+    };
+    let link = shown.clone();
+    let by_mail = said_in("a", "button compact", words::by_mail)
+        .follow("href", move || link().map(|message| mailto(&message)).unwrap_or_default());
+    let content = classed("div", "sheet-body")
+        .child(said_in("p", "lead", lead))
+        .child(choice)
+        .live(move || shown().map(blocks));
+    let foot = classed("div", "sheet-foot")
+        .child(button("quiet compact", text::words::close, move |_| dismiss(node)))
+        .child(by_mail);
+    let head = sheet_heading("message-heading").live(move || heading(spoken.get()));
+    let sheet = group().child(sheet_head(head)).child(content).child(foot);
+    dialog("message-heading", move || open.set(None), node, sheet)
+}
+
+/// The parts of a message, each to be copied.
+fn blocks(message: ReadyMessage) -> El {
+    let spoken = use_console().spoken;
     let ReadyMessage { to, subject, body } = message;
-    let address = [
-        "mailto:",
-        &to.as_deref().map(encoded).unwrap_or_default(),
-        "?",
-        &pair("subject", &subject),
-        "&",
-        &pair("body", &body),
-    ]
-    .concat();
     let block = |label: fn(Language) -> &'static str, text: String| {
         classed("div", "subs-message").child(said("h3", label)).child(copyable(text, label, spoken))
     };
-    let content = classed("div", "sheet-body")
-        .child(said_in("p", "lead", words::message_lead))
+    group()
         .child(to.map(|to| block(text::words::mail, to)))
         .child(block(words::subject, subject))
-        .child(block(words::body, body));
-    let foot = classed("div", "sheet-foot")
-        .child(button("quiet compact", text::words::close, move |_| dismiss(node)))
-        .child(said_in("a", "button compact", words::by_mail).set("href", &address));
-    let heading = sheet_heading("message-heading").live(move || words::message(spoken.get()));
-    let sheet = group().child(sheet_head(heading)).child(content).child(foot);
-    dialog("message-heading", move || open.set(None), node, sheet)
+        .child(block(words::body, body))
+}
+
+/// Opens it in the mail program.
+fn mailto(message: &ReadyMessage) -> String {
+    [
+        "mailto:",
+        &message.to.as_deref().map(encoded).unwrap_or_default(),
+        "?",
+        &pair("subject", &message.subject),
+        "&",
+        &pair("body", &message.body),
+    ]
+    .concat()
 }

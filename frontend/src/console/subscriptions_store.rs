@@ -57,6 +57,12 @@ pub struct Subscriptions {
     pub more: RwSignal<More>,
     /// Of the filters offered with one press.
     pub counts: RwSignal<Vec<FilterCount>>,
+    /// Whether お届け予定表 is open.
+    pub days_open: RwSignal<bool>,
+    /// Its days, once they are there.
+    pub days: RwSignal<Option<Text>>,
+    /// Why they are not.
+    pub days_lost: RwSignal<Option<Failure>>,
     /// Whose detail is open.
     pub open: RwSignal<Option<String>>,
     /// The detail, once it is there.
@@ -82,6 +88,9 @@ impl Subscriptions {
             load: RwSignal::new(Load::Loading),
             more: RwSignal::new(More::Idle),
             counts: RwSignal::new(Vec::new()),
+            days_open: RwSignal::new(false),
+            days: RwSignal::new(None),
+            days_lost: RwSignal::new(None),
             open: RwSignal::new(None),
             view: RwSignal::new(None),
             lost: RwSignal::new(None),
@@ -109,6 +118,9 @@ impl Subscriptions {
         self.count_due.set_value(None);
         self.count_asked.set_value(0);
         self.counted.set_value(0);
+        self.days_open.set(false);
+        self.days.set(None);
+        self.days_lost.set(None);
         self.open.set(None);
         self.view.set(None);
     }
@@ -238,6 +250,9 @@ impl Console {
             }
             store.count_due.set_value(None);
             let Some(shop) = store.shop() else { return };
+            if store.days_open.get_untracked() {
+                self.load_delivery_days();
+            }
             let asked = now_ms();
             store.count_asked.set_value(asked);
             // Old counts do: the list itself tells of a failure.
@@ -247,6 +262,29 @@ impl Console {
             if let Some(counts) = counts.filter(|_| is_newest) {
                 store.counted.set_value(asked);
                 store.counts.set(counts);
+            }
+        });
+    }
+
+    /// Reads what comes on each of the next days; what is shown stays until then.
+    pub fn load_delivery_days(self) {
+        let store = self.subscriptions;
+        let Some(shop) = store.shop() else { return };
+        spawn(async move {
+            let answer = api::get(&shop, "/days", self.language()).await;
+            if store.shop() != Some(shop) {
+                return;
+            }
+            match answer {
+                Ok(answer) => {
+                    let text = Some(api::text(&answer));
+                    store.days_lost.set(None);
+                    if store.days.with_untracked(|before| *before != text) {
+                        store.days.set(text);
+                    }
+                }
+                Err(failure) if self.is_signed_out(&failure) => {}
+                Err(failure) => store.days_lost.set(Some(failure)),
             }
         });
     }

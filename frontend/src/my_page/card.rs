@@ -74,10 +74,15 @@ fn preparing(one: &MySubscription, language: Language) -> Vec<El> {
     rows.collect()
 }
 
-/// R19: what the month has no room for, and when it comes instead.
+/// R19: what the month has no room for, when it comes instead, and what follows it soon.
 fn deferred(one: &MySubscription, language: Language) -> Option<El> {
     let deferred = one.deferred.as_ref()?;
-    Some(notice(Tone::Caution, "", &text::my_deferred(deferred, language), vec![]))
+    let mut told = text::my_deferred(deferred, language);
+    if let Some(following) = deferred.following {
+        told.push_str(language.pick("", " "));
+        told.push_str(&text::my_following(following, language));
+    }
+    Some(notice(Tone::Caution, "", &told, vec![]))
 }
 
 /// The next delivery, the largest thing of the card, and the two after it.

@@ -134,6 +134,9 @@ pub struct DeferredDelivery {
     pub charge: Day,
     /// When it comes now.
     pub date: Day,
+    /// The delivery after it, as planned, where it follows so soon that both look like the same one.
+    #[serde(default)]
+    pub following: Option<Day>,
 }
 
 /// A delivery to come.

@@ -208,6 +208,30 @@ pub struct SubscriptionCounts {
     pub chips: Vec<super::FilterCount>,
 }
 
+/// `GET /api/shops/{shop}/subscriptions/days`: what comes on each of the next days.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeliveryOverview {
+    /// The next [`crate::delivery_days::DAYS`] days, today first.
+    pub days: Vec<DeliveryDay>,
+    /// From that day on more comes than is counted: there was more than is looked at. Absent where everything is counted.
+    pub incomplete_from: Option<Day>,
+}
+
+/// A day's deliveries.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeliveryDay {
+    /// Which day.
+    pub date: Day,
+    /// Deliveries that come on it and are not shipped yet.
+    pub count: u32,
+    /// Of them, those that are ordered already.
+    pub ordered: u32,
+    /// What they come to, in yen.
+    pub total: Yen,
+    /// Deliveries planned for it that the month's cap will have no room for: they come later, or not at all (R19).
+    pub unfit: u32,
+}
+
 /// `GET /api/shops/{shop}/subscriptions/{id}`.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SubscriptionView {
@@ -237,6 +261,9 @@ pub struct SubscriptionView {
     pub limit: Option<u32>,
     /// The next deliveries, and whether each will fit its month: the calendar.
     pub calendar: Vec<ForecastDelivery>,
+    /// The delivery after the one that waits for the cap, where it follows so soon that both look like the same one (R19).
+    #[serde(default)]
+    pub following: Option<Day>,
     /// The meters of the months that had a charge, the present one first; at most 13.
     pub months: Vec<MeterView>,
     /// The meter of the buyer over all their subscriptions, where the shop has set such a cap.
@@ -247,14 +274,26 @@ pub struct SubscriptionView {
     pub addresses: Vec<AddressHistory>,
     /// The latest first; at most 200.
     pub timeline: Vec<TimelineEntry>,
-    /// What an operator may do now.
+    /// What an operator may do now; what would be refused is not offered.
     pub actions: Vec<SubscriptionAction>,
-    /// The first date the next delivery may be moved to.
+    /// The first date an operator may move the next delivery to; an earlier one is the buyer's to choose (R26).
     pub earliest: Day,
     /// The agreement was ended at Amazon and waits for somebody to look (R24).
     pub to_acknowledge: bool,
     /// Ready to be sent to the buyer who asks for another address, in the buyer's language (R90, R22).
     pub address_message: ReadyMessage,
+    /// Ready to be sent to the buyer who asks for more pieces, an earlier date or to go on: only they can do that (R26).
+    #[serde(default)]
+    pub buyer_messages: Vec<BuyerMessage>,
+}
+
+/// A message about what only the buyer can do.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BuyerMessage {
+    /// What they can do on my page.
+    pub action: SubscriptionAction,
+    /// In the buyer's language.
+    pub message: ReadyMessage,
 }
 
 /// A delivery to come, and whether its month has room for it.

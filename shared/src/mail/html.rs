@@ -119,6 +119,7 @@ fn block(placeholder: Placeholder, content: &MailContent, language: Language) ->
                 |note| format!("<p style=\"margin:0 0 16px;font-size:13px;{WEAK}\">{}</p>\n", escaped(note));
             notes.map(note).concat()
         }
+        Placeholder::Following if plain::following(content, language).is_none() => String::new(),
         Placeholder::Link => link(content, language),
         other => {
             format!(

@@ -31,6 +31,9 @@ pub struct NewsFacts {
     /// Of the month's cap, in yen.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub remaining: Option<Yen>,
+    /// The delivery after one that waited, where it follows soon (R19).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub following: Option<Date>,
     /// Why.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<Reason>,
@@ -104,6 +107,7 @@ impl News {
                 new_amount: yen(3_710),
                 used: yen(98_000),
                 remaining: yen(2_000),
+                following: Some(jiff::civil::date(2026, 12, 1)),
                 reason: Some(match kind {
                     super::MailKind::DeliveryDropped => Reason::Dropped(DropReason::NotOnSale),
                     _ => Reason::Ended(EndReason::Amazon),

@@ -52,11 +52,13 @@ pub enum Placeholder {
     News,
     /// R22: what has to be known of an address.
     AddressNotes,
+    /// R19: when the delivery after one that waited follows soon, and how to leave one out; nothing where it does not.
+    Following,
 }
 
 impl Placeholder {
     /// Every placeholder.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 24] = [
         Self::BuyerName,
         Self::ShopName,
         Self::OrderNumber,
@@ -80,6 +82,7 @@ impl Placeholder {
         Self::Reason,
         Self::News,
         Self::AddressNotes,
+        Self::Following,
     ];
 
     /// As it is written in a template.
@@ -108,6 +111,7 @@ impl Placeholder {
             Self::Reason => "reason",
             Self::News => "news",
             Self::AddressNotes => "address_notes",
+            Self::Following => "following",
         }
     }
 
@@ -128,6 +132,7 @@ impl Placeholder {
                 | Self::Invoice
                 | Self::Link
                 | Self::AddressNotes
+                | Self::Following
         )
     }
 }

@@ -29,6 +29,7 @@ pub fn text(parts: &[Part], content: &MailContent, language: Language) -> String
             Part::Text(text) if after_nothing => written.push_str(text.trim_start_matches('\n')),
             Part::Text(text) => written.push_str(text),
             Part::Value(Placeholder::Subscription) if content.subscription.is_none() => nothing = true,
+            Part::Value(Placeholder::Following) if following(content, language).is_none() => nothing = true,
             Part::Value(placeholder) if placeholder.is_short() => {
                 written.push_str(&short(*placeholder, content, language));
             }
@@ -101,8 +102,15 @@ fn block(placeholder: Placeholder, content: &MailContent, language: Language) ->
             text::address_not_from_amazon(language).to_owned(),
             text::address_outside_protection(language).to_owned(),
         ],
+        Placeholder::Following => following(content, language).into_iter().collect(),
         short => vec![self::short(short, content, language)],
     }
+}
+
+/// R19: the delivery after one that waited; nothing where it does not follow soon.
+pub fn following(content: &MailContent, language: Language) -> Option<String> {
+    let following = content.news.as_ref()?.facts.following?;
+    Some(text::mail_following(following, language))
 }
 
 fn lines_of(line: &crate::cart::CartLine, language: Language) -> [String; 2] {

@@ -412,6 +412,7 @@ pub const fn mail_placeholder(placeholder: Placeholder, language: Language) -> &
         Placeholder::Reason => language.pick("理由", "Reason"),
         Placeholder::News => language.pick("お知らせの内容", "What happened"),
         Placeholder::AddressNotes => language.pick("お届け先についての注意", "Notes on the address"),
+        Placeholder::Following => language.pick("続くお届けのご案内", "The delivery that follows soon"),
     }
 }
 

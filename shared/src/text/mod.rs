@@ -35,7 +35,7 @@ pub use my_page::*;
 pub use my_page_words::*;
 pub use phone::phone;
 pub use problem::{placed_as, problem};
-pub use renewal_mail::{news_reason, shop_news};
+pub use renewal_mail::{mail_following, news_reason, shop_news};
 pub use shopper::*;
 pub use subscription::*;
 pub use subscription_story::*;

@@ -231,6 +231,10 @@ pub const fn my_state_text(state: MyState, agreed: bool, language: Language) -> 
                 "Amazonで契約が終了したため、終了しました。これ以降のお届けとご請求はありません。",
                 "The agreement was ended at Amazon. Nothing more is delivered or charged.",
             ),
+            EndReason::Lapsed => language.pick(
+                "長い間お支払いがなく、Amazonの契約の有効期限が切れたため、終了しました。これ以降のお届けとご請求はありません。続けるには、ショップの商品ページからもう一度お申し込みください。",
+                "Nothing was paid for a long time, so the agreement at Amazon ran out and it has ended. Nothing more is delivered or charged. To go on, please subscribe again on the shop's pages.",
+            ),
             EndReason::Completed => language.pick(
                 "すべてのお届けが終わりました。これ以降のご請求はありません。",
                 "All deliveries were made. Nothing more is charged.",
@@ -377,6 +381,25 @@ pub fn my_deferred(deferred: &DeferredDelivery, language: Language) -> String {
     }
 }
 
+/// R19: after a delivery that waited the next one comes soon: both do, unless one is left out.
+pub fn my_following(day: Day, language: Language) -> String {
+    let day = my_day(day, false, language);
+    match language {
+        Language::Ja => [
+            "その次は予定どおり",
+            &day,
+            "にお届けします。どちらかをご不要の場合は、下の操作で次回をお休みにするか、お届け日を変更できます。",
+        ]
+        .concat(),
+        Language::En => [
+            "The one after it comes on ",
+            &day,
+            " as planned. If you do not need both, skip the next delivery or change its date below.",
+        ]
+        .concat(),
+    }
+}
+
 /// What skipping does.
 pub fn my_skip_text(day: &str, language: Language) -> String {
     match language {
@@ -451,13 +474,23 @@ mod tests {
     fn r19_a_delivery_that_waits_is_told_with_its_dates() {
         let [planned, charge, date] = [(2026, 12, 20), (2027, 1, 1), (2027, 1, 4)]
             .map(|(year, month, day)| Day::new(year, month, day).unwrap());
-        let deferred = DeferredDelivery { planned, charge, date };
+        let deferred = DeferredDelivery { planned, charge, date, following: None };
         let told = "今月の上限金額に空きがないため、12月20日(日)のお届けは1月4日(月)に変わります。\
                     お支払いは1月1日(金)に行います。お手続きは必要ありません。";
         assert_eq!(my_deferred(&deferred, Language::Ja), told);
         let told = "This month's limit has no room for the delivery of Sun, 20 Dec. It is paid on Fri, 1 Jan and comes on \
                     Mon, 4 Jan. There is nothing for you to do.";
         assert_eq!(my_deferred(&deferred, Language::En), told);
+    }
+
+    /// R19: what follows soon is told with its day, and that one of both may be left out.
+    #[test]
+    fn r19_what_follows_soon_is_told_with_its_day() {
+        let day = Day::new(2027, 1, 5).unwrap();
+        let told = "その次は予定どおり1月5日(火)にお届けします。どちらかをご不要の場合は、下の操作で次回をお休みにするか、お届け日を変更できます。";
+        assert_eq!(my_following(day, Language::Ja), told);
+        let told = "The one after it comes on Tue, 5 Jan as planned. If you do not need both, skip the next delivery or change its date below.";
+        assert_eq!(my_following(day, Language::En), told);
     }
 
     /// R16, R20: the meter's words tell used, left and cap.

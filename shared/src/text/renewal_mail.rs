@@ -36,11 +36,11 @@ pub const CONFIRMATION: Words = Words {
 pub const DEFERRED: Words = Words {
     ja: (
         "【{{shop_name}}】次回のお届けは翌月以降になります(定期購入番号 {{subscription_number}})",
-        "{{buyer_name}} 様\n\n{{shop_name}}の定期購入をご利用いただき、誠にありがとうございます。\nAmazon Payの1か月の上限額に達するため、{{delivery_date}}お届け予定分は今月お支払いいただけません。翌月以降に改めてお試しください。\nこの定期購入では、{{date}}以降に当店から改めてお支払いの手続きを行い、その後お届けします。お客様のお手続きは必要ありません。このお届け分の代金は請求されていません。\n\n今月のご利用額: {{used}}\n今月の残り: {{remaining}}\nこのお届け分のお支払い: {{amount}}\n商品: {{product}}\n定期購入番号: {{subscription_number}}\n\n{{subscription}}\n\n{{shop_name}}\n",
+        "{{buyer_name}} 様\n\n{{shop_name}}の定期購入をご利用いただき、誠にありがとうございます。\nAmazon Payの1か月の上限額に達するため、{{delivery_date}}お届け予定分は今月お支払いいただけません。翌月以降に改めてお試しください。\nこの定期購入では、{{date}}以降に当店から改めてお支払いの手続きを行い、その後お届けします。お客様のお手続きは必要ありません。このお届け分の代金は請求されていません。\n\n{{following}}\n\n今月のご利用額: {{used}}\n今月の残り: {{remaining}}\nこのお届け分のお支払い: {{amount}}\n商品: {{product}}\n定期購入番号: {{subscription_number}}\n\n{{subscription}}\n\n{{shop_name}}\n",
     ),
     en: (
         "[{{shop_name}}] Your next delivery waits for next month (subscription {{subscription_number}})",
-        "Dear {{buyer_name}},\n\nThank you for your subscription at {{shop_name}}. The delivery of {{delivery_date}} cannot be paid this month, because Amazon Pay's monthly limit would be passed. Please try again next month or later.\nFor this subscription we will do so ourselves, on {{date}} or after, and deliver after that: there is nothing for you to do. Nothing has been charged for this delivery.\n\nUsed this month: {{used}}\nLeft this month: {{remaining}}\nThis delivery costs: {{amount}}\nProduct: {{product}}\nSubscription number: {{subscription_number}}\n\n{{subscription}}\n\n{{shop_name}}\n",
+        "Dear {{buyer_name}},\n\nThank you for your subscription at {{shop_name}}. The delivery of {{delivery_date}} cannot be paid this month, because Amazon Pay's monthly limit would be passed. Please try again next month or later.\nFor this subscription we will do so ourselves, on {{date}} or after, and deliver after that: there is nothing for you to do. Nothing has been charged for this delivery.\n\n{{following}}\n\nUsed this month: {{used}}\nLeft this month: {{remaining}}\nThis delivery costs: {{amount}}\nProduct: {{product}}\nSubscription number: {{subscription_number}}\n\n{{subscription}}\n\n{{shop_name}}\n",
     ),
 };
 
@@ -152,6 +152,25 @@ pub const SHOP_NOTICE: Words = Words {
     ),
 };
 
+/// R19: the delivery after one that waited follows soon: both come, unless one is left out.
+pub fn mail_following(next: jiff::civil::Date, language: Language) -> String {
+    let next = super::day(next, language);
+    match language {
+        Language::Ja => [
+            "その次の回は、これまでの予定どおり",
+            &next,
+            "にお届けします。お届けが続きますので、どちらかをご不要の場合は、マイページ > 定期購入リスト から、次回をお休みにするか、お届け日を変更してください。",
+        ]
+        .concat(),
+        Language::En => [
+            "The delivery after it comes on ",
+            &next,
+            " as planned, soon after. If you do not need both, leave the next one out or change its date on My page > Subscriptions.",
+        ]
+        .concat(),
+    }
+}
+
 /// Why a delivery is left out, or a subscription has ended.
 pub const fn news_reason(reason: Reason, language: Language) -> &'static str {
     match reason {
@@ -195,6 +214,10 @@ const fn ended(reason: EndReason, language: Language) -> &'static str {
         EndReason::Amazon => language.pick(
             "Amazonのページで、この定期購入のお支払いの設定が解除されました。",
             "Its payment agreement was ended on Amazon's pages.",
+        ),
+        EndReason::Lapsed => language.pick(
+            "長い間お支払いがなく、Amazonの契約の有効期限が切れました。お客様のお手続きによるものではありません。",
+            "Nothing was paid for a long time, so the agreement at Amazon ran out. It was not ended by you.",
         ),
         EndReason::Completed => {
             language.pick("予定の回数のお届けがすべて終わりました。", "All deliveries have been made.")

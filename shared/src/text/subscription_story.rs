@@ -1,8 +1,11 @@
 //! What the console's 定期管理 tells of a subscription's story, and the message about its address (R90, R22).
 
-use super::{Language, address_not_from_amazon, address_outside_protection, day, my_change_address};
+use super::{
+    Language, address_not_from_amazon, address_outside_protection, day, my_change_address, my_change_date,
+    my_change_quantity, my_resume,
+};
 use crate::renewal::RenewalEvent;
-use crate::subscription::{DropReason, EndReason};
+use crate::subscription::{DropReason, EndReason, SubscriptionAction};
 use crate::subscription_event::Did;
 
 /// What the renewal did.
@@ -86,6 +89,10 @@ pub fn story_of_person(did: &Did, language: Language) -> String {
         (Did::Resumed, _) => one("再開", "Resumed"),
         (Did::Canceled, _) => one("解約", "Ended for good"),
         (Did::PermissionClosed, _) => one("Amazonの契約を終了", "The agreement was closed at Amazon"),
+        (Did::MailChanged, _) => one(
+            "メールアドレスを更新 (お客様がAmazonでサインイン)",
+            "Mail address brought up to date when the buyer signed in with Amazon",
+        ),
         (Did::Acknowledged, _) => {
             one("Amazonでの契約終了を確認済みにしました", "The end at Amazon was seen to")
         }
@@ -111,6 +118,7 @@ const fn ended(reason: EndReason, language: Language) -> &'static str {
         EndReason::Shopper => language.pick("お客様による解約", "by the buyer"),
         EndReason::Operator => language.pick("ショップによる解約", "by the shop"),
         EndReason::Amazon => language.pick("Amazonで契約終了", "at Amazon"),
+        EndReason::Lapsed => language.pick("Amazonの契約の期限切れ", "the agreement at Amazon ran out"),
         EndReason::Completed => language.pick("全回お届け済み", "all deliveries made"),
         EndReason::NotPaid => language.pick("お支払いを確認できず", "not paid"),
     }
@@ -144,6 +152,63 @@ pub fn address_message(
     }
 }
 
+/// Subject and body of the message to a buyer who asks the shop for what only the buyer can do on my page: more pieces, an
+/// earlier date, going on after their own pause (R26).
+pub fn buyer_message(
+    action: SubscriptionAction,
+    (shop, buyer, number): (&str, &str, &str),
+    link: &str,
+    language: Language,
+) -> (String, String) {
+    use SubscriptionAction as A;
+    // What it is about, why it is theirs to do, and as the button is called there.
+    let (about, why, button) = match action {
+        A::ChangeQuantity => (
+            language.pick("個数の変更", "Changing the quantity"),
+            language.pick(
+                "個数を増やすとお支払い額が変わるため、お客様ご自身で変更していただいております。",
+                "More pieces cost more, so only you can change it.",
+            ),
+            my_change_quantity(language),
+        ),
+        A::ChangeDate => (
+            language.pick("お届け日の変更", "Changing the date"),
+            language.pick(
+                "お届けを早めるとお支払いも早くなるため、お客様ご自身で変更していただいております。",
+                "An earlier delivery is paid earlier, so only you can change it.",
+            ),
+            my_change_date(language),
+        ),
+        A::Resume => (
+            language.pick("再開", "Resuming"),
+            language.pick(
+                "再開するとお届けとお支払いが始まるため、休止されたお客様ご自身で再開していただいております。",
+                "Deliveries and payments begin again with it, so only you, who paused it, can resume it.",
+            ),
+            my_resume(language),
+        ),
+        A::ChangeAddress | A::Skip | A::Pause | A::Cancel => {
+            return address_message((shop, buyer, number), link, language);
+        }
+    };
+    match language {
+        Language::Ja => (
+            format!("【{shop}】定期購入の{about}について(定期購入番号 {number})"),
+            format!(
+                "{buyer} 様\n\n{shop}の定期購入をご利用いただき、誠にありがとうございます。\n{why}\
+                 次のページにログインし、マイページ > 定期購入リスト から「{button}」をお選びください。\n\n{link}\n\n定期購入番号: {number}\n\n{shop}\n"
+            ),
+        ),
+        Language::En => (
+            format!("[{shop}] {about} of your subscription ({number})"),
+            format!(
+                "Dear {buyer},\n\nThank you for your subscription at {shop}.\n{why} \
+                 Please sign in on this page and choose \"{button}\" under My page > Subscriptions.\n\n{link}\n\nSubscription number: {number}\n\n{shop}\n"
+            ),
+        ),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -159,6 +224,26 @@ mod tests {
         let deferred = RenewalEvent::Deferred { until, used: Yen::ZERO, remaining };
         let told = story_of_renewal(&deferred, Language::Ja);
         assert_eq!(told, "月次の上限のため2026年12月1日以降に延期 (今月のご利用額 ¥0、残り ¥1,200)");
+    }
+
+    /// R26: what is the buyer's to do is asked for with its reason, the page and the button as it is called there.
+    #[test]
+    fn r26_the_message_to_the_buyer_names_page_and_button() {
+        use SubscriptionAction as A;
+        let who = ("店", "花子", "S-9");
+        for (action, ja, en) in [
+            (A::ChangeQuantity, "「個数を変更」", "\"Change the quantity\""),
+            (A::ChangeDate, "「お届け日を変更」", "\"Change the date\""),
+            (A::Resume, "「再開」", "\"Resume\""),
+            (A::ChangeAddress, "「お届け先を変更」", "\"Change the address\""),
+        ] {
+            for (language, button) in [(Language::Ja, ja), (Language::En, en)] {
+                let (subject, body) = buyer_message(action, who, "https://shop.example/mypage", language);
+                assert!(subject.contains("S-9") && !subject.contains('\n'), "{subject}");
+                assert!(body.contains(button) && body.contains("https://shop.example/mypage"), "{body}");
+                assert!(body.contains("花子") && body.contains("S-9"), "{body}");
+            }
+        }
     }
 
     /// R90, R22: the message names the page, and what a change at Amazon does not do.

@@ -24,6 +24,7 @@ export class Simulator {
     const yen = (price) => (price ? Number(price.amount) : null);
     return (await this.#ask("GET", "/control/charges")).map((charge) => ({
       id: charge.chargeId,
+      agreement: charge.chargePermissionId,
       state: charge.statusDetails.state,
       reason: charge.statusDetails.reasonCode,
       chargeAmount: yen(charge.chargeAmount),
@@ -39,6 +40,11 @@ export class Simulator {
   /** An agreement is ended at Amazon: by its buyer, or as `reason` says. */
   endPermission(id, reason = "BuyerClosed") {
     return this.#ask("POST", `/control/permissions/${id}/state`, { state: "Closed", reason });
+  }
+
+  /** The buyer of an agreement changes the card there, by its last digits. */
+  changeCard(id, card) {
+    return this.#ask("POST", `/control/permissions/${id}/card`, { card });
   }
 
   sessions() {

@@ -5,22 +5,23 @@ use super::super::shops::OpenShop;
 use super::super::{close_subscription, date_in_japan, monthly_cap, tell_subscription};
 use super::{Did, MyPageError, list, load, told, write};
 use crate::app::App;
-use crate::store::Batch;
 use crate::store::monthly_totals::{self, Caps};
 use crate::store::orders;
 use crate::store::subscriptions::{self, EventRow, PeriodRow, Subscription};
+use crate::store::{Batch, Reader, StoreError};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use shared::api::MySubscription;
 use shared::charge::ChargePermissionState;
+use shared::former_mail::FormerMail;
 use shared::id::{BuyerId, SubscriptionId};
 use shared::mail::{MailKind, NewsFacts, Reason};
 use shared::money::{Chargeable, Yen};
 use shared::monthly_cap::{CapRefused, Month, check_all};
 use shared::renewal::{charge_day, due_at};
 use shared::subscription::{
-    Actor, DropReason, EndReason, MAX_QUANTITY, PeriodOutcome, SubscriptionAction, SubscriptionRefused,
-    SubscriptionState, judge, latest_charge, may_move, may_raise,
+    Actor, Change, DropReason, EndReason, MAX_QUANTITY, PeriodOutcome, SubscriptionAction,
+    SubscriptionRefused, SubscriptionState, judge, latest_charge, may_change, may_move,
 };
 
 /// What is wanted.
@@ -113,7 +114,7 @@ pub(in crate::service) async fn change(
             let (_, from) = next(&row)?;
             let today = date_in_japan(now);
             may_move(to, today, list::earliest(shop, today))?;
-            may_raise(by.actor, to < from)?;
+            may_change(by.actor, Change::Date { from, to })?;
             in_time(shop, last_charge(app, &row).await?, to)?;
             row.schedule = row.schedule.moved(to);
             waits_no_more(&mut row);
@@ -124,7 +125,7 @@ pub(in crate::service) async fn change(
             if !(1..=MAX_QUANTITY).contains(&to) {
                 return Err(SubscriptionRefused::Quantity.into());
             }
-            may_raise(by.actor, to > from)?;
+            may_change(by.actor, Change::Quantity { from, to })?;
             row.quantity = to;
             if to > from {
                 has_room(app, shop, &row, now).await?;
@@ -136,7 +137,10 @@ pub(in crate::service) async fn change(
             Did::Paused
         }
         Wish::Resume => {
-            may_raise(by.actor, by.actor == Actor::Operator && !paused_by_shop(app, &row).await?)?;
+            let reader = app.store.reader().await?;
+            let paused_by = paused_by(&reader, &row).await?;
+            drop(reader);
+            may_change(by.actor, Change::Resume { paused_by })?;
             batch.append(overslept(&mut row, list::earliest(shop, date_in_japan(now)), now));
             row.state = match row.permission_state {
                 ChargePermissionState::Chargeable => SubscriptionState::Active,
@@ -155,8 +159,13 @@ pub(in crate::service) async fn change(
             batch.append(close_subscription::later(&row, now));
             let reason = Some(Reason::Ended(reason));
             let facts = NewsFacts { reason, ..NewsFacts::default() };
+            // Whoever else has signed in as the buyer is found out; what the shop does is no such thing.
+            let former = match by.actor {
+                Actor::Shopper => former_mails(app, &row).await?,
+                Actor::Operator => Vec::new(),
+            };
             let ended = MailKind::SubscriptionEnded;
-            batch.append(tell_subscription::to_buyer(shop, &row, ended, None, facts, now));
+            batch.append(tell_subscription::to_known(shop, &row, &former, ended, &facts, now));
             Did::Canceled
         }
     };
@@ -218,13 +227,23 @@ fn in_time(shop: &OpenShop, last: Date, date: Date) -> Result<(), SubscriptionRe
     if charge <= latest_charge(last) { Ok(()) } else { Err(SubscriptionRefused::Date) }
 }
 
-/// Whether it was an operator who paused it.
-async fn paused_by_shop(app: &App, row: &Subscription) -> Result<bool, MyPageError> {
+async fn former_mails(app: &App, row: &Subscription) -> Result<Vec<FormerMail>, MyPageError> {
     let reader = app.store.reader().await?;
-    let events: Vec<EventRow<serde_json::Value>> =
-        subscriptions::events(&reader, &row.shop_id, &row.id).await?;
+    Ok(subscriptions::former_mails(&reader, &row.shop_id, &row.id).await?)
+}
+
+/// Who paused it last.
+async fn paused_by(reader: &Reader, row: &Subscription) -> Result<Actor, StoreError> {
+    Ok(who_paused(&subscriptions::events(reader, &row.shop_id, &row.id).await?))
+}
+
+/// Who paused it last, by what happened, the latest first; where nothing tells, the buyer.
+pub(in crate::service) fn who_paused(events: &[EventRow<serde_json::Value>]) -> Actor {
     let paused = events.iter().find(|entry| entry.event["event"] == "paused");
-    Ok(paused.is_some_and(|entry| entry.actor != "shopper"))
+    match paused {
+        Some(entry) if entry.actor != "shopper" => Actor::Operator,
+        _ => Actor::Shopper,
+    }
 }
 
 fn next(row: &Subscription) -> Result<(u32, Date), SubscriptionRefused> {

@@ -19,6 +19,7 @@ use shared::api::{
     AddressChangeView, AddressFieldView, AddressKept, AddressedDelivery, ChangeAddressRequest, Language,
     OrderedDelivery,
 };
+use shared::former_mail::FormerMail;
 use shared::id::{BuyerId, SubscriptionId};
 use shared::mail::{MailKind, NewsFacts};
 use shared::order::OrderOrigin;
@@ -86,9 +87,9 @@ pub async fn change_address(
     let row = &plan.row;
     batch.push(subscriptions::add_address(&shop.id, id, &secret::timed_id(now), &address, at));
     batch.push(told(row, "shopper", Did::AddressChanged { from: plan.from }, now));
-    // To the mail address that was known before: whoever else has signed in is found out.
+    // To the mail addresses that were known before, too: whoever else has signed in is found out.
     let facts = NewsFacts { date: Some(plan.from), ..NewsFacts::default() };
-    batch.append(tell_subscription::to_buyer(shop, row, MailKind::AddressChanged, None, facts, now));
+    batch.append(tell_subscription::to_known(shop, row, &plan.former, MailKind::AddressChanged, &facts, now));
     batch.push(subscriptions::save(row, at));
     write(app, batch).await?;
     plan.row.version += 1;
@@ -101,6 +102,8 @@ struct Plan {
     orders: Vec<Order>,
     /// Not delivered as things are, so not named; authorized anew by an operator it goes where the others go.
     given_up: Vec<Order>,
+    /// Earlier mail addresses.
+    former: Vec<FormerMail>,
     from: Date,
     /// None while there are errors.
     address: Option<DeliveryAddress>,
@@ -119,6 +122,7 @@ impl Plan {
         let today = date_in_japan(app.clock.now());
         let reader = app.store.reader().await?;
         let orders = orders::of_subscription(&reader, &shop.id, &row.id, LOOKED_AT).await?;
+        let former = subscriptions::former_mails(&reader, &shop.id, &row.id).await?;
         drop(reader);
         let stands = |order: &Order| {
             let current = row.current_order_id.as_ref() == Some(&order.id);
@@ -156,7 +160,7 @@ impl Plan {
         if address.as_ref().is_some_and(|address| !shop.serves(address.prefecture)) {
             return Err(MyPageError::AreaNotServed);
         }
-        Ok(Self { row, orders, given_up, from, address, errors, source })
+        Ok(Self { row, orders, given_up, former, from, address, errors, source })
     }
 
     fn view(self, shop: &OpenShop, language: Language) -> AddressChangeView {

@@ -13,7 +13,7 @@ use shared::api::{
     UpcomingDelivery,
 };
 use shared::charge::ChargePermissionState;
-use shared::forecast::{Coming, coming, delivered};
+use shared::forecast::{Coming, coming, delivered, follows_soon};
 use shared::id::{BuyerId, SubscriptionId};
 use shared::money::Yen;
 use shared::monthly_cap::{AMAZON_DEFAULT, Meter, Month, NoRoom, tightest};
@@ -84,19 +84,41 @@ pub(super) fn deferred(shop: &OpenShop, row: &Subscription, orders: &[Order]) ->
         return None;
     }
     let lead = shop.settings.subscriptions.lead_days;
+    let mut current = None;
     let (planned, date) = match &row.current_order_id {
         None => {
             let next = row.schedule.next()?;
             (next, upcoming(shop, row, 1).first()?.date)
         }
-        Some(current) => {
-            let order = orders.iter().find(|order| order.id == *current)?;
+        Some(id) => {
+            let order = orders.iter().find(|order| order.id == *id)?;
+            current = Some(order);
             let planned = order.subscription.as_ref()?.delivery;
             (planned, planned.max(delivered(waits, lead)))
         }
     };
-    let of = DeferredDelivery { planned: planned.into(), charge: waits.into(), date: date.into() };
+    let following = following(shop, row, current).map(Into::into);
+    let of = DeferredDelivery { planned: planned.into(), charge: waits.into(), date: date.into(), following };
     (planned != date).then_some(of)
+}
+
+/// The delivery after the one that waits for the next month, where it follows soon (R19); `current` is the order that waits,
+/// where one stands.
+pub(in crate::service) fn following(
+    shop: &OpenShop,
+    row: &Subscription,
+    current: Option<&Order>,
+) -> Option<Date> {
+    let waits = date_in_japan(row.told.deferred_until?);
+    let ahead = upcoming(shop, row, 2);
+    let (comes, next) = match current.and_then(|order| order.subscription.as_ref()) {
+        None => (ahead.first()?.date, ahead.get(1)?.date),
+        Some(of) => {
+            let lead = shop.settings.subscriptions.lead_days;
+            (of.delivery.max(delivered(waits, lead)), ahead.first()?.date)
+        }
+    };
+    follows_soon(comes, next, row.schedule.cycle).then_some(next)
 }
 
 /// The cap of one permission: Amazon's as last heard, or the shop's own where it is lower.

@@ -6,22 +6,23 @@
 use super::super::my_page::list::{next_price, upcoming};
 use super::super::shops::OpenShop;
 use super::super::{date_in_japan, order_views};
-use super::{Others, ahead, charge_due, meter};
+use super::{Others, ahead, amount, charge_due, meter};
 use crate::app::App;
 use crate::service::my_page::MyPageError;
 use crate::store::orders::{self, Order};
 use crate::store::subscriptions::Subscription;
-use crate::store::subscriptions::desk::{FAILED_LOOK_BACK, Listed, Place, Run};
+use crate::store::subscriptions::desk::{self, FAILED_LOOK_BACK, Listed, Place, Run};
 use crate::store::{Reader, StoreError};
 use futures_util::future::try_join_all;
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
 use shared::api::{
-    FORECAST_DAYS, FilterCount, LastResult, MonthView, SubscriptionCounts, SubscriptionFilter,
-    SubscriptionPage, SubscriptionRow,
+    DeliveryDay, DeliveryOverview, FORECAST_DAYS, FilterCount, LastResult, MonthView, OrderedDelivery,
+    SubscriptionCounts, SubscriptionFilter, SubscriptionPage, SubscriptionRow,
 };
 use shared::day::Day;
-use shared::forecast::CapFit;
+use shared::delivery_days::{DAYS, DeliveryDays};
+use shared::forecast::{CapFit, delivered};
 use shared::id::ShopId;
 use shared::money::Yen;
 use shared::monthly_cap::Month;
@@ -37,6 +38,10 @@ const LONGEST_SEARCH: usize = 254;
 const SCAN: usize = 2_000;
 /// Of them, read at once.
 const CHUNK: i64 = 500;
+/// Orders of the next days that are counted.
+const MOST_ORDERED: i64 = 20_000;
+/// Deliveries of one subscription that are foreseen in the next days: one a week, and one that waited, are six at most.
+const MOST_OF_ONE: usize = 8;
 
 /// A page of what `filter` shows, or of what is found by `search`; `before` is the cursor of the page before it.
 ///
@@ -275,6 +280,58 @@ pub fn runs_ahead(until: Date, lead_days: u8) -> [Run; 2] {
     [Run::Charge(last), Run::Waits(Day::from(until).end_ms())]
 }
 
+/// What comes on each of the next days: the orders that are placed, and what is foreseen of the subscriptions. Of each it looks at a
+/// bounded number, the earliest first, and says from which day on there is more.
+///
+/// # Errors
+/// The database failed.
+pub async fn days(app: &App, shop: &OpenShop) -> Result<DeliveryOverview, StoreError> {
+    let now = app.clock.now();
+    let (today, month) = (date_in_japan(now), Month::in_japan(now));
+    let lead = shop.settings.subscriptions.lead_days;
+    let ahead_of = Ahead::new(shop, i32::from(DAYS) - 1, now);
+    let reader = app.store.reader().await?;
+    let mut days = DeliveryDays::new(today, lead);
+    let ordered = desk::ordered_days(&reader, &shop.id, (today, ahead_of.until), MOST_ORDERED).await?;
+    let read: i64 = ordered.iter().map(|one| i64::from(one.count)).sum();
+    let mut incomplete = (read >= MOST_ORDERED).then(|| ordered.last().map(|one| one.date)).flatten();
+    for one in ordered.iter().filter(|one| OrderedDelivery::is_coming(one.status, one.holding)) {
+        days.ordered(one.date, one.count, one.total);
+    }
+    let (mut after, mut looked_at, mut others) = (None, 0, Others::default());
+    loop {
+        let found = ahead_of.chunk(&reader, after.as_ref(), CHUNK).await?;
+        let complete = i64::try_from(found.len()).is_ok_and(|len| len < CHUNK);
+        others.read(&reader, shop, &found, month).await?;
+        for listed in &found {
+            let cost = amount(&listed.row);
+            for one in ahead(shop, listed, &others, now, ahead_of.until, (0, MOST_OF_ONE)) {
+                days.foreseen(&one, cost(one.date));
+            }
+        }
+        if complete {
+            break;
+        }
+        looked_at += found.len();
+        after = found.last().map(|last| ahead_of.place(last));
+        if looked_at >= SCAN {
+            // Whatever comes after it is charged on the same day or later, and delivered the lead days after that.
+            let next = after.as_ref().map(|(day, _)| delivered(*day, lead).max(today));
+            incomplete = [incomplete, next].into_iter().flatten().min();
+            break;
+        }
+    }
+    let shown = days.days().iter().map(|day| DeliveryDay {
+        date: day.date.into(),
+        count: day.count,
+        ordered: day.ordered,
+        total: day.total,
+        unfit: day.unfit,
+    });
+    let incomplete = incomplete.filter(|day| *day <= ahead_of.until);
+    Ok(DeliveryOverview { days: shown.collect(), incomplete_from: incomplete.map(Into::into) })
+}
+
 fn cursor((day, id): &(Date, String)) -> String {
     format!("{day}_{id}")
 }
@@ -387,5 +444,6 @@ pub fn queries(shop: &ShopId, now: Timestamp, lead_days: u8) -> Vec<crate::store
             run.count_query(shop, COUNT_LIMIT + 1),
         ]
     };
-    runs.iter().flat_map(sent).collect()
+    let ordered = desk::ordered_days_query(shop, (days, days), MOST_ORDERED);
+    runs.iter().flat_map(sent).chain([ordered]).collect()
 }

@@ -1,6 +1,7 @@
 //! One subscription with everything an operator wants to know of it. Start at [`view`].
 
-use super::super::my_page::list::{earliest, next_price};
+use super::super::my_page::act::who_paused;
+use super::super::my_page::list::{earliest, following, next_price};
 use super::super::shops::OpenShop;
 use super::super::{date_in_japan, monthly_cap, renewal_price};
 use super::{Others, ahead, list};
@@ -15,15 +16,16 @@ use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
 use serde_json::Value;
 use shared::api::{
-    AddressHistory, FORECAST_DAYS, ForecastDelivery, Language, MeterView, MonthView, PeriodView,
-    ReadyMessage, SubscriptionView, TimelineEntry, UpcomingDelivery,
+    AddressHistory, BuyerMessage, FORECAST_DAYS, ForecastDelivery, Language, MeterView, MonthView,
+    PeriodView, ReadyMessage, SubscriptionView, TimelineEntry, UpcomingDelivery,
 };
+use shared::day::Day;
 use shared::id::{OperatorId, SubscriptionId};
 use shared::money::Yen;
 use shared::monthly_cap::{Meter, Month};
 use shared::renewal::RenewalEvent;
 use shared::subscription::{
-    Actor, SubscriptionAction, SubscriptionAddress, SubscriptionState, address_for, judge,
+    AtConsole, SubscriptionAction, SubscriptionAddress, SubscriptionState, address_for,
 };
 use shared::subscription_event::Did;
 use shared::text;
@@ -55,6 +57,14 @@ pub async fn view(app: &App, shop: &OpenShop, id: &SubscriptionId) -> Result<Sub
     let mut others = Others::default();
     others.read(&reader, shop, std::slice::from_ref(&listed), month).await?;
     let buyer_month = monthly_cap::buyer_meter(&reader, shop, &row.buyer_id, month).await?;
+    let at_console = AtConsole {
+        state: &row.state,
+        quantity: row.quantity,
+        next: row.schedule.next(),
+        earliest: earliest(shop, date_in_japan(now)),
+        paused_by: who_paused(&events),
+    };
+    let asked = SubscriptionAction::ALL.into_iter().filter(|action| at_console.asks_buyer(*action));
     Ok(SubscriptionView {
         row: list::row(shop, &reader, &listed, now).await?,
         product_id: row.product_id.clone(),
@@ -69,19 +79,35 @@ pub async fn view(app: &App, shop: &OpenShop, id: &SubscriptionId) -> Result<Sub
         delivered: row.schedule.delivered,
         limit: row.schedule.limit,
         calendar: calendar(shop, &listed, &others, now),
+        following: follows(&reader, shop, row).await?,
         months: months(&reader, shop, &listed, month).await?,
         buyer_month: buyer_month.map(|meter| month_view(month, meter)),
         periods: try_join_all(periods).await?,
         addresses: history(row, addresses),
         timeline: events.into_iter().map(|entry| told(entry, &names)).collect(),
-        actions: SubscriptionAction::ALL
-            .into_iter()
-            .filter(|action| judge(*action, Actor::Operator, &row.state).is_ok())
-            .collect(),
-        earliest: earliest(shop, date_in_japan(now)).into(),
+        actions: SubscriptionAction::ALL.into_iter().filter(|action| at_console.offers(*action)).collect(),
+        earliest: at_console.first_date().into(),
         to_acknowledge: listed.amazon_end_at.is_some(),
-        address_message: address_message(&app.settings.public_url, shop, row),
+        address_message: message(&app.settings.public_url, shop, row, SubscriptionAction::ChangeAddress),
+        buyer_messages: asked
+            .map(|action| BuyerMessage {
+                action,
+                message: message(&app.settings.public_url, shop, row, action),
+            })
+            .collect(),
     })
+}
+
+/// What follows soon on the delivery that waits for the cap.
+async fn follows(reader: &Reader, shop: &OpenShop, row: &Subscription) -> Result<Option<Day>, StoreError> {
+    if row.told.deferred_until.is_none() || !matches!(row.state, SubscriptionState::Active) {
+        return Ok(None);
+    }
+    let current = match &row.current_order_id {
+        Some(current) => orders::find(reader, &shop.id, current).await?,
+        None => None,
+    };
+    Ok(following(shop, row, current.as_ref()).map(Day::from))
 }
 
 fn month_view(month: Month, meter: Meter) -> MonthView {
@@ -192,12 +218,13 @@ fn told(entry: EventRow<Value>, names: &[(OperatorId, String)]) -> TimelineEntry
     }
 }
 
-/// The message to a buyer who asks for another address (R90, R22): my page is the shop's own, or ours.
-fn address_message(public_url: &str, shop: &Shop, row: &Subscription) -> ReadyMessage {
+/// The message to a buyer who asks for what only they can do, another address or more (R90, R22, R26): my page is the shop's
+/// own, or ours.
+fn message(public_url: &str, shop: &Shop, row: &Subscription, action: SubscriptionAction) -> ReadyMessage {
     let language = row.language;
     let hosted = || format!("{public_url}/pay/{}/mypage?lang={}", shop.id, language.tag());
     let link = shop.settings.pages.mypage.clone().unwrap_or_else(hosted);
     let who = (shop.name.as_str(), row.buyer_name.as_str(), row.number.as_str());
-    let (subject, body) = text::address_message(who, &link, language);
+    let (subject, body) = text::buyer_message(action, who, &link, language);
     ReadyMessage { to: row.buyer_mail.clone(), subject, body }
 }

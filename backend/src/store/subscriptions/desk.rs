@@ -10,6 +10,9 @@ use jiff::civil::Date;
 use shared::id::{BuyerId, ChargePermissionId, ShopId, SubscriptionId};
 use shared::money::Yen;
 use shared::monthly_cap::Month;
+use shared::order::OrderStatus;
+use shared::payment::PaymentState;
+use shared::payment_method::PaymentMethod;
 
 /// One run of an index.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -313,6 +316,71 @@ pub fn recovered(shop: &ShopId, id: &SubscriptionId) -> Statement {
          where shop_id = $1 and subscription_id = $2 and failed_at is not null and failed_for_good = 0",
         values![shop, id],
     )
+}
+
+/// Orders of subscriptions of one day, status, method and payment state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OrderedDay {
+    /// When they are delivered.
+    pub date: Date,
+    /// Handling of the goods.
+    pub status: OrderStatus,
+    /// As far as the payment holds the goods: of what is not Amazon Pay's (¥0) nothing there does.
+    pub holding: PaymentState,
+    /// How many.
+    pub count: u32,
+    /// What they come to.
+    pub total: Yen,
+}
+
+/// The orders of subscriptions that are delivered from the one day to the other, at most `limit` of them, the earliest first.
+///
+/// # Errors
+/// As [`Reader::rows`].
+pub async fn ordered_days(
+    reader: &Reader,
+    shop: &ShopId,
+    days: (Date, Date),
+    limit: i64,
+) -> Result<Vec<OrderedDay>, StoreError> {
+    let Sql { text, values } = ordered_days_query(shop, days, limit);
+    let rows = reader.rows(text, values).await?;
+    let read = |row: &Row| {
+        let (status, payment) = (row.text("order_status")?, row.text("payment_state")?);
+        Ok::<_, RowError>(OrderedDay {
+            date: row
+                .text("delivery_date")?
+                .parse()
+                .map_err(|_| RowError::new("delivery_date is no date"))?,
+            status: OrderStatus::from_name(status).ok_or_else(|| RowError::new("order_status is unknown"))?,
+            holding: if row.text("payment_method")? == PaymentMethod::AmazonPay.name() {
+                PaymentState::ALL
+                    .into_iter()
+                    .find(|state| state.name() == payment)
+                    .ok_or_else(|| RowError::new("payment_state is unknown"))?
+            } else {
+                PaymentState::Authorized
+            },
+            count: row.number("n")?,
+            total: row.number("total")?,
+        })
+    };
+    Ok(rows.iter().map(read).collect::<Result<_, _>>()?)
+}
+
+/// The query of [`ordered_days`].
+pub fn ordered_days_query(shop: &ShopId, (first, last): (Date, Date), limit: i64) -> Sql {
+    Sql {
+        text: "select f.delivery_date, f.order_status, f.payment_method, f.payment_state, count(*) as n,
+                      cast(sum(f.total) as bigint) as total
+               from (select delivery_date, order_status, payment_method, payment_state, total from orders
+                      where shop_id = $1 and delivery_date is not null and delivery_date >= $2 and delivery_date <= $3
+                      order by delivery_date, order_id limit $4) f
+               group by f.delivery_date, f.order_status, f.payment_method, f.payment_state
+               order by f.delivery_date"
+            .to_owned(),
+        values: values![shop, first.to_string(), last.to_string(), limit],
+    }
 }
 
 /// A month under a permission.

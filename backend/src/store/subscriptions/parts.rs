@@ -1,8 +1,10 @@
 //! What belongs to a subscription: its periods, its addresses, and everything that happened to it. Rows are only added.
 
-use crate::store::{Reader, Row, RowError, Statement, StoreError, Unmet, json, json_text, values};
+use super::Subscription;
+use crate::store::{Reader, Row, RowError, Statement, StoreError, Unmet, json, json_text, opt_json, values};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
+use shared::former_mail::FormerMail;
 use shared::id::{OrderId, ShopId, SubscriptionId};
 use shared::subscription::{AddressSource, DropReason, PeriodOutcome, SubscriptionAddress};
 
@@ -151,6 +153,30 @@ pub async fn addresses(
         Ok::<_, RowError>((address, row.int("at")?))
     };
     Ok(rows.iter().map(read).collect::<Result<_, _>>()?)
+}
+
+/// The earlier mail addresses of its buyer.
+pub async fn former_mails(
+    reader: &Reader,
+    shop: &ShopId,
+    id: &SubscriptionId,
+) -> Result<Vec<FormerMail>, StoreError> {
+    let sql = "select former_mails from subscription where shop_id = $1 and subscription_id = $2";
+    let row = reader.row(sql, values![shop, id]).await?;
+    let read = row.map(|row| opt_json(&row, "former_mails")).transpose()?;
+    Ok(read.flatten().unwrap_or_default())
+}
+
+/// Another mail address of its buyer, and the earlier ones, unless someone else wrote it since it was read
+/// ([`Unmet::Stale`]).
+pub fn mail_changed(row: &Subscription, mail: &str, former: &[FormerMail], now: i64) -> Statement {
+    Statement::new(
+        "update subscription set buyer_mail = $1, former_mails = $2, updated_at = $3, version = version + 1
+         where shop_id = $4 and subscription_id = $5 and version = $6",
+        values![mail, json_text(former), now, &row.shop_id, &row.id, row.version],
+    )
+    .touching(1)
+    .or(Unmet::Stale("subscription"))
 }
 
 /// Adds what happened; `name` is the event's name, `row.event` its whole.

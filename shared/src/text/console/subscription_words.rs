@@ -62,10 +62,24 @@ sentences! {
     ended_at_amazon = "Amazonで契約が終了しました。ご確認ください。", "The agreement was ended at Amazon. Please look at it.";
     /// Ended at Amazon: what it means.
     ended_at_amazon_detail = "お客様がAmazonで契約を終了したか、Amazonが終了しました。これ以降のご請求はできません。受付済みのご注文がある場合は、発送の前にお支払いをご確認ください。", "The buyer or Amazon has ended it; nothing more can be charged. Check the payment of orders already placed before you ship.";
+    /// Lapsed at Amazon: title.
+    lapsed = "Amazonの契約の有効期限が切れました。ご確認ください。", "The agreement at Amazon ran out. Please look at it.";
+    /// Lapsed at Amazon: what it means.
+    lapsed_detail = "13か月の間ご請求がなかったため、Amazonが契約を終了しました。お客様が解約したのではありません。すでにお支払い済みのご注文は変わりません。続けるご希望があれば、改めてお申し込みいただくようご案内ください。", "Nothing was charged for 13 months, so Amazon ended it; the buyer did not. Orders already paid stay as they are. If the buyer would like to go on, ask them to subscribe again.";
     /// Takes it out of the queue.
     acknowledge = "確認済みにする", "Mark as checked";
     /// Was taken out of the queue.
     acknowledged = "確認済みにしました。", "Marked as checked.";
+    /// Opens the days.
+    days = "お届け予定表", "Deliveries by day";
+    /// Heading of the days.
+    days_heading = "今後31日間のお届け予定", "Deliveries of the next 31 days";
+    /// Being read.
+    days_loading = "お届け予定を読み込んでいます…", "Loading the deliveries…";
+    /// Nothing comes.
+    days_none = "今後31日間のお届け予定はありません。お届け中の定期購入があると、日ごとの件数と金額をここで確認できます。", "Nothing comes in the next 31 days. Once a subscription has a delivery in them, its day is shown here with count and yen.";
+    /// What is counted.
+    days_note = "これから受注になるお届けと、受注済みでまだ発送していないお届けを数えています。「上限外」は、月次の上限に入らない見込みのお届けです。翌月の別の日に移るか、お休みになります。", "Counted are deliveries still to be ordered, and those ordered and not shipped. “Over” are those the month's cap will have no room for: they come on another day, or are left out.";
     /// Part.
     months = "月次の上限", "Monthly cap";
     /// Column.
@@ -114,6 +128,16 @@ sentences! {
     message = "お届け先変更のご案内", "How to change the address";
     /// The ready message: what it is for.
     message_lead = "お客様にお送りする文面です。マイページ > 定期購入リストへのリンクが入っています。", "To be sent to the buyer. It links to my page, where the address is changed.";
+    /// What only the buyer can do.
+    ask = "お客様に案内する", "Tell the buyer how";
+    /// What only the buyer can do: what it is for.
+    ask_lead = "お支払いが増える変更や早まる変更は、お客様ご自身のお手続きが必要です。マイページ > 定期購入リストへのリンクが入った文面をお送りください。", "What costs the buyer more, or sooner, only the buyer can do. Send them this: it links to my page, where they do it.";
+    /// What only the buyer can do: which of it.
+    ask_what = "ご案内する内容", "What they can do";
+    /// More pieces.
+    quantity_less = "この画面では、個数を減らす変更だけを行えます。増やすときは「お客様に案内する」をお使いください。", "Only fewer pieces are possible here. For more, use “Tell the buyer how”.";
+    /// An earlier date.
+    date_later = "この画面では、お届け日を遅らせる変更だけを行えます。早めるときは「お客様に案内する」をお使いください。", "Only a later date is possible here. For an earlier one, use “Tell the buyer how”.";
     /// Subject.
     subject = "件名", "Subject";
     /// Body.
@@ -253,6 +277,10 @@ pub const fn state_text(state: MyState, language: Language) -> &'static str {
                 "Amazonで契約が終了しました。これ以降のお届けとご請求はありません。",
                 "The agreement was ended at Amazon. Nothing more is delivered or charged.",
             ),
+            EndReason::Lapsed => language.pick(
+                "長い間ご請求がなく、Amazonの契約の有効期限が切れたため終了しました。これ以降のお届けとご請求はありません。続ける場合は、お客様に改めてお申し込みいただきます。",
+                "Nothing was charged for a long time, so the agreement at Amazon ran out. Nothing more is delivered or charged. To go on, the buyer subscribes again.",
+            ),
             EndReason::Completed => language.pick(
                 "すべてのお届けが終わりました。これ以降のご請求はありません。",
                 "All deliveries were made. Nothing more is charged.",
@@ -345,6 +373,17 @@ pub const fn action(action: SubscriptionAction, language: Language) -> &'static 
     }
 }
 
+/// What only the buyer can do, as the shop is asked for it.
+pub const fn asked(action: SubscriptionAction, language: Language) -> &'static str {
+    use SubscriptionAction as A;
+    match action {
+        A::ChangeQuantity => language.pick("個数を増やす", "More pieces"),
+        A::ChangeDate => language.pick("お届け日を早める", "An earlier date"),
+        A::Resume => language.pick("再開する", "Go on"),
+        A::ChangeAddress | A::Skip | A::Pause | A::Cancel => self::action(action, language),
+    }
+}
+
 /// `3回目`.
 pub fn nth(period: u32, language: Language) -> String {
     let period = period.to_string();
@@ -362,6 +401,63 @@ pub fn deliveries(delivered: u32, limit: Option<u32>, language: Language) -> Str
         (None, Language::En) => [&delivered, " (no end set)"].concat(),
         (Some(limit), Language::Ja) => [&delivered, "回 / 全", &limit.to_string(), "回"].concat(),
         (Some(limit), Language::En) => [&delivered, " of ", &limit.to_string()].concat(),
+    }
+}
+
+/// How many deliveries come on a day.
+pub fn day_count(count: u32, ordered: u32, language: Language) -> String {
+    let (shown, of) = (count.to_string(), ordered.to_string());
+    match (language, count, ordered) {
+        (_, 0, _) => "–".to_owned(),
+        (Language::Ja, _, 0) => [&shown, "件"].concat(),
+        (Language::Ja, ..) => [&shown, "件(受注済み", &of, ")"].concat(),
+        (Language::En, 1, 0) => "1 delivery".to_owned(),
+        (Language::En, _, 0) => [&shown, " deliveries"].concat(),
+        (Language::En, ..) => [&shown, " (", &of, " ordered)"].concat(),
+    }
+}
+
+/// How many of a day the cap will have no room for.
+pub fn day_unfit(count: u32, language: Language) -> String {
+    let count = count.to_string();
+    match language {
+        Language::Ja => ["上限外 ", &count, "件"].concat(),
+        Language::En => ["Over: ", &count].concat(),
+    }
+}
+
+/// What the days come to.
+pub fn days_sum(count: u32, total: Yen, language: Language) -> String {
+    let (count, total) = (count.to_string(), total.to_string());
+    match language {
+        Language::Ja => ["合計 ", &count, "件・", &total].concat(),
+        Language::En => ["In all: ", &count, ", ", &total].concat(),
+    }
+}
+
+/// From which day on more comes than is counted.
+pub fn days_incomplete(day: &str, language: Language) -> String {
+    match language {
+        Language::Ja => ["定期購入が多いため、", day, "以降は一部だけを数えています。"].concat(),
+        Language::En => ["There are many subscriptions: from ", day, " on only a part is counted."].concat(),
+    }
+}
+
+/// R19: after the delivery that waits for the cap the next one comes soon.
+pub fn follows(day: &str, language: Language) -> String {
+    match language {
+        Language::Ja => [
+            "上限待ちのお届けに続いて、",
+            day,
+            "の回も予定どおりお届けします。お客様にもメールとマイページでお伝えしています。どちらかをご不要とのことであれば、「次回をお休み」または「お届け日を変更」をご利用ください。",
+        ]
+        .concat(),
+        Language::En => [
+            "Soon after the delivery that waits for the cap, the one of ",
+            day,
+            " comes as planned; the buyer is told by mail and on my page. Who does not want both can skip the next one, or have its date changed.",
+        ]
+        .concat(),
     }
 }
 

@@ -1,0 +1,58 @@
+//! The mail address of a buyer's subscriptions follows what Amazon tells at the buyer's own sign-in.
+//!
+//! A sign-in proves who it is, and nothing else does: no notification, no permission and no checkout changes the address of a
+//! subscription that stands. The address known before is told of changes for a while (`shared::former_mail`).
+
+use super::my_page::{Did, told};
+use super::shops::OpenShop;
+use crate::app::App;
+use crate::store::subscriptions;
+use crate::store::{Batch, StoreError, Unmet};
+use shared::former_mail::{changed, is_taken_over};
+use shared::id::BuyerId;
+use shared::subscription::SubscriptionState;
+
+/// How often it is begun again where somebody else writes a subscription at the same moment.
+const TRIES: usize = 5;
+
+/// Takes `mail` over for every subscription of `buyer` that has not ended, with an entry that names no address.
+///
+/// # Errors
+/// The database failed, or others wrote the subscriptions each time; the next sign-in takes it over.
+pub async fn refresh_mail(app: &App, shop: &OpenShop, buyer: &BuyerId, mail: &str) -> Result<(), StoreError> {
+    if !is_taken_over(mail) {
+        return Ok(());
+    }
+    let mut outcome = once(app, shop, buyer, mail).await;
+    for _ in 1..TRIES {
+        if !matches!(outcome, Err(StoreError::Unmet(Unmet::Stale(_)))) {
+            break;
+        }
+        outcome = once(app, shop, buyer, mail).await;
+    }
+    outcome
+}
+
+async fn once(app: &App, shop: &OpenShop, buyer: &BuyerId, mail: &str) -> Result<(), StoreError> {
+    let now = app.clock.now();
+    let at = now.as_millisecond();
+    let reader = app.store.reader().await?;
+    let mut batch = Batch::new();
+    for row in subscriptions::of_buyer(&reader, &shop.id, buyer).await? {
+        let ended = matches!(row.state, SubscriptionState::Ended { .. });
+        if ended || row.buyer_mail.as_deref() == Some(mail) {
+            continue;
+        }
+        let former = subscriptions::former_mails(&reader, &shop.id, &row.id).await?;
+        let former = changed(&former, row.buyer_mail.as_deref(), mail, at);
+        batch.push(told(&row, "shopper", Did::MailChanged, now));
+        batch.push(subscriptions::mail_changed(&row, mail, &former, at));
+    }
+    drop(reader);
+    if batch.is_empty() {
+        return Ok(());
+    }
+    app.store.write(batch).await?;
+    app.work.notify_one();
+    Ok(())
+}
