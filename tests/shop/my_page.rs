@@ -210,8 +210,9 @@ on_both_databases! {
         row.told.deferred_until = Some(first);
         shop.app().store.write(subscriptions::save(&row, 0)).await.unwrap();
         let one = lists(&shop, &token).await["subscriptions"][0].clone();
-        let deferred = json!({ "planned": planned, "charge": charge, "date": date });
-        assert_eq!((&one["deferred"], &one["upcoming"][0]["date"]), (&deferred, &json!(date)), "{one}");
+        let told = ["planned", "charge", "date"].map(|name| one["deferred"][name].clone());
+        let deferred = [json!(planned), json!(charge), json!(date)];
+        assert_eq!((told, &one["upcoming"][0]["date"]), (deferred, &json!(date)), "{one}");
         let change = json!({ "version": 2, "address": typed() });
         let preview = does(&shop, &token, "address/preview", change).await;
         assert_eq!(preview.body["reached"][0]["date"], json!(date), "{}", preview.body);
@@ -344,6 +345,8 @@ on_both_databases! {
             let mut waiting = row(&shop).await;
             waiting.schedule = waiting.schedule.moved(this + (day - 1).days());
             waiting.told.deferred_until = Some(first);
+            // Nobody tends it before.
+            waiting.due_at = Some(first.as_millisecond());
             shop.app().store.write(subscriptions::save(&waiting, 0)).await.unwrap();
             let following = following.map(|day| next + (day - 1).days());
             let one = lists(&shop, &token).await["subscriptions"][0].clone();
