@@ -11,7 +11,12 @@ import { openWorld } from "./lib/world.mjs";
 
 const { test, proveNothingPersonalWasWritten } = openWorld();
 const COUNT = 1000;
-const PROBLEM = { status: 500, contentType: "application/json", body: "{}" };
+/** As Noren answers what it cannot do. */
+const PROBLEM = {
+  status: 500,
+  contentType: "application/problem+json",
+  body: JSON.stringify({ type: "https://noren.example/problems/internal", title: "システムの内部で問題が起きました。", status: 500, detail: "二重に請求されることはありません。少し待ってから、もう一度お試しください。", code: "internal", request_id: "0193f0c2a4b87e51" }),
+};
 
 /** The screens: where each is, what it asks Noren for, what it says without rows, and what holds of a thousand. */
 const SCREENS = [
@@ -22,7 +27,7 @@ const SCREENS = [
     empty: ["これから届く受注を、ここで見守ります", "いま対応が必要なものはありません。"],
     rows: ".dash-tile",
     full: async (page) => {
-      for (const [label, count] of [["キャンセルエラー", "667"], ["未反映の補正", "900"], ["審査中", "1,000+"], ["異議申立て", "90"]]) {
+      for (const [label, count] of [["キャンセルエラー", /^66\d$/], ["未反映の補正", "900"], ["審査中", "1,000+"], ["異議申立て", "90"]]) {
         await page.locator(".dash-tile").filter({ has: page.locator(".dash-label", { hasText: new RegExp(`^${label}$`) }) }).locator(".dash-count", { hasText: count }).waitFor();
       }
       await page.locator(".dash-bars svg").waitFor();
@@ -78,7 +83,7 @@ const SCREENS = [
     rows: ".mail-table tbody tr",
     full: async (page) => {
       await page.getByRole("button", { name: "さらに表示" }).waitFor();
-      for (const state of ["送信済み", "未確認", "送信失敗"]) await page.locator(".mail-table").getByText(state, { exact: true }).first().waitFor();
+      for (const state of ["送信済み", "要確認", "送信できませんでした"]) await page.locator(".mail-table").getByText(state, { exact: true }).first().waitFor();
     },
   },
   {
@@ -147,7 +152,6 @@ test("R77 a thousand rows of each list: in pages, not too wide, usable by everyb
       await corrections.getByRole("button", { name: "反映済", exact: true }).click();
       await corrections.getByRole("button", { name: /未反映に戻す/ }).first().waitFor();
       assert.equal(await corrections.locator(".queue-item").count(), 100);
-      await corrections.scrollIntoViewIfNeeded();
       await page.setViewportSize(PHONE);
       await corrections.locator("h2").scrollIntoViewIfNeeded();
       await page.screenshot({ path: join(OUTPUT, "state-refunds-corrected-390.png") });
@@ -179,6 +183,47 @@ test("R32 R77 the runs of 一括処理, and one of hundreds of orders with what 
       return look(page, "run");
     },
   ]);
+});
+
+test("R30 決済エラー and キャンセルエラー show reason, explanation and what to do on hover, focus and tap, on a desk and on a phone", async (world) => {
+  const CAUSES = [
+    ["capture_error", "決済エラー", ["売上請求が受け付けられませんでした。", "一時的に承認されませんでした。", "請求はありません。", "理由を確かめて、もう一度実行するか、お客様にご連絡ください。", "SoftDeclined"]],
+    ["cancel_error_still_charged", "キャンセルエラー", ["返金できませんでした。", "Amazonの判断で承認されませんでした。", "お客様に請求が残っています。", "ポイント還元や振込などで対応し、お客様にご連絡ください。", "AmazonRejected"]],
+    ["cancel_error_not_charged", "キャンセルエラー", ["与信の取消に失敗しました。", "Amazonの処理で問題が起きました。", "請求はまだありません。", "もう一度キャンセルをお試しください。", "ProcessingFailure"]],
+  ];
+  const { page: desk } = await signIn(world);
+  const { page: phone } = await signIn(world, { size: PHONE, hasTouch: true, isMobile: true });
+  const faults = [];
+  for (const [page, ways] of [[desk, ["hover", "focus", "press"]], [phone, ["focus", "tap"]]]) {
+    for (const [icon, label, sentences] of CAUSES) {
+      await page.goto(`${world.noren}/console/demo/orders?icon=${icon}`);
+      const button = page.locator("tr.order").first().getByRole("button", { name: new RegExp(`^${label}`) });
+      const panel = page.locator(".popover-panel");
+      for (const way of ways) {
+        if (way === "hover") await button.hover();
+        else if (way === "tap") await button.tap();
+        else if (way === "press") await button.click();
+        else {
+          // As Tab comes to it.
+          await page.locator("tr.order").first().getByRole("link").focus();
+          await page.keyboard.press("Tab");
+        }
+        await panel.waitFor();
+        for (const sentence of sentences) await panel.getByText(sentence).first().waitFor();
+        const box = await panel.boundingBox();
+        const { width, height } = page.viewportSize();
+        assert.ok(box.x >= 0 && box.y >= 0 && box.x + box.width <= width && box.y + box.height <= height, `${icon} by ${way} is whole in sight`);
+        assert.equal(await button.getAttribute("aria-expanded"), "true");
+        await page.screenshot({ path: join(OUTPUT, `cause-${icon}-${way}-${width}.png`) });
+        await proveAccessible(page, `${icon} by ${way}`).catch((error) => faults.push(error.message));
+        await page.keyboard.press("Escape");
+        await panel.waitFor({ state: "detached" });
+        await page.mouse.move(5, 5);
+        await page.locator("h1").first().click();
+      }
+    }
+  }
+  assert.deepEqual(faults, [], faults.join("\n\n"));
 });
 
 test("R77 while a list is being read its shape stands there, and nothing else moves when it comes", async (world) => {

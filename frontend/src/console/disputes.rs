@@ -2,7 +2,7 @@
 
 use super::desk_fields::{Kind, filled, said_line};
 use super::frame::frame;
-use super::pieces::{said_in, submit, typed};
+use super::pieces::{said, submit, typed};
 use super::queue_screen::{Queue, order_link, queue};
 use super::queue_store::{Inbox, follow_changes, now_ms};
 use super::{live, say, use_console};
@@ -18,6 +18,9 @@ use web_sys::Event;
 
 /// Less than that many milliseconds left is shown as urgent: three days.
 const URGENT: i64 = 3 * 24 * 60 * 60 * 1000;
+
+/// So many are answered with at most.
+const MOST: usize = 500;
 
 /// The screen.
 pub fn dispute_screen(shop: ShopId) -> El {
@@ -38,11 +41,15 @@ pub fn dispute_screen(shop: ShopId) -> El {
         lead: desk_words::disputes_lead,
         empty: Signal::derive(say(desk_words::disputes_empty_detail)),
         tools: None,
+        rest: Box::new(|| said("span", desk_words::disputes_rest)),
     };
-    let lines = |list: DisputeList| (list.disputes.into_iter().enumerate().collect(), false);
+    let lines = |list: DisputeList| {
+        let more = list.disputes.len() >= MOST;
+        (list.disputes.into_iter().enumerate().collect(), more)
+    };
     let list = queue(part, inbox, read, lines, move |(place, one)| dispute(&shop, one, place, inbox));
-    let screen = classed("div", "screen")
-        .child(said_in("h1", "visually-hidden", desk_words::disputes_heading))
+    let screen = classed("div", "screen disputes")
+        .child(said("h1", desk_words::disputes_heading).set("tabindex", "-1"))
         .child(list);
     frame(view, screen)
 }

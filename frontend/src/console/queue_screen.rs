@@ -2,9 +2,9 @@
 
 use super::failure::{act, failure_notice};
 use super::frame::{frame, skeleton};
-use super::pieces::{bare_button, button, part, said, said_in, typed, yes_or_no};
+use super::pieces::{Say, bare_button, button, part, said, said_in, typed, yes_or_no};
 use super::queue_store::{Inbox, Listed, follow_changes, now_ms};
-use super::route::{Route, link};
+use super::route::{Route, link, link_to};
 use super::{Sentence, live, say, use_console};
 use crate::api::desk as api;
 use crate::ui::el::{El, classed, el, group};
@@ -26,10 +26,25 @@ pub fn queue_screen(shop: ShopId) -> El {
     let view = console.session.with_untracked(|session| session.shop(&shop));
     let screen = classed("div", "screen")
         .child(said("h1", desk_words::refunds_heading).set("tabindex", "-1"))
+        .child(jumps())
         .child(errors(&shop))
         .child(pending(&shop))
         .child(corrections(&shop));
     frame(view, screen)
+}
+
+/// To the parts below a long list.
+fn jumps() -> El {
+    let parts: [(&str, Sentence); 3] = [
+        ("#errors-heading", desk_words::errors_heading),
+        ("#pending-heading", desk_words::pending_heading),
+        ("#corrections-heading", desk_words::corrections),
+    ];
+    let one =
+        |(to, sentence): (&str, Sentence)| said_in("a", "button quiet compact", sentence).set("href", to);
+    classed("nav", "queue-jumps")
+        .say_as("aria-label", desk_words::parts)
+        .child(parts.into_iter().map(one).collect::<Vec<_>>())
 }
 
 /// A link to an order, by its number.
@@ -50,6 +65,8 @@ pub struct Queue {
     pub empty: Signal<&'static str>,
     /// What stands between lead and list.
     pub tools: Option<El>,
+    /// What is said below a list that goes on.
+    pub rest: Box<dyn Fn() -> El + Send>,
 }
 
 /// The part; `lines` takes the list apart and says whether it goes on, `line` draws one line each, `read` reads again.
@@ -77,7 +94,7 @@ fn drawn(
     failure: RwSignal<Option<crate::api::operator::Failure>>,
     retry: Callback<()>,
 ) -> El {
-    let Queue { id, heading, lead, empty, tools } = queue;
+    let Queue { id, heading, lead, empty, tools, rest } = queue;
     let body = move || match state() {
         Listed::Loading => group()
             .child(said_in("p", "visually-hidden", desk_words::loading).set("role", "status"))
@@ -88,7 +105,7 @@ fn drawn(
         }
         Listed::Ready((lines, more)) => group()
             .child(classed("ul", "queue").child(lines))
-            .child(more.then(|| said_in("p", "weak", desk_words::more_in_list).set("role", "note"))),
+            .child(more.then(|| classed("p", "queue-rest").set("role", "note").child(rest()))),
     };
     let told = move || {
         let dismiss = || act(move || failure.set(None));
@@ -106,12 +123,19 @@ fn pending(shop: &ShopId) -> El {
         inbox.read(console, async move { api::pending_refunds(&shop, console.language()).await });
     };
     follow_changes(console, read);
+    let list = Route::Orders { shop: shop.clone(), order: None }.path();
+    let all = [list.as_str(), "?icon=refund_pending"].concat();
     let part = Queue {
         id: "pending-heading",
         heading: desk_words::pending_heading,
         lead: desk_words::pending_lead,
         empty: Signal::derive(say(desk_words::pending_empty)),
         tools: None,
+        rest: Box::new(move || {
+            group()
+                .child(said("span", desk_words::pending_rest))
+                .child(link_to(all.clone(), "button quiet compact").say(desk_words::pending_all))
+        }),
     };
     let shop = shop.clone();
     queue(part, inbox, read, |page| (page.orders, page.next.is_some()), move |row| pending_one(&shop, &row))
@@ -158,6 +182,7 @@ fn errors(shop: &ShopId) -> El {
         lead: desk_words::errors_lead,
         empty: Signal::derive(say(desk_words::errors_empty)),
         tools: None,
+        rest: Box::new(|| said("span", desk_words::errors_rest)),
     };
     let shop = shop.clone();
     queue(part, inbox, read, |list| (list.orders, list.next.is_some()), move |one| error(&shop, one))
@@ -228,6 +253,14 @@ fn corrections(shop: &ShopId) -> El {
         lead: desk_words::corrections_lead,
         empty,
         tools: Some(tools),
+        rest: Box::new(move || {
+            let sentence = if done.get_untracked() {
+                desk_words::corrections_rest_done
+            } else {
+                desk_words::corrections_rest
+            };
+            said("span", sentence)
+        }),
     };
     let shop = shop.clone();
     queue(part, inbox, read, |list| (list.corrections, list.more), move |one| correction(&shop, one, inbox))

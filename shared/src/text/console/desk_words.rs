@@ -332,8 +332,18 @@ sentences! {
     mark_undone = "未反映に戻す", "Mark as open";
     /// CSV.
     csv = "CSVを保存", "Save as CSV";
-    /// More than shown.
-    more_in_list = "さらにある場合は、受注一覧で絞り込んでください。", "If there are more, filter the orders.";
+    /// More cancel errors than shown.
+    errors_rest = "続きがあります。対応を記録すると、次の受注が表示されます。", "There are more. Record a remedy and the next ones appear.";
+    /// More refunds than shown.
+    pending_rest = "ここに表示しているのは新しいものだけです。", "Only the newest are shown here.";
+    /// To the list of all of them.
+    pending_all = "受注一覧ですべて見る", "All of them in the order list";
+    /// More corrections than shown.
+    corrections_rest = "続きがあります。「反映済」にすると、次の補正が表示されます。すべての補正はCSVで保存できます。", "There are more. Mark some as done and the next ones appear. The CSV file has all of them.";
+    /// More corrections that are made than shown.
+    corrections_rest_done = "ここに表示しているのは新しいものだけです。すべての補正はCSVで保存できます。", "Only the newest are shown here. The CSV file has all of them.";
+    /// Parts of the screen.
+    parts = "この画面の項目", "Parts of this screen";
 
     /// Screen: disputes.
     disputes_heading = "異議申立て", "Disputes";
@@ -343,6 +353,8 @@ sentences! {
     disputes_empty = "異議申立てはありません。", "There are no disputes.";
     /// Disputes, empty, what will appear.
     disputes_empty_detail = "Amazonから通知が届くと、回答期限の目安と一緒にここに表示されます。正しい期日はセラーセントラルでご確認ください。", "When Amazon tells of one, it appears here with about the date to answer by. Seller Central names the exact one.";
+    /// More disputes than shown.
+    disputes_rest = "ここに表示しているのは新しいものだけです。以前のものは、受注一覧で「異議申立て」に絞り込むと見つかります。", "Only the newest are shown here. Older ones are found in the order list by the filter of disputes.";
     /// Received.
     received_at = "受信", "Received";
     /// Open.
