@@ -120,18 +120,17 @@ impl Filled<'_> {
         let (number, since) = (2 * self.count + place, self.before(place, 37 * MINUTE));
         let (yen, at) = (many_orders::yen_of(number), self.moment(since));
         let authorized = Payment::authorized(yen, at);
-        let reason = |code| Reason::new(code);
         let is_charged = !place.is_multiple_of(4);
         let payment = if is_charged {
             authorized
                 .apply(PaymentEvent::Captured { amount: yen, at })
                 .and_then(|payment| payment.apply(PaymentEvent::RefundStarted { amount: yen, at }))
                 .and_then(|payment| {
-                    let reason = reason("AmazonRejected");
+                    let reason = Reason::new("AmazonRejected");
                     payment.apply(PaymentEvent::RefundRefused { amount: yen, reason, at })
                 })
         } else {
-            authorized.apply(PaymentEvent::CancelRefused { reason: reason("ProcessingFailure"), at })
+            authorized.apply(PaymentEvent::CancelRefused { reason: Reason::new("ProcessingFailure"), at })
         };
         let mut statements = self.order(number, since - DAY, &payment.expect("a life of a payment"));
         if is_charged {

@@ -125,8 +125,8 @@ pub fn filter_sheet(close: impl Fn() + 'static) -> El {
                 .live(move || wrong.get().then(|| words::unreadable(language))),
         );
     let foot = classed("div", "sheet-foot")
-        .child(submit("compact").child(words::apply(language)))
-        .child(button("quiet compact", common::stop, move |_| dismiss(node)));
+        .child(button("quiet compact", common::stop, move |_| dismiss(node)))
+        .child(submit("compact").child(words::apply(language)));
     let form = sheet_form(send)
         .set("novalidate", "")
         .child(sheet_head(sheet_heading("filter-heading").child(words::more_filters(language))))
@@ -188,11 +188,9 @@ pub fn save_sheet(close: impl Fn() + 'static) -> El {
             let again = act(move || failed.set(None));
             failed.get().map(|failure| failure_notice(failure, again, None))
         });
-    let foot = classed("div", "sheet-foot").child(submit("compact").say(words::keep)).child(button(
-        "quiet compact",
-        common::stop,
-        move |_| dismiss(node),
-    ));
+    let foot = classed("div", "sheet-foot")
+        .child(button("quiet compact", common::stop, move |_| dismiss(node)))
+        .child(submit("compact").say(words::keep));
     let head = sheet_head(said("h2", words::save).set("id", "save-heading"));
     dialog("save-heading", close, node, sheet_form(send).child(head).child(fields).child(foot))
 }
@@ -218,7 +216,8 @@ pub fn csv_sheet(close: impl Fn() + 'static) -> El {
                     .collect();
             });
         };
-        let input = el("input").set("type", "checkbox").prop("checked", || true).on("change", change);
+        let is = move || columns.with(|columns| columns.contains(&column));
+        let input = el("input").set("type", "checkbox").prop("checked", is).on("change", change);
         check(input).child(text::csv_column(column, language))
     });
     let encode = move |event: Event| {
@@ -238,23 +237,34 @@ pub fn csv_sheet(close: impl Fn() + 'static) -> El {
             "Shift_JIS",
         )))
         .child(classed("p", "field-hint").child(words::csv_shift_jis_hint(language)));
-    let begin = classed("a", "button compact")
-        .follow("href", path)
-        .set("download", "")
-        .on("click", move |_| dismiss(node))
-        .child(words::csv_begin(language));
+    let begin = move || {
+        classed("a", "button compact")
+            .follow("href", path.clone())
+            .set("download", "")
+            .on("click", move |_| dismiss(node))
+            .child(words::csv_begin(language))
+    };
+    let none = move || columns.with(Vec::is_empty);
+    let choose = |sentence, chosen: &'static [CsvColumn]| {
+        button("quiet compact", sentence, move |_| columns.set(chosen.to_vec()))
+    };
+    let tools = classed("div", "set-tools")
+        .child(choose(words::csv_every, &CsvColumn::ALL))
+        .child(choose(words::csv_none, &[]));
     let content = group()
         .child(sheet_head(sheet_heading("csv-heading").child(words::csv(language))))
         .child(
             body("csv-heading")
                 .child(el("p").child(words::csv_what(language)))
+                .child(tools)
                 .child(set(words::csv_columns(language), boxes.into()))
                 .child(encodings),
         )
-        .child(classed("div", "sheet-foot").child(begin).child(button(
-            "quiet compact",
-            common::stop,
-            move |_| dismiss(node),
-        )));
+        .child(
+            classed("div", "sheet-foot")
+                .live_while(none, || said("p", words::csv_missing).set("role", "status"))
+                .child(button("quiet compact", common::stop, move |_| dismiss(node)))
+                .live_while(move || !none(), begin),
+        );
     dialog("csv-heading", close, node, content)
 }
