@@ -91,8 +91,10 @@ test("R35 R29 a cancel before the capture releases the authorization and leaves 
   // A cancel stays; what remains is a link to pay again.
   assert.equal(await detail.getByRole("button", { name: "キャンセル", exact: true }).count(), 0);
   const link = await sheetOf(page, detail, "再決済のご案内");
+  await look(page, "desk-link");
   await link.getByRole("button", { name: "URLを作る" }).click();
   await link.getByText(/cart=link\./).waitFor();
+  await look(page, "desk-link-made");
   await page.keyboard.press("Escape");
   await detail.getByText("支払い用URLを発行済みです").waitFor();
 });
@@ -163,6 +165,7 @@ test("R36 R92 a declined refund is a キャンセルエラー: its remedy stands
 
   const remedy = await sheetOf(page, detail, "対応を記録");
   await remedy.getByLabel("ポイント還元").check();
+  await look(page, "desk-remedy");
   await send(remedy, "記録する");
   await page.getByRole("link", { name: "返金・キャンセル" }).click();
   const errors = page.getByRole("region", { name: "キャンセルエラー" });

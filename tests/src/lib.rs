@@ -2,6 +2,7 @@
 //! ports, a buyer and an operator. Nothing of ours is mocked. Start at [`TestShop`].
 
 mod buyer;
+pub mod filled_shop;
 pub mod mailbox;
 pub mod many_orders;
 pub mod many_subscriptions;

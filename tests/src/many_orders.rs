@@ -3,7 +3,9 @@
 
 use backend::store::{Batch, Statement, Store, StoreError, Value, values};
 use jiff::Timestamp;
+use jiff::civil::date;
 use shared::cart::Totals;
+use shared::id::OrderNumber;
 use shared::money::Yen;
 use shared::order::{OrderOrigin, OrderStatus};
 use shared::order_term::{Findable, terms};
@@ -70,7 +72,24 @@ pub fn name_of(number: u64) -> String {
 
 /// The number of an order, as people say it.
 pub fn number_of(number: u64) -> String {
-    format!("N-{number:08}")
+    // Neighbors look as different as drawn ones: the factor shares no divisor with the 31⁵ numbers of a day.
+    let mut rest = number * 7_368_787 % 31_u64.pow(5);
+    let drawn = [(); 5].map(|()| {
+        let digit = u8::try_from(rest % 31).unwrap_or(0);
+        rest /= 31;
+        digit
+    });
+    OrderNumber::from_parts(date(2026, 11, 24), drawn).to_string()
+}
+
+/// Our id of an order.
+pub fn id_of(number: u64) -> String {
+    format!("order-{number:010}")
+}
+
+/// The yen of an order.
+pub fn yen_of(number: u64) -> Yen {
+    Yen::new(i64::try_from(500 + mix(number) % 40_000).unwrap_or(500)).expect("an amount")
 }
 
 /// The phone number of an order.
@@ -85,16 +104,26 @@ const fn mix(number: u64) -> u64 {
 }
 
 fn order(shop: &str, number: u64, placed_at: i64, now: i64) -> [Statement; 2] {
-    let mixed = mix(number);
-    let yen = Yen::new(i64::try_from(500 + mixed % 40_000).unwrap_or(500)).expect("an amount");
     let at = Timestamp::from_millisecond(placed_at).expect("a moment");
-    let (payment, status) = fate(yen, at, now, mixed);
-    let id = format!("order-{number:010}");
-    let method = match mixed % 50 {
+    let (payment, status) = fate(yen_of(number), at, now, mix(number));
+    let method = match mix(number) % 50 {
         0 => PaymentMethod::BankTransfer,
         1 => PaymentMethod::CashOnDelivery,
         _ => PaymentMethod::AmazonPay,
     };
+    with_payment(shop, number, placed_at, method, &payment, status)
+}
+
+/// An order and what it is found by; the payment is of [`yen_of`] the number.
+pub fn with_payment(
+    shop: &str,
+    number: u64,
+    placed_at: i64,
+    method: PaymentMethod,
+    payment: &Payment,
+    status: OrderStatus,
+) -> [Statement; 2] {
+    let (mixed, yen, id) = (mix(number), yen_of(number), id_of(number));
     let origin = match mixed % 20 {
         0 => OrderOrigin::Operator,
         1..6 => OrderOrigin::Renewal,
@@ -119,7 +148,7 @@ fn order(shop: &str, number: u64, placed_at: i64, now: i64) -> [Statement; 2] {
             origin.name(),
             method.name(),
             payment.state().name(),
-            json(serde_json::to_string(&payment)),
+            json(serde_json::to_string(payment)),
             yen,
             json(serde_json::to_string(&totals)),
             &name,

@@ -1,6 +1,7 @@
 //! Subscriptions by the thousand, written straight through the store's batches: for looking at how the lists of 定期管理
 //! are answered and how fast. What they hold follows from their number, so that two runs are alike.
 
+use crate::many_orders;
 use backend::service::date_in_japan;
 use backend::store::monthly_totals::{Caps, Reservation, reserve};
 use backend::store::subscriptions::{self, Subscription};
@@ -67,6 +68,9 @@ pub async fn add(store: &Store, shop: &str, count: i64, now: Timestamp) -> Resul
         for number in number..(number + AT_ONCE).min(count) {
             let next = today + (number % 80).days();
             let mut one = row(shop, &format!("{number:07}"), next, at - number * 1_000);
+            let place = u64::try_from(number).unwrap_or(0);
+            one.number = OrderNumber::new(many_orders::number_of(place)).expect("a number");
+            one.buyer_name = many_orders::name_of(place);
             match number % 40 {
                 0 => one.state = SubscriptionState::Paused { since: now },
                 1 => one.state = SubscriptionState::PaymentNeeded { since: now },

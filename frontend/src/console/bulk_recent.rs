@@ -1,12 +1,12 @@
 //! The runs of the last day, above the list: one whose page was closed, or a colleague's, is found again (R32).
 
 use super::bulk::Phase;
-use super::pieces::{bare_button, said, typed};
+use super::pieces::{said, typed};
 use super::timer::spawn;
 use super::{Console, use_console};
 use crate::api::operator as api;
 use crate::ui::el::{El, classed, el, group};
-use shared::api::{BulkRunSummary, Language};
+use shared::api::{BulkRunSummary, ItemCount, ItemState, Language};
 use shared::id::BulkRunId;
 use shared::text::bulk_words;
 
@@ -69,12 +69,15 @@ pub fn recent_runs() -> El {
 }
 
 fn line(console: Console, run: BulkRunSummary, language: Language) -> El {
-    let counts: Vec<String> =
-        run.counts.iter().map(|count| bulk_words::state_count(count.state, count.orders, language)).collect();
+    let count = |count: &ItemCount| {
+        let class = if count.state == ItemState::Failed { "recent-failed" } else { "" };
+        classed("span", class).child(bulk_words::state_count(count.state, count.orders, language))
+    };
+    let counts: Vec<El> = run.counts.iter().map(count).collect();
     let (id, began) = (run.run_id, bulk_words::run_of(run.started_at, language));
-    el("li")
-        .child(bare_button("quiet compact", move |_| console.open_run(id.clone())).child(began))
-        .child(" ")
-        .child(typed(&run.by))
-        .child([" · ", &counts.join(" · ")].concat())
+    let open = classed("button", "recent-run")
+        .set("type", "button")
+        .on("click", move |_| console.open_run(id.clone()))
+        .child(began);
+    el("li").child(open).child(typed(&run.by)).child(counts)
 }

@@ -3,7 +3,7 @@
 use super::desk_fields::{Kind, filled, said_line};
 use super::frame::frame;
 use super::paged::{Page, Paged};
-use super::pieces::{said_in, submit, typed};
+use super::pieces::{said, submit, typed};
 use super::queue_screen::{Queue, order_link, queue};
 use super::queue_store::{follow_changes, now_ms};
 use super::{live, say, use_console};
@@ -46,8 +46,8 @@ pub fn dispute_screen(shop: ShopId) -> El {
         tools: None,
     };
     let drawn = queue(part, list, move |one| dispute(&shop, one, list));
-    let screen = classed("div", "screen")
-        .child(said_in("h1", "visually-hidden", desk_words::disputes_heading))
+    let screen = classed("div", "screen disputes")
+        .child(said("h1", desk_words::disputes_heading).set("tabindex", "-1"))
         .child(drawn);
     frame(view, screen)
 }

@@ -127,8 +127,8 @@ pub fn filter_sheet(close: impl Fn() + 'static) -> El {
                 .live(move || wrong.get().then(|| words::unreadable(language))),
         );
     let foot = classed("div", "sheet-foot")
-        .child(submit("compact").child(words::apply(language)))
-        .child(button("quiet compact", common::stop, move |_| dismiss(node)));
+        .child(button("quiet compact", common::stop, move |_| dismiss(node)))
+        .child(submit("compact").child(words::apply(language)));
     let form = sheet_form(send)
         .set("novalidate", "")
         .child(sheet_head(sheet_heading("filter-heading").child(words::more_filters(language))))
@@ -190,11 +190,9 @@ pub fn save_sheet(close: impl Fn() + 'static) -> El {
             let again = act(move || failed.set(None));
             failed.get().map(|failure| failure_notice(failure, again, None))
         });
-    let foot = classed("div", "sheet-foot").child(submit("compact").say(words::keep)).child(button(
-        "quiet compact",
-        common::stop,
-        move |_| dismiss(node),
-    ));
+    let foot = classed("div", "sheet-foot")
+        .child(button("quiet compact", common::stop, move |_| dismiss(node)))
+        .child(submit("compact").say(words::keep));
     let head = sheet_head(said("h2", words::save).set("id", "save-heading"));
     dialog("save-heading", close, node, sheet_form(send).child(head).child(fields).child(foot))
 }
@@ -229,7 +227,8 @@ pub fn csv_sheet(close: impl Fn() + 'static) -> El {
             });
             looking.stop();
         };
-        let input = el("input").set("type", "checkbox").prop("checked", || true).on("change", change);
+        let is = move || columns.with(|columns| columns.contains(&column));
+        let input = el("input").set("type", "checkbox").prop("checked", is).on("change", change);
         check(input).child(text::csv_column(column, language))
     });
     let encode = move |event: Event| {
@@ -255,11 +254,24 @@ pub fn csv_sheet(close: impl Fn() + 'static) -> El {
         Some(look) if shift_jis.get_untracked() => look.run(()),
         _ => dismiss(node),
     };
-    let begin = classed("a", "button compact")
-        .follow("href", move || path(shift_jis.get()))
-        .set("download", "")
-        .on("click", begun)
-        .child(words::csv_begin(language));
+    let begin = move || {
+        let path = path.clone();
+        classed("a", "button compact")
+            .follow("href", move || path(shift_jis.get()))
+            .set("download", "")
+            .on("click", begun)
+            .child(words::csv_begin(language))
+    };
+    let none = move || columns.with(Vec::is_empty);
+    let choose = |sentence, chosen: &'static [CsvColumn]| {
+        button("quiet compact", sentence, move |_| {
+            columns.set(chosen.to_vec());
+            looking.stop();
+        })
+    };
+    let tools = classed("div", "set-tools")
+        .child(choose(words::csv_every, &CsvColumn::ALL))
+        .child(choose(words::csv_none, &[]));
     let told = move || match looking.phase.get() {
         Look::Idle => None,
         Look::UnderWay(checked) => {
@@ -285,15 +297,17 @@ pub fn csv_sheet(close: impl Fn() + 'static) -> El {
         .child(
             body("csv-heading")
                 .child(el("p").child(words::csv_what(language)))
+                .child(tools)
                 .child(set(words::csv_columns(language), boxes.into()))
                 .child(encodings),
         )
         .child(classed("div", "csv-told").set("role", "status").live(told))
-        .child(classed("div", "sheet-foot").child(begin).child(button(
-            "quiet compact",
-            common::stop,
-            move |_| dismiss(node),
-        )));
+        .child(
+            classed("div", "sheet-foot")
+                .live_while(none, || said("p", words::csv_missing).set("role", "status"))
+                .live_while(move || !none(), begin)
+                .child(button("quiet compact", common::stop, move |_| dismiss(node))),
+        );
     dialog("csv-heading", close, node, content)
 }
 

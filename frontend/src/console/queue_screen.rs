@@ -5,7 +5,7 @@ use super::failure::{act, failure_notice};
 use super::frame::{frame, skeleton};
 use super::orders::Load;
 use super::paged::{Page, Paged};
-use super::pieces::{bare_button, button, part, said, said_in, typed, yes_or_no};
+use super::pieces::{Say, bare_button, button, part, said, said_in, typed, yes_or_no};
 use super::queue_store::{follow_changes, now_ms};
 use super::route::{Route, link};
 use super::{Sentence, live, say, use_console};
@@ -29,10 +29,25 @@ pub fn queue_screen(shop: ShopId) -> El {
     let view = console.session.with_untracked(|session| session.shop(&shop));
     let screen = classed("div", "screen")
         .child(said("h1", desk_words::refunds_heading).set("tabindex", "-1"))
+        .child(jumps())
         .child(errors(&shop))
         .child(pending(&shop))
         .child(corrections(&shop));
     frame(view, screen)
+}
+
+/// To the parts below a long list.
+fn jumps() -> El {
+    let parts: [(&str, Sentence); 3] = [
+        ("#errors-heading", desk_words::errors_heading),
+        ("#pending-heading", desk_words::pending_heading),
+        ("#corrections-heading", desk_words::corrections),
+    ];
+    let one =
+        |(to, sentence): (&str, Sentence)| said_in("a", "button quiet compact", sentence).set("href", to);
+    classed("nav", "queue-jumps")
+        .say_as("aria-label", desk_words::parts)
+        .child(parts.into_iter().map(one).collect::<Vec<_>>())
 }
 
 /// A link to an order, by its number.

@@ -36,6 +36,12 @@ sentences! {
     csv = "CSV出力", "Export CSV";
     /// Which columns.
     csv_columns = "出力する項目", "Columns";
+    /// CSV, ticks every column.
+    csv_every = "すべて選ぶ", "Choose all";
+    /// CSV, ticks none.
+    csv_none = "すべて外す", "Choose none";
+    /// CSV, no column is ticked.
+    csv_missing = "出力する項目を選んでください。", "Choose the columns.";
     /// Which encoding.
     csv_encoding = "文字コード", "Encoding";
     /// What is exported.

@@ -332,6 +332,8 @@ sentences! {
     mark_undone = "未反映に戻す", "Mark as open";
     /// CSV.
     csv = "CSVを保存", "Save as CSV";
+    /// Parts of the screen.
+    parts = "この画面の項目", "Parts of this screen";
 
     /// Screen: disputes.
     disputes_heading = "異議申立て", "Disputes";
