@@ -48,6 +48,8 @@ pub mod identity;
 
 pub mod address_form;
 
+pub mod name_question;
+
 pub mod mail;
 
 pub mod monthly_cap;

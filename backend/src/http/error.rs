@@ -19,6 +19,7 @@ use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use shared::address_form::FieldError;
 use shared::api::{Code, Language, Problem};
 use shared::cart::{CartError, NotOffered};
 use shared::money::Yen;
@@ -34,12 +35,14 @@ pub struct ApiError {
     retry_after: Option<u32>,
     /// Used of the month's cap and left of it, where that is the reason.
     month: Option<(Yen, Yen)>,
+    /// Fields of the name to be typed again, where that is the reason.
+    name: Vec<FieldError>,
 }
 
 impl ApiError {
     /// A refusal without a cause worth a line in the log.
     pub const fn new(code: Code) -> Self {
-        Self { code, cause: None, retry_after: None, month: None }
+        Self { code, cause: None, retry_after: None, month: None, name: Vec::new() }
     }
 
     /// A refusal because of `cause`, which is logged and never shown.
@@ -57,6 +60,11 @@ impl ApiError {
     /// The month's cap has no room (R19).
     pub fn over_cap(used: Yen, remaining: Yen) -> Self {
         Self { month: Some((used, remaining)), ..Self::new(Code::MonthlyCapReached) }
+    }
+
+    /// The answer to the question for the buyer's name cannot be read (R45).
+    pub fn name_invalid(errors: Vec<FieldError>) -> Self {
+        Self { name: errors, ..Self::new(Code::NameInvalid) }
     }
 
     /// What is answered.
@@ -131,6 +139,7 @@ impl From<CheckoutError> for ApiError {
             CheckoutError::Ended => Code::CheckoutEnded,
             CheckoutError::AreaNotServed => Code::AreaNotServed,
             CheckoutError::ConsentMissing => Code::ConsentMissing,
+            CheckoutError::NameInvalid(errors) => return Self::name_invalid(errors.clone()),
             CheckoutError::CartTaken => Code::CartAlreadyOrdered,
             CheckoutError::InProgress => Code::PaymentInProgress,
             CheckoutError::AmazonUnavailable(_) => Code::AmazonUnavailable,
@@ -286,6 +295,7 @@ pub async fn render(request: Request, next: Next) -> Response {
     }
     let mut problem = match error.month {
         Some((used, remaining)) => Problem::over_cap(used, remaining, language),
+        None if !error.name.is_empty() => Problem::name_invalid(&error.name, language),
         None => Problem::new(error.code, language),
     };
     problem.request_id = id.map(|id| id.to_string());

@@ -2,6 +2,7 @@
 //!
 //! Nothing is charged here. The amount comes from the checkout, never from a browser (R10).
 
+use super::ask_name;
 use super::begin_subscription::agreement;
 use super::checkout_error::CheckoutError;
 use super::complete_checkout::complete_and_wait;
@@ -64,6 +65,8 @@ pub async fn press_order(
     let address =
         found.shipping_address.as_ref().map(|given| DeliveryAddress::from_amazon(&raw_address(given)));
     refusal(app, shop, &row, address.as_ref(), buyer_of(&found)).await?;
+    let told_name = ask_name::answer(app, shop, &found, request.name.as_ref()).await?;
+    let row = CheckoutRow { told_name, ..row };
 
     // Taken before Amazon is told: of two checkouts of one cart only one gets this far.
     let row = pressed(app, shop, row).await?;
@@ -149,6 +152,7 @@ async fn record_once(app: &App, row: &CheckoutRow) -> Result<CheckoutRow, Checko
     // The order of a payment link may have been paid or authorized since the link was opened.
     let mut batch = send_payment_link::still_to_pay(app, row).await?.ok_or(CheckoutError::CartTaken)?;
     batch.push(checkouts::hold_cart(&row.shop_id, &row.cart.id, &row.id, now));
+    batch.push(checkouts::tell_name(row, row.told_name.as_ref()));
     batch.push(checkouts::save(row, &next, Some(sweep_at), now));
     match app.store.write(batch).await {
         Ok(_) => Ok(CheckoutRow { checkout: next, version: row.version + 1, ..row.clone() }),

@@ -70,6 +70,7 @@ pub async fn start_checkout(
         language: request.language,
         token_hash: token_hash.to_vec(),
         claim_hash: None,
+        told_name: None,
         created_at: now.as_millisecond(),
         expires_at,
         version: 1,

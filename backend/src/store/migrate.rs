@@ -54,6 +54,7 @@ pub const MIGRATIONS: &[Migration] = migrations![
     "0036_subscription_failed",
     "0038_subscription_live",
     "0039_bulk_runs",
+    "0043_told_name",
 ];
 
 /// Keeps what has been applied; made by the runner itself because it comes before the first migration.

@@ -1,8 +1,8 @@
 //! What an element shows: one type for all four, because every type a signal holds is code to load.
 
 use super::in_app::InApp;
-use crate::api::shopper::Failure;
-use shared::api::{ResultView, ReviewView};
+use crate::api::shopper::{Failure, Review};
+use shared::api::ResultView;
 use shared::cart::NotOffered;
 use std::sync::Arc;
 
@@ -22,7 +22,7 @@ pub enum Face {
     /// The first request failed.
     Failed(Failure),
     /// The review page's content.
-    Review(Arc<ReviewView>),
+    Review(Arc<Review>),
     /// The review is over, for this reason: what became of it.
     Over(Failure),
     /// What became of the purchase.
