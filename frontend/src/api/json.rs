@@ -5,7 +5,7 @@
 //! until it is named. What both programs read stands here; the rest in `json_shopper` and `json_console`.
 
 use js_sys::{Array, Object, Reflect};
-use shared::api::{AddressView, FieldFault, Language, LineView, Token};
+use shared::api::{AddressView, Language, LineView, Token};
 use shared::cart::Totals;
 use shared::cycle::{Cycle, CycleText};
 use shared::id::{OrderNumber, ProductId};
@@ -256,7 +256,6 @@ macro_rules! written {
 }
 
 structs! {
-    FieldFault { field, problem, text }
     LineView { name, unit_price, quantity, amount, tax_percent }
     Totals {
         goods, shipping_fee, handling_fees, points_used, coupon_discount, total, tax_reduced, tax_standard,

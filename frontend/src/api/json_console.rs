@@ -115,6 +115,7 @@ impl<A: FromJs, B: FromJs> FromJs for (A, B) {
 
 structs! {
     Problem { kind = "type", title, status, detail, code, request_id, fields }
+    FieldFault { field, problem, text }
     ShopView { id, name, sandbox, simulator }
     OperatorView { id, name, shops, csrf }
     ProductView { id, name, price, tax_percent, on_sale, amazon_pay, subscription }

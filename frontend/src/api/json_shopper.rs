@@ -1,7 +1,7 @@
 //! The bodies only the widget reads and writes.
 
 use super::json::{FromJs, ToJs, field, name, object, structs, texts, words};
-use super::shopper::{Refusal, Review};
+use super::shopper::{Fault, Refusal, Review};
 use js_sys::Array;
 use shared::api::{
     ButtonView, CartRequest, ConsentView, FinishSignInRequest, ItemRequest, MemberView, Outcome, Pages,
@@ -40,6 +40,7 @@ structs! {
     QuestionView { heading, hint, fields }
     QuestionField { name, label, value, autocomplete }
     Refusal { title, detail, status, code, fields }
+    Fault { field, text }
     PlaceOrderView { redirect_url }
     ResultView { outcome, order_number, total, authorization_pending, back_url, shop_name, shop_mails }
     StartedSignIn { button, view }

@@ -52,7 +52,16 @@ pub struct Refusal {
     /// Stable; one that this page does not know still has words.
     pub code: String,
     /// The fields to be typed again, where it is about such.
-    pub fields: Option<Vec<FieldFault>>,
+    pub fields: Option<Vec<Fault>>,
+}
+
+/// What a page keeps of a [`FieldFault`].
+#[derive(Clone)]
+pub struct Fault {
+    /// Its name in the request.
+    pub field: String,
+    /// What to type instead.
+    pub text: String,
 }
 
 /// What the review page shows.
@@ -96,7 +105,7 @@ impl Failure {
     }
 
     /// The fields to be typed again.
-    pub fn faults(&self) -> &[FieldFault] {
+    pub fn faults(&self) -> &[Fault] {
         match self {
             Self::Problem(problem) => problem.fields.as_deref().unwrap_or_default(),
             Self::NoAnswer => &[],

@@ -38,7 +38,7 @@ struct Form {
     language: Language,
     /// 注文する was pressed and has not been answered.
     placing: RwSignal<bool>,
-    failure: RwSignal<Option<Failure>>,
+    failure: RwSignal<Face>,
     /// It cannot be ordered as it stands.
     refused: bool,
     /// One bit for each consent, in the order of the page, which shows the first 32.
@@ -173,7 +173,10 @@ fn form(this: Review, review: &View) -> El {
         page,
         language,
         placing: RwSignal::new(false),
-        failure: RwSignal::new(review.problem.clone().map(|problem| Failure::Problem(Arc::new(problem)))),
+        failure: RwSignal::new(match review.problem.clone() {
+            Some(problem) => Face::Failed(Failure::Problem(Arc::new(problem))),
+            None => Face::Nothing,
+        }),
         refused: review.problem.is_some(),
         ticked: RwSignal::new(0),
         wanted: u32::MAX.checked_shr(32 - review.consents.len().min(32) as u32).unwrap_or(0),
@@ -250,7 +253,7 @@ fn address_view(address: &AddressView, language: Language) -> Vec<El> {
 
 impl Form {
     fn notice(self) -> Option<El> {
-        self.failure.get().map(|failure| match &failure {
+        self.failure.get().failed().map(|failure| match &failure {
             // What can be set right by 変更 is no fault.
             Failure::Problem(problem) if self.refused => {
                 notice(Tone::Caution, &problem.title, &problem.detail, vec![])
@@ -305,7 +308,7 @@ impl Form {
         let QuestionField { name, label, value, autocomplete } = field;
         let fault = {
             let name = name.clone();
-            move || self.failure.get().and_then(|failure| failure.of_field(&name).map(str::to_owned))
+            move || self.failure.get().failed().and_then(|failure| failure.of_field(&name).map(str::to_owned))
         };
         let wrong = fault.clone();
         let input = el("input")
@@ -342,7 +345,7 @@ impl Form {
             return focus(&host, "[type=checkbox]:not(:checked)");
         }
         self.placing.set(true);
-        self.failure.set(None);
+        self.failure.set(Face::Nothing);
         browser::spawn(self.place(host));
     }
 
@@ -369,7 +372,7 @@ impl Form {
         host.emit_error(failure.name());
         self.placing.set(false);
         let first = failure.faults().first().map(|fault| named(&fault.field));
-        self.failure.set(Some(failure));
+        self.failure.set(Face::Failed(failure));
         focus(host, first.as_deref().unwrap_or(".alert"));
     }
 }
