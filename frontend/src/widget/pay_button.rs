@@ -15,8 +15,7 @@ use crate::ui::el::{El, classed, el, group};
 use crate::ui::notice::{Tone, notice};
 use leptos::prelude::*;
 use shared::api::{
-    CartRequest, ItemRequest, Language, Pages, QuoteRequest, QuoteView, StartCheckoutRequest,
-    SubscriptionItem,
+    CartRequest, ItemRequest, Language, Pages, QuoteRequest, StartCheckoutRequest, SubscriptionItem,
 };
 use shared::cart::NotOffered;
 use shared::cycle::Cycle;

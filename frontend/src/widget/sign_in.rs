@@ -9,7 +9,6 @@ use super::face::Face;
 use super::mount::Page;
 use super::pay_button::{problem, yes_or_no};
 use crate::api::json::{clear, field, object};
-use crate::api::shopper::Failure;
 use crate::ui::button::{button, link_button};
 use crate::ui::el::{El, classed, el};
 use crate::ui::notice::{Tone, notice};
