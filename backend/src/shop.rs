@@ -55,6 +55,9 @@ pub struct ShopSettings {
     /// To be ticked before 注文する.
     #[serde(default)]
     pub consents: Vec<Consent>,
+    /// Whether the review asks the shopper for the name in parts and kana (R45).
+    #[serde(default)]
+    pub ask_name: bool,
     /// Amazon's ids.
     pub amazon_pay: AmazonPaySettings,
     /// Last part of the address Amazon's notifications come to; random.

@@ -3,6 +3,14 @@
 //!
 //! A view shows and asks; it decides no rule. Requests stand in [`api`], small shared pieces in [`ui`].
 
+/// A style sheet of `src` by its path there, as the build makes it small.
+macro_rules! sheet {
+    ($path:literal) => {
+        include_str!(concat!(env!("OUT_DIR"), "/", $path))
+    };
+}
+pub(crate) use sheet;
+
 pub mod api;
 
 pub mod ui;

@@ -104,6 +104,15 @@ pub enum FieldProblem {
 impl FieldProblem {
     /// Every problem.
     pub const ALL: [Self; 3] = [Self::Missing, Self::TooLong, Self::Unreadable];
+
+    /// As it stands in JSON.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Missing => "missing",
+            Self::TooLong => "too_long",
+            Self::Unreadable => "unreadable",
+        }
+    }
 }
 
 /// A field that has to be typed again.
@@ -193,7 +202,7 @@ mod reading {
     }
 
     /// Tidied, something, and not too long.
-    fn text(typed: &str, longest: usize) -> Result<String, P> {
+    pub fn text(typed: &str, longest: usize) -> Result<String, P> {
         let tidied = tidy(typed);
         if tidied.is_empty() {
             Err(P::Missing)
@@ -205,7 +214,7 @@ mod reading {
     }
 
     /// Katakana; hiragana and half-width kana are turned into it.
-    fn kana(typed: &str) -> Result<String, P> {
+    pub fn kana(typed: &str) -> Result<String, P> {
         let turned: String = text(typed, LONGEST_PART)?
             .chars()
             .map(|c| match c {
@@ -256,6 +265,9 @@ mod reading {
         matches!(c, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{2500}' | 'ー')
     }
 }
+
+#[cfg(feature = "normalize")]
+pub(crate) use reading::{kana, text};
 
 #[cfg(all(test, feature = "normalize"))]
 mod tests {

@@ -29,6 +29,11 @@ impl core::fmt::Debug for PersonName {
 }
 
 impl PersonName {
+    /// Whether family name and kana are told: nothing is missing of the name.
+    pub fn is_whole(&self) -> bool {
+        [&self.family, &self.family_kana, &self.given_kana].iter().all(|part| !part.trim().is_empty())
+    }
+
     /// Whether each part is short enough, the names without control characters, the kana nothing but kana.
     pub fn is_plausible(&self) -> bool {
         let names = [&self.family, &self.given];

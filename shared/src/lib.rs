@@ -54,6 +54,8 @@ pub mod identity;
 
 pub mod address_form;
 
+pub mod name_question;
+
 pub mod mail;
 
 pub mod monthly_cap;

@@ -87,7 +87,7 @@ test("R70 a sign-out in the settings is noticed at the desk, and so is the next 
   await desk.getByRole("heading", { name: "受注一覧" }).waitFor();
 });
 
-test("R48 R89 both switches of 決済 are turned, each says what it costs, and they stand after a reload", async (world) => {
+test("R45 R48 R89 the switches of 決済 are turned, each says what it costs, and they stand after a reload", async (world) => {
   const { page } = await atTheOrderList(world);
   await page.getByRole("link", { name: "設定", exact: true }).click();
   await page.getByRole("link", { name: "決済", exact: true }).click();
@@ -95,29 +95,33 @@ test("R48 R89 both switches of 決済 are turned, each says what it costs, and t
   assert.equal(new URL(page.url()).pathname, "/console/demo/settings/payments");
   const automatic = page.getByRole("checkbox", { name: "与信が期限切れになったら、自動で再与信する", exact: true });
   const pending = page.getByRole("checkbox", { name: "与信保留を受け付ける", exact: true });
+  const name = page.getByRole("checkbox", { name: "ご注文内容の確認画面で、姓名とフリガナをたずねる", exact: true });
   await automatic.waitFor();
-  assert.deepEqual([await automatic.isChecked(), await pending.isChecked()], [false, true], "as the seed has them");
+  assert.deepEqual([await automatic.isChecked(), await pending.isChecked(), await name.isChecked()], [false, true, false], "as the seed has them");
+  await page.getByText("入力は任意で、空のままでもご注文いただけます。").waitFor();
   await page.getByText("お客様の利用枠を再び使います。").waitFor();
   await look(page, "settings-payments");
   await automatic.check();
   await pending.uncheck();
+  await name.check();
   await page.getByRole("button", { name: "保存する" }).click();
   await page.getByText("保存しました。").waitFor();
   await page.reload();
   await automatic.waitFor();
-  await until("what was saved is shown again", async () => (await automatic.isChecked()) && !(await pending.isChecked()));
+  await until("what was saved is shown again", async () => (await automatic.isChecked()) && !(await pending.isChecked()) && (await name.isChecked()));
 
   // Saved again from the same page, by the version of the first answer.
   await automatic.uncheck();
+  await name.uncheck();
   await page.getByRole("button", { name: "保存する" }).click();
   await page.getByText("保存しました。").waitFor();
   await pending.check();
   await page.getByRole("button", { name: "保存する" }).click();
-  await until("both are as they were", async () => {
-    const { reauthorize_automatically, can_handle_pending_authorization } = await page.evaluate(async () =>
+  await until("all are as they were", async () => {
+    const { reauthorize_automatically, can_handle_pending_authorization, ask_name } = await page.evaluate(async () =>
       (await fetch("/api/shops/demo/payment-settings")).json(),
     );
-    return !reauthorize_automatically && can_handle_pending_authorization;
+    return !reauthorize_automatically && can_handle_pending_authorization && !ask_name;
   });
 });
 

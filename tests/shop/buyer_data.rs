@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use shared::api::{Code, LedgerField, OrderRow};
 
 /// Names of the file's columns that are about persons.
-const PERSONS: &str = "family_name,given_name,family_kana,given_kana,recipient_family_name,recipient_given_name,\
+pub const PERSONS: &str = "family_name,given_name,family_kana,given_kana,recipient_family_name,recipient_given_name,\
     recipient_family_kana,recipient_given_kana";
 
 fn name(family: &str, given: &str, family_kana: &str, given_kana: &str) -> Value {
@@ -16,14 +16,14 @@ fn name(family: &str, given: &str, family_kana: &str, given_kana: &str) -> Value
 }
 
 /// Makes the order's buyer a member.
-async fn becomes_member(shop: &TestShop, row: &OrderRow) {
+pub async fn becomes_member(shop: &TestShop, row: &OrderRow) {
     let sql = "insert into member (shop_id, member_id, buyer_id, name, created_at, updated_at)
                select shop_id, 'm1', buyer_id, buyer_name, 0, 0 from orders where order_id = $1";
     crate::by_hand::changes(shop, sql, backend::values![&row.id]).await;
 }
 
 /// The one line of the file for an order that is found by its number.
-async fn line(operator: &Operator, number: &str, columns: &str) -> String {
+pub async fn line(operator: &Operator, number: &str, columns: &str) -> String {
     let file = text(operator, &format!("columns={columns}&q={number}")).await;
     file.lines().nth(1).expect("a line").to_owned()
 }

@@ -5,6 +5,7 @@
 )]
 
 mod amount_change;
+mod ask_name;
 mod bad_input;
 mod bulk;
 mod bulk_mail;

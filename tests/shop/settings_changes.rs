@@ -119,6 +119,7 @@ on_both_databases! {
             json!({
                 "reauthorize_automatically": automatic,
                 "can_handle_pending_authorization": pending,
+                "ask_name": false,
                 "version": version,
             })
         };

@@ -19,6 +19,7 @@ use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use shared::address_form::FieldError;
 use shared::api::{Code, Language, Problem};
 use shared::cart::{CartError, NotOffered};
 use shared::id::OrderNumber;
@@ -37,12 +38,14 @@ pub struct ApiError {
     month: Option<(Yen, Yen)>,
     /// Under which number the order was placed, where that is the reason.
     number: Option<OrderNumber>,
+    /// Fields of the name to be typed again, where that is the reason.
+    name: Vec<FieldError>,
 }
 
 impl ApiError {
     /// A refusal without a cause worth a line in the log.
     pub const fn new(code: Code) -> Self {
-        Self { code, cause: None, retry_after: None, month: None, number: None }
+        Self { code, cause: None, retry_after: None, month: None, number: None, name: Vec::new() }
     }
 
     /// A refusal because of `cause`, which is logged and never shown.
@@ -65,6 +68,11 @@ impl ApiError {
     /// The purchase was placed already, under `number` (R89).
     pub fn placed_already(number: OrderNumber) -> Self {
         Self { number: Some(number), ..Self::new(Code::OrderPlacedAlready) }
+    }
+
+    /// The answer to the question for the buyer's name cannot be read (R45).
+    pub fn name_invalid(errors: Vec<FieldError>) -> Self {
+        Self { name: errors, ..Self::new(Code::NameInvalid) }
     }
 
     /// What is answered.
@@ -140,6 +148,7 @@ impl From<CheckoutError> for ApiError {
             CheckoutError::Ended => Code::CheckoutEnded,
             CheckoutError::AreaNotServed => Code::AreaNotServed,
             CheckoutError::ConsentMissing => Code::ConsentMissing,
+            CheckoutError::NameInvalid(errors) => return Self::name_invalid(errors.clone()),
             CheckoutError::CartTaken => Code::CartAlreadyOrdered,
             CheckoutError::PlacedAlready(number) => return Self::placed_already(number.clone()),
             CheckoutError::InProgress => Code::PaymentInProgress,
@@ -297,6 +306,7 @@ pub async fn render(request: Request, next: Next) -> Response {
     let mut problem = match (error.month, &error.number) {
         (Some((used, remaining)), _) => Problem::over_cap(used, remaining, language),
         (None, Some(number)) => Problem::placed_already(number, language),
+        (None, None) if !error.name.is_empty() => Problem::name_invalid(&error.name, language),
         (None, None) => Problem::new(error.code, language),
     };
     problem.request_id = id.map(|id| id.to_string());

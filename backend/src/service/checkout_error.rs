@@ -3,6 +3,7 @@
 use super::quote::QuoteError;
 use crate::shop::NoSuchPage;
 use crate::store::StoreError;
+use shared::address_form::FieldError;
 use shared::cart::NotOffered;
 use shared::id::OrderNumber;
 use shared::money::Yen;
@@ -42,6 +43,9 @@ pub enum CheckoutError {
     /// A required box is not ticked.
     #[error("a required consent is missing")]
     ConsentMissing,
+    /// The buyer's name, as it was typed.
+    #[error("the name in parts cannot be read")]
+    NameInvalid(Vec<FieldError>),
     /// Another checkout of the same cart is ordered or under way.
     #[error("the cart is ordered already, or may be")]
     CartTaken,

@@ -2,6 +2,7 @@
 //!
 //! No HTTP and no JSON bodies' shapes here. Each use case has its own error; `http/error.rs` gives it a code.
 
+mod ask_name;
 pub mod begin_subscription;
 mod bulk_money;
 pub mod bulk_preview;

@@ -191,6 +191,7 @@ fn shown(entry: Entry, actor: String) -> TimelineEntry {
             Note::Disputed => text::timeline_disputed(language),
             Note::DisputeAnswered => text::timeline_dispute_answered(language),
             Note::Replaced => text::timeline_replaced(language),
+            Note::NameTold => text::timeline_name_told(language),
             Note::Replaces => text::timeline_replaces(language),
             Note::Unbundled => text::timeline_unbundled(language),
             Note::Parted => text::timeline_parted(language),

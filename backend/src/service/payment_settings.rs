@@ -14,6 +14,7 @@ pub fn view(shop: &Shop) -> PaymentSettingsView {
     PaymentSettingsView {
         reauthorize_automatically: shop.settings.reauthorize_automatically,
         can_handle_pending_authorization: shop.settings.can_handle_pending_authorization,
+        ask_name: shop.settings.ask_name,
         version: shop.version,
     }
 }
@@ -37,6 +38,7 @@ pub async fn put(
     let former = view(&changed);
     changed.settings.reauthorize_automatically = request.reauthorize_automatically;
     changed.settings.can_handle_pending_authorization = request.can_handle_pending_authorization;
+    changed.settings.ask_name = request.ask_name;
     let mut batch = Batch::from(shops::save_settings(&changed, now));
     let changes = settings_changes::compare(&former, &view(&changed));
     batch.extend(settings_changes::record(&shop.id, operator, SettingsArea::Payments, changes, moment));

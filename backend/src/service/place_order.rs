@@ -2,20 +2,20 @@
 //!
 //! Pure: everything it needs was fixed when the checkout began or stood in the intent's snapshot.
 
-use super::begin_subscription;
 use super::review_checkout::BuyerSnapshot;
 use super::shops::OpenShop;
+use super::{ask_name, begin_subscription};
 use crate::secret;
 use crate::store::checkouts::CheckoutRow;
+use crate::store::members::MemberProfile;
 use crate::store::orders::{self, Order, OrderBuyer, OrderDesk, OrderIdentity};
-use crate::store::timeline::{self, Entry, Happened};
+use crate::store::timeline::{self, Entry, Happened, Note};
 use crate::store::{Batch, jobs};
 use crate::worker::kind;
 use jiff::Timestamp;
 use shared::address::DeliveryAddress;
 use shared::cart::CartError;
 use shared::id::{ChargeId, ChargePermissionId, JobId, OrderId, OrderNumber};
-use shared::identity::PersonName;
 use shared::order::{OrderOrigin, OrderStatus};
 use shared::payment::Payment;
 use shared::payment_method::PaymentMethod;
@@ -25,8 +25,8 @@ use shared::payment_method::PaymentMethod;
 pub struct Completed {
     /// Buyer and address before Complete.
     pub snapshot: BuyerSnapshot,
-    /// The buyer's name in parts, where a person has told it of the member (R45).
-    pub told_name: PersonName,
+    /// The buyer's profile, where the buyer is a member: the name in parts that a person has told (R45).
+    pub member: Option<MemberProfile>,
     /// Amazon's.
     pub charge_permission_id: Option<ChargePermissionId>,
     /// Amazon's.
@@ -57,9 +57,20 @@ pub fn place(
     now: Timestamp,
 ) -> Result<(OrderId, Batch), CartError> {
     let at = now.as_millisecond();
-    let address = completed.snapshot.address.as_ref().map(DeliveryAddress::from_amazon);
+    let mut address = completed.snapshot.address.as_ref().map(DeliveryAddress::from_amazon);
     let replaces = super::kept_cart::repeated(row);
     let area_not_served = !shop.serves(address.as_ref().and_then(|address| address.prefecture));
+    let member = completed.member;
+    let known = member.as_ref().map(|member| member.name.clone()).unwrap_or_default();
+    let mut identity = OrderIdentity {
+        amazon_name: completed.snapshot.amazon_name,
+        buyer: row.told_name.clone().unwrap_or(known),
+        ..OrderIdentity::default()
+    };
+    // Where the shop asks, what is known of a member, who therefore is not asked, holds as the answer does.
+    if let Some(address) = address.as_mut().filter(|_| row.told_name.is_some() || shop.settings.ask_name) {
+        ask_name::of_recipient(&mut identity, address, &completed.snapshot.name);
+    }
     let free = row.cart.begins_free(row.total);
     let order = Order {
         shop_id: row.shop_id.clone(),
@@ -89,15 +100,7 @@ pub fn place(
         charge_permission_id: completed.charge_permission_id,
         charge_id: completed.charge_id,
         subscription: begin_subscription::of_order(row),
-        desk: OrderDesk {
-            identity: OrderIdentity {
-                amazon_name: completed.snapshot.amazon_name,
-                buyer: completed.told_name,
-                ..OrderIdentity::default()
-            },
-            replaces,
-            ..OrderDesk::default()
-        },
+        desk: OrderDesk { identity, replaces, ..OrderDesk::default() },
         placed_at: at,
         updated_at: at,
         version: 1,
@@ -112,6 +115,13 @@ pub fn place(
         request_id: completed.request_id,
     };
     batch.push(timeline::add(&order.shop_id, &order.id, &secret::timed_id(now), &entry));
+    if row.told_name.is_some() {
+        let happened = Happened::Noted { note: Note::NameTold };
+        let entry = Entry { at, actor: "shopper".to_owned(), happened, request_id: None };
+        batch.push(timeline::add(&order.shop_id, &order.id, &secret::timed_id(now), &entry));
+        batch
+            .append(member.map(|member| ask_name::complete_profile(&order, member, now)).unwrap_or_default());
+    }
     if let Some(old) = old.filter(|old| old.desk.replaced_by.is_none()) {
         batch.push(orders::replaced(old, &order.id, at));
         // A link repeats the goods alone. What a cancel gave back already is not due a second time.

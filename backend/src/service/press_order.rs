@@ -2,6 +2,7 @@
 //!
 //! Nothing is charged here. The amount comes from the checkout, never from a browser (R10).
 
+use super::ask_name;
 use super::begin_subscription::agreement;
 use super::checkout_error::CheckoutError;
 use super::complete_checkout::complete_and_wait;
@@ -65,6 +66,8 @@ pub async fn press_order(
     let address =
         found.shipping_address.as_ref().map(|given| DeliveryAddress::from_amazon(&raw_address(given)));
     refusal(app, shop, &row, address.as_ref(), buyer_of(&found)).await?;
+    let told_name = ask_name::answer(app, shop, &found, request.name.as_ref()).await?;
+    let row = CheckoutRow { told_name, ..row };
 
     // The cart that was kept after 与信NG: its order takes the place of the declined one.
     let row = kept_cart::named(app, row, buyer_of(&found)).await?;
@@ -156,6 +159,7 @@ async fn record_once(app: &App, row: &CheckoutRow) -> Result<CheckoutRow, Checko
         return Err(kept_cart::taken(app, row).await?);
     };
     batch.append(kept_cart::take(row, now));
+    batch.push(checkouts::tell_name(row, row.told_name.as_ref()));
     batch.push(checkouts::save(row, &next, Some(sweep_at), at));
     match app.store.write(batch).await {
         Ok(_) => Ok(CheckoutRow { checkout: next, version: row.version + 1, ..row.clone() }),

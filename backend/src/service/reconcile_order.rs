@@ -2,6 +2,7 @@
 //!
 //! Serves notifications, polling and the reconciler alike: all end in the same `Payment::apply`.
 
+use super::ask_name;
 use super::capture_order::{self, Try};
 use super::lost_charge;
 use super::monthly_cap;
@@ -256,11 +257,20 @@ fn permission_told(
     if nameless {
         changed.buyer = OrderBuyer { id: told.buyer_id, name: told.name, mail: told.mail, phone: told.phone };
         changed.desk.identity.amazon_name = told.amazon_name;
-        changed.desk.identity.buyer = told_name;
+        // What the shopper told in the review is of this order.
+        if order.desk.identity.buyer == PersonName::default() {
+            changed.desk.identity.buyer = told_name;
+        }
     }
     let mut batch = Batch::new();
     if let Some(original) = original {
-        let address = DeliveryAddress::from_amazon(&original);
+        let mut address = DeliveryAddress::from_amazon(&original);
+        // Another recipient, perhaps: what was told of the buyer holds for the one who bears that name.
+        let identity = &mut changed.desk.identity;
+        let is_told = identity.buyer != PersonName::default();
+        if is_told && (shop.settings.ask_name || identity.delivery == identity.buyer) {
+            ask_name::of_recipient(identity, &mut address, &changed.buyer.name);
+        }
         changed.area_not_served = !shop.serves(address.prefecture);
         if changed.area_not_served && !order.area_not_served {
             let entry =

@@ -4,7 +4,7 @@ use super::checkout_error::CheckoutError;
 use super::complete_checkout::complete_and_wait;
 use super::open_checkout::{Pass, open_checkout, own_session};
 use super::shops::OpenShop;
-use super::{kept_cart, monthly_cap, quote, settle_checkout};
+use super::{ask_name, kept_cart, monthly_cap, quote, settle_checkout};
 use crate::app::App;
 use crate::secret;
 use crate::store::checkouts::{self, CheckoutRow};
@@ -100,6 +100,7 @@ pub async fn review_checkout(
         }
         Err(error) => return Err(error),
     };
+    let question = ask_name::question(app, shop, &row, &found).await?;
     let buyer_name = found.buyer.as_ref().and_then(|buyer| buyer.name.as_ref()).map_or("", Personal::expose);
     Ok(ReviewView {
         amazon_checkout_session_id: session.clone(),
@@ -110,6 +111,7 @@ pub async fn review_checkout(
         totals,
         terms: quote::terms(&row.cart, row.language),
         consents: shop.consents(row.language),
+        question,
         problem,
         back_url: shop.settings.back_url.clone(),
         button: quote::button_view(app, shop),

@@ -12,12 +12,14 @@ use super::shops::OpenShop;
 use crate::app::App;
 use crate::store::checkouts::{self, CheckoutRow};
 use crate::store::intents::{self, IntentRow};
+use crate::store::members::{self, MemberProfile};
 use crate::store::orders::{self, Order};
-use crate::store::{Batch, StoreError, Unmet, members, monthly_totals};
+use crate::store::{Batch, StoreError, Unmet, monthly_totals};
 use amazon_pay::wire::CheckoutSession;
 use amazon_pay::{Error, PreparedRequest, Reason};
 use shared::charge::CheckoutSessionState;
 use shared::checkout::{Checkout, CheckoutEvent};
+use shared::id::BuyerId;
 
 /// How often a moment at which somebody else wrote the same rows is tried again.
 const TRIES: usize = 8;
@@ -188,12 +190,10 @@ async fn completed(
         tracing::error!(checkout.id = %row.id, "a snapshot cannot be read; buyer and address follow from Amazon");
         BuyerSnapshot::default()
     });
-    let reader = app.store.reader().await?;
-    let told_name = members::told_name(&reader, &shop.id, snapshot.buyer_id.as_ref()).await?;
-    drop(reader);
-    let completed = Completed {
+    let buyer = snapshot.buyer_id.clone();
+    let mut completed = Completed {
         snapshot,
-        told_name,
+        member: None,
         charge_permission_id: session.charge_permission_id.clone(),
         charge_id: session.charge_id.clone(),
         // Found later and not told: taken as pending until the charge itself has been asked, which is next.
@@ -205,6 +205,7 @@ async fn completed(
     for _ in 0..TRIES {
         let now = app.clock.now();
         let old = replaced_by_it(app, &row).await?;
+        completed.member = member_of(app, shop, buyer.as_ref()).await?;
         let (order, statements) =
             place_order::place(shop, &row, old.as_ref(), number.clone(), completed.clone(), now)
                 .map_err(|_| CheckoutError::Ended)?;
@@ -234,6 +235,17 @@ async fn completed(
         }
     }
     unknown(app, &row, "the order could not be stored for others writing").await
+}
+
+/// The profile of the buyer, where the buyer is a member; read for each try, as an operator may be at it.
+async fn member_of(
+    app: &App,
+    shop: &OpenShop,
+    buyer: Option<&BuyerId>,
+) -> Result<Option<MemberProfile>, StoreError> {
+    let Some(buyer) = buyer else { return Ok(None) };
+    let reader = app.store.reader().await?;
+    members::profile(&reader, &shop.id, buyer).await
 }
 
 /// The order whose place this checkout's takes, read for each try: what is given back for it rests on it.

@@ -78,6 +78,7 @@ pub async fn start_checkout(
         token_hash: token_hash.to_vec(),
         claim_hash: None,
         repeats: None,
+        told_name: None,
         created_at: now.as_millisecond(),
         expires_at,
         version: 1,

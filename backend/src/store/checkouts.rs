@@ -5,6 +5,7 @@ use shared::api::{Language, Pages};
 use shared::cart::Cart;
 use shared::checkout::Checkout;
 use shared::id::{CartId, CheckoutId, CheckoutSessionId, OrderId, OrderNumber, ShopId};
+use shared::identity::PersonName;
 use shared::money::Yen;
 
 /// A checkout with all that was fixed when it began.
@@ -34,6 +35,8 @@ pub struct CheckoutRow {
     pub claim_hash: Option<Vec<u8>>,
     /// The order at 与信NG whose place its order takes, because it repeats that one; a link's cart says so by its name.
     pub repeats: Option<OrderId>,
+    /// The buyer's name in parts, as the shopper told it in the review (R45).
+    pub told_name: Option<PersonName>,
     /// When it began, Unix ms.
     pub created_at: i64,
     /// When Amazon's session has ended for sure, Unix ms.
@@ -43,7 +46,7 @@ pub struct CheckoutRow {
 }
 
 const COLUMNS: &str = "shop_id, checkout_id, checkout, cart, total, order_number, order_id, pages, language,
-    token_hash, claim_hash, repeats_order, created_at, expires_at, version";
+    token_hash, claim_hash, repeats_order, told_name, created_at, expires_at, version";
 
 /// A new checkout; a number that another checkout has drawn makes this [`Unmet::AlreadyExists`].
 pub fn insert(row: &CheckoutRow, sweep_at: i64) -> Statement {
@@ -95,6 +98,14 @@ pub fn save(row: &CheckoutRow, next: &Checkout, sweep_at: Option<i64>, now: i64)
     )
     .touching(1)
     .or(Unmet::Stale("checkout"))
+}
+
+/// Keeps what the shopper told of the name; goes in front of [`save`], which asserts the version.
+pub fn tell_name(row: &CheckoutRow, name: Option<&PersonName>) -> Statement {
+    Statement::new(
+        "update checkout set told_name = $1 where shop_id = $2 and checkout_id = $3",
+        values![name.map(super::json_text), &row.shop_id, &row.id],
+    )
 }
 
 /// Takes up to `limit` checkouts whose time to be looked at has come, oldest first, over all shops. Each goes to one
@@ -283,6 +294,7 @@ fn checkout_of(row: &Row) -> Result<CheckoutRow, RowError> {
             token_hash: row.bytes("token_hash")?.to_vec(),
             claim_hash: row.opt_bytes("claim_hash")?.map(<[u8]>::to_vec),
             repeats: row.opt_parse("repeats_order")?,
+            told_name: super::opt_json(row, "told_name")?,
             created_at: row.int("created_at")?,
             expires_at: row.int("expires_at")?,
             version: row.int("version")?,

@@ -73,6 +73,8 @@ pub enum Note {
     DisputeAnswered,
     /// A new order came in this one's place.
     Replaced,
+    /// The shopper told the name in parts in the review (R45).
+    NameTold,
     /// This order came in another's place.
     Replaces,
     /// The order is shipped alone again.

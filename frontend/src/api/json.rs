@@ -5,7 +5,7 @@
 //! until it is named. What both programs read stands here; the rest in `json_shopper` and `json_console`.
 
 use js_sys::{Array, Object, Reflect};
-use shared::api::{AddressView, Code, Language, LineView, Problem, Token};
+use shared::api::{AddressView, Language, LineView, Token};
 use shared::cart::Totals;
 use shared::cycle::{Cycle, CycleText};
 use shared::id::{OrderNumber, ProductId};
@@ -164,13 +164,6 @@ impl FromJs for Token {
     }
 }
 
-impl FromJs for Code {
-    fn from_js(value: &JsValue) -> Option<Self> {
-        let name = value.as_string()?;
-        Self::ALL.iter().copied().find(|code| code.name() == name)
-    }
-}
-
 impl ToJs for Token {
     fn to_js(&self) -> JsValue {
         JsValue::from_str(&self.0)
@@ -263,13 +256,16 @@ macro_rules! written {
 }
 
 structs! {
-    Problem { kind = "type", title, status, detail, code, request_id }
     LineView { name, unit_price, quantity, amount, tax_percent }
     Totals {
         goods, shipping_fee, handling_fees, points_used, coupon_discount, total, tax_reduced, tax_standard,
     }
     AddressView { name, postal_code, prefecture, lines, phone }
     CycleText { unit, every }
+    PersonName { family, given, family_kana, given_kana }
+}
+
+written! {
     PersonName { family, given, family_kana, given_kana }
 }
 

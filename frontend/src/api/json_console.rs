@@ -9,7 +9,6 @@ use shared::bulk_plan::{BulkEffect, BulkSteps};
 use shared::catalogue::SubscriptionOffer;
 use shared::charge::ChargePermissionState;
 use shared::id::{BulkRunId, OperatorId, OrderId, ShopId};
-use shared::identity::PersonName;
 use shared::mail::{MailKind, Placeholder, RegistrationNumber, TemplateError, TemplateFault, TemplatePlace};
 use shared::order::OrderStatus;
 use shared::order_action::{ActionRefused, ExpiryWarning, IdentityGap, MethodBlocker, OrderAction};
@@ -33,6 +32,13 @@ named!(
     RefundProgress,
     Remedy
 );
+
+impl FromJs for Code {
+    fn from_js(value: &JsValue) -> Option<Self> {
+        let name = value.as_string()?;
+        Self::ALL.iter().copied().find(|code| code.name() == name)
+    }
+}
 
 impl FromJs for SmtpTls {
     fn from_js(value: &JsValue) -> Option<Self> {
@@ -108,6 +114,8 @@ impl<A: FromJs, B: FromJs> FromJs for (A, B) {
 }
 
 structs! {
+    Problem { kind = "type", title, status, detail, code, request_id, fields }
+    FieldFault { field, problem, text }
     ShopView { id, name, sandbox, simulator }
     OperatorView { id, name, shops, csrf }
     ProductView { id, name, price, tax_percent, on_sale, amazon_pay, subscription }
@@ -196,7 +204,7 @@ structs! {
     AddressHistory { from, at, source, address, current }
     ReadyMessage { to, subject, body }
     BuyerMessage { action, message }
-    PaymentSettingsView { reauthorize_automatically, can_handle_pending_authorization, version }
+    PaymentSettingsView { reauthorize_automatically, can_handle_pending_authorization, ask_name, version }
     SubscriptionSettingsView {
         first_delivery_days, lead_days, monthly_cap, buyer_monthly_cap, at_cap, free_first, at_amazon_end, retry_days,
         notice_days, version,
@@ -300,7 +308,7 @@ impl FromJs for OutboxMail {
 }
 
 written! {
-    PaymentSettingsView { reauthorize_automatically, can_handle_pending_authorization, version }
+    PaymentSettingsView { reauthorize_automatically, can_handle_pending_authorization, ask_name, version }
     SubscriptionSettingsView {
         first_delivery_days, lead_days, monthly_cap, buyer_monthly_cap, at_cap, free_first, at_amazon_end, retry_days,
         notice_days, version
@@ -323,7 +331,6 @@ written! {
     ChangeMethodRequest { version, method }
     BundleRequest { version, with }
     SetStatusRequest { version, status, reason, send_mail }
-    PersonName { family, given, family_kana, given_kana }
     PersonEdit { name, phone, postal_code }
     AddressEdit { name, postal_code, prefecture, lines, phone }
     EditBuyerRequest { version, address, delivery, profile, profile_version, mail }

@@ -1,12 +1,13 @@
 //! The bodies only the widget reads and writes.
 
 use super::json::{FromJs, ToJs, field, name, object, structs, texts, words};
+use super::shopper::{Fault, Refusal, Review};
 use js_sys::Array;
 use shared::api::{
     ButtonView, CartRequest, ConsentView, FinishSignInRequest, ItemRequest, MemberView, Outcome, Pages,
-    PlaceOrderRequest, PlaceOrderView, QuoteRequest, QuoteView, ResultView, ReviewView, SessionRequest,
-    SignedButton, StartCheckoutRequest, StartSignInRequest, StartedCheckout, StartedSignIn, SubscriptionItem,
-    TermView,
+    PlaceOrderRequest, PlaceOrderView, QuestionField, QuestionView, QuoteRequest, QuoteView, ResultView,
+    SessionRequest, SignedButton, StartCheckoutRequest, StartSignInRequest, StartedCheckout, StartedSignIn,
+    SubscriptionItem, TermView,
 };
 use shared::cart::NotOffered;
 use shared::cycle::CycleText;
@@ -32,10 +33,14 @@ structs! {
     StartedCheckout { checkout_id, token, button }
     ConsentView { key, label, link }
     TermView { label, text }
-    ReviewView {
-        amazon_checkout_session_id, buyer_name, address, payment_text, lines, totals, terms, consents, problem, back_url,
-        button,
+    Review {
+        amazon_checkout_session_id, buyer_name, address, payment_text, lines, totals, terms, consents, question, problem,
+        back_url, button,
     }
+    QuestionView { heading, hint, fields }
+    QuestionField { name, label, value, autocomplete }
+    Refusal { title, detail, status, code, fields }
+    Fault { field, text }
     PlaceOrderView { redirect_url }
     ResultView { outcome, order_number, total, authorization_pending, back_url, shop_name, shop_mails }
     StartedSignIn { button, view }
@@ -103,8 +108,9 @@ impl ToJs for SessionRequest {
 
 impl ToJs for PlaceOrderRequest {
     fn to_js(&self) -> JsValue {
-        let Self { consents } = self;
-        object(&[("consents", consents.iter().map(|key| JsValue::from_str(key)).collect::<Array>().into())])
+        let Self { consents, name } = self;
+        let consents: Array = consents.iter().map(|key| JsValue::from_str(key)).collect();
+        object(&[("consents", consents.into()), ("name", name.to_js())])
     }
 }
 

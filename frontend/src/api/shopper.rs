@@ -11,34 +11,104 @@ use web_sys::{AbortSignal, RequestCredentials, RequestInit, Response};
 /// Longest wait for an answer, in milliseconds; the server's own calls to Amazon end well before.
 const PATIENCE: u32 = 40_000;
 
+/// The codes that a page acts on, as they stand in JSON. Taken when the page is built, so that it does not carry the
+/// names of all codes.
+pub mod code {
+    use shared::api::Code;
+
+    macro_rules! codes {
+        ($($name:ident = $code:ident;)+) => {$(
+            #[doc = concat!("[`Code::", stringify!($code), "`].")]
+            pub const $name: &str = Code::$code.name();
+        )+};
+    }
+
+    codes! {
+        CART_ALREADY_ORDERED = CartAlreadyOrdered;
+        CHECKOUT_ENDED = CheckoutEnded;
+        CHECKOUT_TOKEN_INVALID = CheckoutTokenInvalid;
+        NOT_FOUND = NotFound;
+        NOT_SIGNED_IN = NotSignedIn;
+        PAYMENT_IN_PROGRESS = PaymentInProgress;
+        SESSION_MISMATCH = SessionMismatch;
+        SUBSCRIPTION_CHANGED = SubscriptionChanged;
+        SUBSCRIPTION_ENDED = SubscriptionEnded;
+        SUBSCRIPTION_STATE = SubscriptionState;
+    }
+}
+
+/// The lowest status with which a later try may be answered well.
+const MAY_PASS: u16 = Code::TooManyRequests.status();
+
+/// What a page keeps of a [`Problem`].
+#[derive(Clone)]
+pub struct Refusal {
+    /// What happened.
+    pub title: String,
+    /// What is safe, what to do next.
+    pub detail: String,
+    /// HTTP status.
+    pub status: u16,
+    /// Stable; one that this page does not know still has words.
+    pub code: String,
+    /// The fields to be typed again, where it is about such.
+    pub fields: Option<Vec<Fault>>,
+}
+
+/// What a page keeps of a [`FieldFault`].
+#[derive(Clone)]
+pub struct Fault {
+    /// Its name in the request.
+    pub field: String,
+    /// What to type instead.
+    pub text: String,
+}
+
+/// What the review page shows.
+pub type Review = ReviewView<Refusal>;
+
 /// Why there is no answer.
 #[derive(Clone)]
 pub enum Failure {
     /// The server said no; its words are for the shopper.
-    Problem(Arc<Problem>),
+    Problem(Arc<Refusal>),
     /// No answer, or one that cannot be read. Whether the request arrived is not known.
     NoAnswer,
 }
 
 impl Failure {
-    /// Whether the server refused with this code.
-    pub fn is(&self, code: Code) -> bool {
-        matches!(self, Self::Problem(problem) if problem.code == code)
+    /// Whether the server refused with this one of the [`code`]s.
+    pub fn is(&self, code: &str) -> bool {
+        self.name() == code
     }
 
     /// Whether the same request may be answered well another time.
     pub fn may_pass(&self) -> bool {
         match self {
-            Self::Problem(problem) => problem.status >= Code::TooManyRequests.status(),
+            Self::Problem(problem) => problem.status >= MAY_PASS,
             Self::NoAnswer => true,
         }
     }
 
     /// The stable name: for events.
-    pub fn name(&self) -> &'static str {
+    pub fn name(&self) -> &str {
         match self {
-            Self::Problem(problem) => problem.code.name(),
+            Self::Problem(problem) => &problem.code,
             Self::NoAnswer => "no_answer",
+        }
+    }
+
+    /// What is wrong with the field of that name.
+    pub fn of_field(&self, name: &str) -> Option<&str> {
+        let fault = self.faults().iter().find(|fault| fault.field == name)?;
+        Some(&fault.text)
+    }
+
+    /// The fields to be typed again.
+    pub fn faults(&self) -> &[Fault] {
+        match self {
+            Self::Problem(problem) => problem.fields.as_deref().unwrap_or_default(),
+            Self::NoAnswer => &[],
         }
     }
 }
@@ -72,7 +142,7 @@ impl Shopper {
     }
 
     /// The review page's content.
-    pub async fn review(&self, key: &CheckoutKey, request: &SessionRequest) -> Answer<ReviewView> {
+    pub async fn review(&self, key: &CheckoutKey, request: &SessionRequest) -> Answer<Review> {
         read(self.of_checkout(key, "/review", Some(request.to_js())).await?)
     }
 
@@ -120,7 +190,7 @@ impl Shopper {
         if ok {
             Ok(body)
         } else {
-            Err(Problem::from_js(&body)
+            Err(Refusal::from_js(&body)
                 .map_or(Failure::NoAnswer, |problem| Failure::Problem(Arc::new(problem))))
         }
     }

@@ -7,29 +7,29 @@ use web_sys::js_sys::{Array, Reflect};
 
 /// What both programs draw.
 const COMMON: [&str; 11] = [
-    include_str!("../ui/tokens.css"),
-    include_str!("base.css"),
-    include_str!("../ui/button.css"),
-    include_str!("../ui/notice.css"),
+    crate::sheet!("ui/tokens.css"),
+    crate::sheet!("console/base.css"),
+    crate::sheet!("ui/button.css"),
+    crate::sheet!("ui/notice.css"),
     ui::field::CSS,
     ui::copy::CSS,
     ui::popover::CSS,
     ui::dialog::CSS,
-    include_str!("frame.css"),
-    include_str!("sign_in.css"),
-    include_str!("order_list.css"),
+    crate::sheet!("console/frame.css"),
+    crate::sheet!("console/sign_in.css"),
+    crate::sheet!("console/order_list.css"),
 ];
 
 /// What only the desk draws.
 pub const DESK: [&str; 8] = [
     ui::payment_icon::CSS,
-    include_str!("order_list_filter.css"),
-    include_str!("order_detail.css"),
-    include_str!("bulk_sheet.css"),
-    include_str!("desk.css"),
-    include_str!("dashboard.css"),
-    include_str!("enter_order.css"),
-    include_str!("subscriptions.css"),
+    crate::sheet!("console/order_list_filter.css"),
+    crate::sheet!("console/order_detail.css"),
+    crate::sheet!("console/bulk_sheet.css"),
+    crate::sheet!("console/desk.css"),
+    crate::sheet!("console/dashboard.css"),
+    crate::sheet!("console/enter_order.css"),
+    crate::sheet!("console/subscriptions.css"),
 ];
 
 /// Gives the page its styles.

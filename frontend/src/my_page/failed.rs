@@ -1,13 +1,13 @@
 //! What failed, told by what was asked: only a change leaves open whether it was made.
 
 use super::{Held, My};
-use crate::api::shopper::Failure;
+use crate::api::shopper::{Failure, code};
 use crate::ui::button::button;
 use crate::ui::el::{El, classed};
 use crate::ui::notice::{Tone, notice};
 use crate::widget::pay_button::problem;
 use leptos::prelude::*;
-use shared::api::{Code, Language};
+use shared::api::Language;
 use shared::text;
 
 /// What was asked when no answer came.
@@ -43,12 +43,12 @@ impl My {
     pub(super) fn fail(self, asked: Asked, failure: Failure) {
         self.busy.set(false);
         let Some(host) = self.page.host() else { return };
-        if failure.is(Code::NotSignedIn) {
+        if failure.is(code::NOT_SIGNED_IN) {
             return self.expired();
         }
         host.emit_error(failure.name());
-        let old = [Code::SubscriptionChanged, Code::SubscriptionState, Code::SubscriptionEnded];
-        if old.into_iter().any(|code| failure.is(code)) {
+        let old = [code::SUBSCRIPTION_CHANGED, code::SUBSCRIPTION_STATE, code::SUBSCRIPTION_ENDED];
+        if old.into_iter().any(|one| failure.is(one)) {
             self.reload();
         }
         self.failure.set(Held::Failed(asked, failure));

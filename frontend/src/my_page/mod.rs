@@ -23,6 +23,7 @@ mod preview;
 
 use crate::api::json::{clear, field, object};
 use crate::api::member::Member;
+use crate::api::shopper::code;
 use crate::ui::button::button;
 use crate::ui::el::{El, classed, el};
 use crate::ui::notice::{Tone, notice};
@@ -35,14 +36,14 @@ use held::Held;
 use leptos::prelude::*;
 use orders::History;
 use panel::Panel;
-use shared::api::{Code, Language, MyProfile, MySubscription};
+use shared::api::{Language, MyProfile, MySubscription};
 use shared::text;
 use std::sync::Arc;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::HtmlElement;
 
 /// Styles beside those of the other elements.
-pub const CSS: &str = include_str!("my_page.css");
+pub const CSS: &str = crate::sheet!("my_page/my_page.css");
 
 /// The element's state. `Copy`, so that closures take it along.
 #[derive(Clone, Copy)]
@@ -165,7 +166,7 @@ impl My {
                     self.close_if_over();
                 }
             }
-            Err(failure) if failure.is(Code::NotSignedIn) => self.expired(),
+            Err(failure) if failure.is(code::NOT_SIGNED_IN) => self.expired(),
             Err(failure) => {
                 host.emit_error(failure.name());
                 // What is shown stays, with what was just done to it.

@@ -2,12 +2,13 @@
 
 use super::failed::{self, Asked};
 use super::{Held, My};
+use crate::api::shopper::code;
 use crate::ui::button::{bare_button, button};
 use crate::ui::el::{El, classed, el};
 use crate::widget::browser;
 use crate::widget::pay_button::yes_or_no;
 use leptos::prelude::*;
-use shared::api::{Code, Language, MyOrder};
+use shared::api::{Language, MyOrder};
 use shared::day::Day;
 use shared::text;
 use std::sync::Arc;
@@ -66,7 +67,7 @@ impl History {
                     self.orders.set(Held::Orders(all.into()));
                     self.next.set(page.next.unwrap_or_default());
                 }
-                Err(failure) if failure.is(Code::NotSignedIn) => my.expired(),
+                Err(failure) if failure.is(code::NOT_SIGNED_IN) => my.expired(),
                 Err(failure) => self.failure.set(Held::Failed(Asked::Content, failure)),
             }
         });

@@ -4,7 +4,7 @@ use super::el::{El, classed};
 use web_sys::Event;
 
 /// Styles of this piece.
-pub const CSS: &str = include_str!("button.css");
+pub const CSS: &str = crate::sheet!("ui/button.css");
 
 /// A button; `class` is added to its looks (`quiet`, `small`, `wide` …).
 pub fn button(class: &str, label: &str, pressed: impl FnMut(Event) + 'static) -> El {

@@ -10,7 +10,7 @@ use std::time::Duration;
 use wasm_bindgen_futures::JsFuture;
 
 /// Styles of this piece.
-pub const CSS: &str = include_str!("copy.css");
+pub const CSS: &str = crate::sheet!("ui/copy.css");
 
 /// So long the button says that it has copied.
 const SAID: Duration = Duration::from_secs(3);

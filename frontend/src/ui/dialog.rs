@@ -7,7 +7,7 @@ use wasm_bindgen::JsCast;
 use web_sys::HtmlDialogElement;
 
 /// Styles of this piece.
-pub const CSS: &str = include_str!("dialog.css");
+pub const CSS: &str = crate::sheet!("ui/dialog.css");
 
 /// A sheet that is open as long as it is mounted. `heading` is the id of the heading, which is inside; `close` is
 /// called once, however it was closed, and unmounts it; `node` is for [`dismiss`]. Forms with `method="dialog"`

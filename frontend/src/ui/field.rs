@@ -5,7 +5,7 @@ use crate::ui::signal::{RwSignal, Signal};
 use leptos::prelude::*;
 
 /// Styles of this piece.
-pub const CSS: &str = include_str!("field.css");
+pub const CSS: &str = crate::sheet!("ui/field.css");
 
 /// One line to type.
 pub struct Field {

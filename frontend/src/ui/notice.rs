@@ -3,7 +3,7 @@
 use super::el::{El, classed};
 
 /// Styles of this piece.
-pub const CSS: &str = include_str!("notice.css");
+pub const CSS: &str = crate::sheet!("ui/notice.css");
 
 /// How serious it is.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -12,7 +12,7 @@ use shared::status_icon::{Beside, StatusIcon, Tone};
 use shared::text::{self, words};
 
 /// Styles of this piece.
-pub const CSS: &str = include_str!("payment_icon.css");
+pub const CSS: &str = crate::sheet!("ui/payment_icon.css");
 
 /// What the cell shows of a row; the rest of the row may change without touching it.
 #[derive(Clone, PartialEq, Eq)]

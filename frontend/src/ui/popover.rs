@@ -11,7 +11,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, FocusEvent, PointerEvent};
 
 /// Styles of this piece.
-pub const CSS: &str = include_str!("popover.css");
+pub const CSS: &str = crate::sheet!("ui/popover.css");
 
 /// A pointer that only passes by opens nothing, and one that goes on to the panel finds it open.
 const HOVER: Duration = Duration::from_millis(140);

@@ -108,8 +108,8 @@ fn place(root: &ShadowRoot, styles: &str) -> Option<HtmlElement> {
             fresh
                 .replace_sync(
                     &[
-                        include_str!("../ui/tokens.css"),
-                        include_str!("widget.css"),
+                        crate::sheet!("ui/tokens.css"),
+                        crate::sheet!("widget/widget.css"),
                         button::CSS,
                         notice::CSS,
                         styles,

@@ -15,8 +15,7 @@ use crate::ui::el::{El, classed, el, group};
 use crate::ui::notice::{Tone, notice};
 use leptos::prelude::*;
 use shared::api::{
-    CartRequest, ItemRequest, Language, Pages, QuoteRequest, QuoteView, StartCheckoutRequest,
-    SubscriptionItem,
+    CartRequest, ItemRequest, Language, Pages, QuoteRequest, StartCheckoutRequest, SubscriptionItem,
 };
 use shared::cart::NotOffered;
 use shared::cycle::Cycle;
@@ -32,11 +31,11 @@ const LEAVING: i32 = 20_000;
 struct PayButton {
     page: Page,
     language: Language,
-    quote: RwSignal<Option<Arc<QuoteView>>>,
+    quote: RwSignal<Face>,
     face: RwSignal<Face>,
     /// Pressed, and on the way to Amazon.
     busy: RwSignal<bool>,
-    failure: RwSignal<Option<Failure>>,
+    failure: RwSignal<Face>,
     amazon: StoredValue<Option<AmazonButton>, LocalStorage>,
 }
 
@@ -46,10 +45,10 @@ pub fn pay_button(page: Page) -> El {
     let this = PayButton {
         page,
         language,
-        quote: RwSignal::new(None),
+        quote: RwSignal::new(Face::Nothing),
         face: RwSignal::new(Face::Button),
         busy: RwSignal::new(false),
-        failure: RwSignal::new(None),
+        failure: RwSignal::new(Face::Nothing),
         amazon: StoredValue::new_local(None),
     };
     if page.clicked {
@@ -93,8 +92,8 @@ impl PayButton {
             Ok(quote) => Arc::new(quote),
             Err(failure) => return self.fail(&host, failure.clone(), Face::Failed(failure)),
         };
-        self.failure.set(None);
-        self.quote.set(Some(quote.clone()));
+        self.failure.set(Face::Nothing);
+        self.quote.set(Face::Quote(quote.clone()));
         if let Some(why) = quote.not_offered {
             self.amazon.set_value(None);
             host.remove_light_child("amazon");
@@ -140,7 +139,7 @@ impl PayButton {
     fn fail(self, host: &Host, failure: Failure, face: Face) {
         host.emit_error(failure.name());
         self.busy.set(false);
-        self.failure.set(Some(failure));
+        self.failure.set(Face::Failed(failure));
         self.face.set(face);
     }
 
@@ -151,7 +150,7 @@ impl PayButton {
             return;
         }
         self.busy.set(true);
-        self.failure.set(None);
+        self.failure.set(Face::Nothing);
         // Without Amazon's button yet, `draw` goes on as soon as it has come.
         if let Some(button) = self.amazon.get_value() {
             browser::spawn(self.leave(host, button));
@@ -186,7 +185,7 @@ impl PayButton {
     fn view(self) -> El {
         let Self { language, quote, busy, .. } = self;
         let total = move || {
-            quote.get().map(|quote| {
+            quote.get().quoted().map(|quote| {
                 let words = match quote.totals.shipping_fee.is_zero() {
                     true => text::total(language),
                     false => text::total_with_shipping(language),
@@ -197,7 +196,7 @@ impl PayButton {
             })
         };
         let total_class =
-            move || if quote.with(Option::is_some) { "total" } else { "total skeleton" }.to_owned();
+            move || if quote.get().quoted().is_some() { "total" } else { "total skeleton" }.to_owned();
         let line = move || if busy.get() { text::connecting(language) } else { text::pay_easily(language) };
         // What invites to pay, and the shape of a total to come, have no place over a reason why not.
         let class =
@@ -214,7 +213,7 @@ impl PayButton {
     fn button(self) -> Vec<El> {
         let Self { language, quote, busy, .. } = self;
         let brands = move || {
-            let quote = quote.get();
+            let quote = quote.get().quoted();
             let brands = quote.iter().flat_map(|quote| &quote.button.card_brands);
             brands.map(|brand| classed("li", "brand").child(brand.label())).collect::<Vec<_>>()
         };
@@ -222,6 +221,7 @@ impl PayButton {
         let begins = move || {
             quote
                 .get()
+                .quoted()
                 .and_then(|quote| Some(classed("p", "weak small").child(quote.subscription.as_deref()?)))
         };
         // Amazon's own button takes this place as soon as it is there.
@@ -239,12 +239,12 @@ impl PayButton {
     fn notice(self) -> Option<El> {
         let language = self.language;
         let again = move || {
-            self.failure.set(None);
+            self.failure.set(Face::Nothing);
             self.face.set(Face::Button);
             browser::spawn(self.draw());
         };
         match self.face.get() {
-            Face::Button => self.failure.get().map(|failure| problem(&failure, language, vec![])),
+            Face::Button => self.failure.get().failed().map(|failure| problem(&failure, language, vec![])),
             Face::Failed(failure) => {
                 let again = failure
                     .may_pass()
@@ -276,7 +276,7 @@ impl PayButton {
     }
 
     fn other_methods(self) -> Vec<El> {
-        let Some(quote) = self.quote.get() else { return vec![] };
+        let Some(quote) = self.quote.get().quoted() else { return vec![] };
         let names = quote.other_methods.iter().map(|method| text::payment_method(*method, self.language));
         let items: Vec<_> = names.map(|name| classed("li", "method").child(name)).collect();
         if items.is_empty() { items } else { vec![classed("ul", "methods").child(items)] }

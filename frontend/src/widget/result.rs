@@ -8,11 +8,11 @@ use super::mount::Page;
 use super::pay_button::{copy_button, problem};
 use super::summary::sum;
 use crate::api::json::{field, object};
-use crate::api::shopper::{Answer, CheckoutKey, Failure};
+use crate::api::shopper::{Answer, CheckoutKey, Failure, code};
 use crate::ui::button::link_button;
 use crate::ui::el::{El, classed, el};
 use leptos::prelude::*;
-use shared::api::{Code, Language, Outcome, ResultView};
+use shared::api::{Language, Outcome, ResultView};
 use shared::text;
 use std::sync::Arc;
 use wasm_bindgen::JsValue;
@@ -70,7 +70,7 @@ impl Purchase {
         if host.is_hosted() && over.is_none() {
             // A reload after the cookie's end, or a second browser, is refused here.
             if let Err(failure) = host.api.claim(&key.checkout, &request).await
-                && failure.is(Code::CheckoutTokenInvalid)
+                && failure.is(code::CHECKOUT_TOKEN_INVALID)
             {
                 return self.face.set(Face::Elsewhere);
             }
@@ -137,13 +137,13 @@ impl Purchase {
                 pending
             }
             // What is shown stays true; only the decision is not learned here.
-            Err(failure) if self.is_shown() => !failure.is(Code::CheckoutTokenInvalid),
-            Err(failure) if failure.is(Code::CheckoutTokenInvalid) => {
+            Err(failure) if self.is_shown() => !failure.is(code::CHECKOUT_TOKEN_INVALID),
+            Err(failure) if failure.is(code::CHECKOUT_TOKEN_INVALID) => {
                 self.face.set(Face::Elsewhere);
                 false
             }
             // Only these say for certain that nothing was taken.
-            Err(failure) if failure.is(Code::SessionMismatch) || failure.is(Code::NotFound) => {
+            Err(failure) if failure.is(code::SESSION_MISMATCH) || failure.is(code::NOT_FOUND) => {
                 host.emit_error(failure.name());
                 self.face.set(Face::Failed(failure));
                 false

@@ -8,12 +8,16 @@ use super::mount::Page;
 use super::pay_button::{problem, yes_or_no};
 use super::result::{after_review, elsewhere, message, nothing_here};
 use super::summary::{lines, sandbox_banner, sum, totals};
-use crate::api::shopper::Failure;
+use crate::api::json::field;
+use crate::api::shopper::{Failure, Review as View, code};
 use crate::ui::button::{bare_button, button, is_web, link_button};
 use crate::ui::el::{El, classed, el};
 use crate::ui::notice::{Tone, notice};
 use leptos::prelude::*;
-use shared::api::{AddressView, Code, ConsentView, Language, PlaceOrderRequest, ReviewView, TermView};
+use shared::api::{
+    AddressView, ConsentView, Language, PlaceOrderRequest, QuestionField, QuestionView, TermView,
+};
+use shared::identity::PersonName;
 use shared::text;
 use std::sync::Arc;
 use web_sys::HtmlElement;
@@ -34,7 +38,7 @@ struct Form {
     language: Language,
     /// 注文する was pressed and has not been answered.
     placing: RwSignal<bool>,
-    failure: RwSignal<Option<Failure>>,
+    failure: RwSignal<Face>,
     /// It cannot be ordered as it stands.
     refused: bool,
     /// One bit for each consent, in the order of the page, which shows the first 32.
@@ -84,7 +88,7 @@ impl Review {
                 host.emit("noren-ready", &[]);
                 self.bind_changes(&host, &review).await;
             }
-            Err(failure) if failure.is(Code::CheckoutTokenInvalid) => self.face.set(Face::Elsewhere),
+            Err(failure) if failure.is(code::CHECKOUT_TOKEN_INVALID) => self.face.set(Face::Elsewhere),
             Err(failure) if is_over(&failure) => self.face.set(Face::Over(failure)),
             Err(failure) => {
                 host.emit_error(failure.name());
@@ -94,7 +98,7 @@ impl Review {
     }
 
     /// The two 変更: without Amazon's script they would be dead, so then they are not there.
-    async fn bind_changes(self, host: &Host, review: &ReviewView) {
+    async fn bind_changes(self, host: &Host, review: &View) {
         let here = amazon_script::bring(&review.button.script_url).await;
         if self.page.host().is_none() {
             return;
@@ -148,9 +152,9 @@ impl Review {
 /// Whether the review is over: ordered, being ordered, or ended. The result says which, and never offers a second
 /// payment while nobody knows.
 fn is_over(failure: &Failure) -> bool {
-    [Code::CartAlreadyOrdered, Code::PaymentInProgress, Code::CheckoutEnded]
+    [code::CART_ALREADY_ORDERED, code::PAYMENT_IN_PROGRESS, code::CHECKOUT_ENDED]
         .into_iter()
-        .any(|code| failure.is(code))
+        .any(|one| failure.is(one))
 }
 
 /// The real layout before its content. Of another tag, so that none of its elements is kept and moved by the content.
@@ -163,13 +167,16 @@ fn skeleton(language: Language) -> El {
         .child(classed("div", "skeleton box"))
 }
 
-fn form(this: Review, review: &ReviewView) -> El {
+fn form(this: Review, review: &View) -> El {
     let Review { page, language, no_change, .. } = this;
     let form = Form {
         page,
         language,
         placing: RwSignal::new(false),
-        failure: RwSignal::new(review.problem.clone().map(|problem| Failure::Problem(Arc::new(problem)))),
+        failure: RwSignal::new(match review.problem.clone() {
+            Some(problem) => Face::Failed(Failure::Problem(Arc::new(problem))),
+            None => Face::Nothing,
+        }),
         refused: review.problem.is_some(),
         ticked: RwSignal::new(0),
         wanted: u32::MAX.checked_shr(32 - review.consents.len().min(32) as u32).unwrap_or(0),
@@ -197,7 +204,8 @@ fn form(this: Review, review: &ReviewView) -> El {
         .child(card("1", text::delivery_address(language), Some("change-address")).child(address))
         .child(card("2", text::payment(language), Some("change-payment")).child(payment))
         .live(blocked)
-        .child(card("3", text::order_lines(language), None).child(lines(&review.lines, language)));
+        .child(card("3", text::order_lines(language), None).child(lines(&review.lines, language)))
+        .child(review.question.as_ref().map(|question| form.question(question)));
     let terms = (!review.terms.is_empty()).then(|| {
         let rows = review.terms.iter().flat_map(|TermView { label, text }| {
             [el("dt").child(label.as_str()), el("dd").child(text.as_str())]
@@ -245,7 +253,7 @@ fn address_view(address: &AddressView, language: Language) -> Vec<El> {
 
 impl Form {
     fn notice(self) -> Option<El> {
-        self.failure.get().map(|failure| match &failure {
+        self.failure.get().failed().map(|failure| match &failure {
             // What can be set right by 変更 is no fault.
             Failure::Problem(problem) if self.refused => {
                 notice(Tone::Caution, &problem.title, &problem.detail, vec![])
@@ -288,6 +296,33 @@ impl Form {
             .live(move || open().then(|| classed("p", "error").child(text::consent_needed(language))))
     }
 
+    /// What the shop asks beside; it may be left alone, and what was typed is judged by the server alone.
+    fn question(self, question: &QuestionView) -> El {
+        let fields: Vec<_> = question.fields.iter().map(|field| self.field(field)).collect();
+        card("4", &question.heading, None)
+            .child(classed("p", "weak small").child(question.hint.as_str()))
+            .child(classed("div", "asked").child(fields))
+    }
+
+    fn field(self, field: &QuestionField) -> El {
+        let QuestionField { name, label, value, autocomplete } = field;
+        let fault = {
+            let name = name.clone();
+            move || self.failure.get().failed().and_then(|failure| failure.of_field(&name).map(str::to_owned))
+        };
+        let wrong = fault.clone();
+        let input = el("input")
+            .set("name", name)
+            .set("value", value)
+            .set("autocomplete", autocomplete)
+            .set("part", "input")
+            .set("aria-describedby", name)
+            .follow("aria-invalid", move || yes_or_no(wrong().is_some()));
+        el("div")
+            .child(el("label").child(el("span").child(label.as_str())).child(input))
+            .child(classed("p", "error").set("id", name).live(fault))
+    }
+
     fn button(self) -> El {
         let Self { language, placing, refused, .. } = self;
         let word = move || if placing.get() { text::placing(language) } else { text::place_order(language) };
@@ -307,21 +342,20 @@ impl Form {
         }
         if self.ticked.get_untracked() != self.wanted {
             self.missed.set(true);
-            return focus(&host, "input:not(:checked)");
+            return focus(&host, "[type=checkbox]:not(:checked)");
         }
         self.placing.set(true);
-        self.failure.set(None);
+        self.failure.set(Face::Nothing);
         browser::spawn(self.place(host));
     }
 
     async fn place(self, host: Host) {
         let Some((key, _)) = host.checkout() else { return };
+        let Face::Review(review) = self.face.get_untracked() else { return };
         // All of them are ticked, or 注文する would not have come here.
-        let consents = match self.face.get_untracked() {
-            Face::Review(review) => review.consents.iter().map(|consent| consent.key.clone()).collect(),
-            _ => Vec::new(),
-        };
-        let answer = host.api.place_order(&key, &PlaceOrderRequest { consents }).await;
+        let consents = review.consents.iter().map(|consent| consent.key.clone()).collect();
+        let name = review.question.is_some().then(|| told_name(&host));
+        let answer = host.api.place_order(&key, &PlaceOrderRequest { consents, name }).await;
         if self.page.host().is_none() {
             return;
         }
@@ -337,16 +371,38 @@ impl Form {
     fn fail(self, host: &Host, failure: Failure) {
         host.emit_error(failure.name());
         self.placing.set(false);
-        self.failure.set(Some(failure));
-        focus(host, ".alert");
+        let first = failure.faults().first().map(|fault| named(&fault.field));
+        self.failure.set(Face::Failed(failure));
+        focus(host, first.as_deref().unwrap_or(".alert"));
     }
+}
+
+/// What stands in the question's fields.
+fn told_name(host: &Host) -> PersonName {
+    let typed = |name| find(host, &named(name)).and_then(|input| field(&input, "value")).unwrap_or_default();
+    PersonName {
+        family: typed("family"),
+        given: typed("given"),
+        family_kana: typed("family_kana"),
+        given_kana: typed("given_kana"),
+    }
+}
+
+/// The field of that name, for [`find`].
+fn named(name: &str) -> String {
+    ["[name=", name, "]"].concat()
+}
+
+/// The first match in the shadow root.
+fn find(host: &Host, what: &str) -> Option<HtmlElement> {
+    use wasm_bindgen::JsCast;
+    let found = host.element.shadow_root()?.query_selector(what).ok()??;
+    found.dyn_into().ok()
 }
 
 /// Focuses the first match in the shadow root.
 fn focus(host: &Host, what: &str) {
-    use wasm_bindgen::JsCast;
-    let found = host.element.shadow_root().and_then(|root| root.query_selector(what).ok().flatten());
-    if let Some(found) = found.and_then(|found| found.dyn_into::<HtmlElement>().ok()) {
+    if let Some(found) = find(host, what) {
         let _ = found.focus();
     }
 }

@@ -9,7 +9,6 @@ use super::face::Face;
 use super::mount::Page;
 use super::pay_button::{problem, yes_or_no};
 use crate::api::json::{clear, field, object};
-use crate::api::shopper::Failure;
 use crate::ui::button::{button, link_button};
 use crate::ui::el::{El, classed, el};
 use crate::ui::notice::{Tone, notice};
@@ -30,7 +29,7 @@ struct SignIn {
     language: Language,
     face: RwSignal<Face>,
     busy: RwSignal<bool>,
-    failure: RwSignal<Option<Failure>>,
+    failure: RwSignal<Face>,
     /// Came back without a login that this tab began.
     not_ours: RwSignal<bool>,
     amazon: StoredValue<Option<(AmazonButton, SignedButton)>, LocalStorage>,
@@ -44,7 +43,7 @@ pub fn sign_in(page: Page) -> El {
         language,
         face: RwSignal::new(Face::Button),
         busy: RwSignal::new(false),
-        failure: RwSignal::new(None),
+        failure: RwSignal::new(Face::Nothing),
         not_ours: RwSignal::new(false),
         amazon: StoredValue::new_local(None),
     };
@@ -96,7 +95,7 @@ impl SignIn {
             Some(name) if !greets => {
                 host.remove_light_child("amazon");
                 self.amazon.set_value(None);
-                self.failure.set(None);
+                self.failure.set(Face::Nothing);
                 self.face.set(Face::SignedIn(name.into()));
             }
             None if greets => {
@@ -128,7 +127,7 @@ impl SignIn {
             }
             Err(failure) => {
                 host.emit_error(failure.name());
-                self.failure.set(Some(failure));
+                self.failure.set(Face::Failed(failure));
                 self.face.set(Face::Button);
                 self.offer().await;
             }
@@ -167,7 +166,7 @@ impl SignIn {
             Err(failure) => {
                 host.emit_error(failure.name());
                 self.busy.set(false);
-                return self.failure.set(Some(failure));
+                return self.failure.set(Face::Failed(failure));
             }
         };
         let here = amazon_script::bring(&started.view.script_url).await;
@@ -216,7 +215,7 @@ impl SignIn {
 
     fn view(self) -> El {
         let language = self.language;
-        let alert = move || match self.failure.get() {
+        let alert = move || match self.failure.get().failed() {
             Some(failure) => Some(problem(&failure, language, vec![])),
             None => self
                 .not_ours

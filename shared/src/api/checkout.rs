@@ -4,6 +4,7 @@ use super::Language;
 use crate::cart::{NotOffered, Totals};
 use crate::cycle::Cycle;
 use crate::id::{CheckoutId, CheckoutSessionId, OrderNumber, ProductId};
+use crate::identity::PersonName;
 use crate::money::Yen;
 use crate::payment_method::{CardBrand, PaymentMethod};
 use serde::{Deserialize, Serialize};
@@ -216,9 +217,39 @@ pub struct TermView {
     pub text: String,
 }
 
-/// What the review page shows.
+/// An optional question, in the shopper's language.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct QuestionView {
+    /// What it is about.
+    pub heading: String,
+    /// That it may be left alone, and what it is for.
+    pub hint: String,
+    /// To be typed into.
+    pub fields: Vec<QuestionField>,
+}
+
+/// One line of a question.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ReviewView {
+pub struct QuestionField {
+    /// Its name in the answer: `family_kana`.
+    pub name: String,
+    /// What stands above it.
+    pub label: String,
+    /// What it is filled with at first.
+    pub value: String,
+    /// What browsers fill in, as `autocomplete` names it.
+    pub autocomplete: String,
+}
+
+impl core::fmt::Debug for QuestionField {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        write!(f, "QuestionField({}, hidden)", self.name)
+    }
+}
+
+/// What the review page shows. `P` is the problem as its reader keeps it: pages keep less than the server writes.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReviewView<P = super::Problem> {
     /// For `bindChangeAction`.
     pub amazon_checkout_session_id: CheckoutSessionId,
     /// The buyer's name, as Amazon gives it.
@@ -235,15 +266,18 @@ pub struct ReviewView {
     pub terms: Vec<TermView>,
     /// To be ticked before 注文する.
     pub consents: Vec<ConsentView>,
+    /// The buyer's name in parts and kana (R45); absent where the shop does not ask, or knows it of the member.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub question: Option<QuestionView>,
     /// Why it cannot be ordered as it stands (area not served, sold out), as a problem; the rest still shows.
-    pub problem: Option<super::Problem>,
+    pub problem: Option<P>,
     /// Where to go back to with the cart kept.
     pub back_url: Option<String>,
     /// For Amazon's script.
     pub button: ButtonView,
 }
 
-impl core::fmt::Debug for ReviewView {
+impl<P> core::fmt::Debug for ReviewView<P> {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.write_str("ReviewView(hidden)")
     }
@@ -256,6 +290,9 @@ pub struct PlaceOrderRequest {
     /// Keys of the ticked consents.
     #[serde(default)]
     pub consents: Vec<String>,
+    /// The answer to [`ReviewView::question`], as it was typed; passed over where nothing is asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<PersonName>,
 }
 
 /// Answer: the shopper goes there next.

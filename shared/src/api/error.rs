@@ -4,8 +4,10 @@
 //! next), both in the language the request asked for.
 
 use super::Language;
+use crate::address_form::FieldError;
 use crate::id::OrderNumber;
 use crate::money::Yen;
+use crate::name_question::FIELDS;
 use crate::order_action::ActionRefused;
 use crate::text;
 use serde::{Deserialize, Serialize};
@@ -27,6 +29,20 @@ pub struct Problem {
     /// For support; also in the answer's `x-request-id`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
+    /// Which fields of the request are to be typed again; absent where the problem is about none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fields: Option<Vec<FieldFault>>,
+}
+
+/// A field of a request that is to be typed again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FieldFault {
+    /// Its name in the request: `family_kana`.
+    pub field: String,
+    /// What is wrong: `missing`, `too_long`, `unreadable`.
+    pub problem: String,
+    /// What to type instead, in the reader's language.
+    pub text: String,
 }
 
 macro_rules! codes {
@@ -111,6 +127,8 @@ codes! {
     AreaNotServed = "area_not_served", 422;
     /// A required consent is not ticked.
     ConsentMissing = "consent_missing", 422;
+    /// The buyer's name in parts cannot be read; `fields` tells what to type again.
+    NameInvalid = "name_invalid", 422;
     /// Another money action on this order or checkout is under way.
     PaymentInProgress = "payment_in_progress", 409;
     /// Amazon does not answer; nothing was charged.
@@ -260,7 +278,21 @@ impl Problem {
             detail: detail.to_owned(),
             code,
             request_id: None,
+            fields: None,
         }
+    }
+
+    /// The answer to the question for the buyer's name cannot be read (R45): with the fields to be typed again.
+    pub fn name_invalid(errors: &[FieldError], language: Language) -> Self {
+        let fault = |error: &FieldError| {
+            let name = FIELDS.into_iter().find(|(field, _)| *field == error.field);
+            FieldFault {
+                field: name.map_or("", |(_, name)| name).to_owned(),
+                problem: error.problem.name().to_owned(),
+                text: text::address_problem(error.field, error.problem, language),
+            }
+        };
+        Self { fields: Some(errors.iter().map(fault).collect()), ..Self::new(Code::NameInvalid, language) }
     }
 
     /// The month's cap has no room (R19): with what is used of it and what is left.

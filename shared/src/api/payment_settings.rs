@@ -10,6 +10,8 @@ pub struct PaymentSettingsView {
     pub reauthorize_automatically: bool,
     /// 与信保留 allowed (R89).
     pub can_handle_pending_authorization: bool,
+    /// Whether the review asks the shopper for the name in parts and kana (R45).
+    pub ask_name: bool,
     /// As shown: who saves an older one changes nothing.
     pub version: i64,
 }

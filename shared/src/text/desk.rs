@@ -135,6 +135,14 @@ pub const fn timeline_replaced(language: Language) -> &'static str {
     language.pick("この受注に代わる新しい受注ができました", "A new order came in its place")
 }
 
+/// Timeline: the shopper told the name in parts in the review (R45).
+pub const fn timeline_name_told(language: Language) -> &'static str {
+    language.pick(
+        "ご注文内容の確認画面で、姓名を入力しました",
+        "Told the name in parts while reviewing the order",
+    )
+}
+
 /// Timeline: this order came in another's place.
 pub const fn timeline_replaces(language: Language) -> &'static str {
     language.pick("前の受注に代わる受注です", "It came in the place of an earlier order")

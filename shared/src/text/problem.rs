@@ -132,6 +132,10 @@ const fn ja(code: Code) -> (&'static str, &'static str) {
             "ご確認いただく項目が残っています。",
             "ご請求はありません。チェックを入れてから、もう一度お進みください。",
         ),
+        Code::NameInvalid => (
+            "お名前の入力内容をご確認ください。",
+            "ご請求はありません。印のある欄を直すか、すべて空にして、もう一度お進みください。",
+        ),
         Code::PaymentInProgress => (
             "このご注文のお支払いを処理しています。",
             "二重に処理されることはありません。少し待ってから、画面を再読み込みしてください。",
@@ -463,6 +467,10 @@ const fn en(code: Code) -> (&'static str, &'static str) {
         Code::ConsentMissing => {
             ("A confirmation is missing.", "You have not been charged. Tick the boxes and go on.")
         }
+        Code::NameInvalid => (
+            "Please check the name.",
+            "You have not been charged. Correct the marked fields, or empty them all, and go on.",
+        ),
         Code::PaymentInProgress => (
             "A payment action on this order is under way.",
             "Nothing is done twice. Wait a moment and reload the page.",

@@ -17,6 +17,10 @@ sentences! {
     review_heading = "ご注文内容の確認", "Review your order";
     /// The order's lines.
     order_lines = "ご注文の商品", "Your order";
+    /// The optional question for the buyer's name.
+    question_heading = "ご注文者のお名前(任意)", "Your name (optional)";
+    /// What it is for.
+    question_hint = "お届けやご連絡のためにショップが使います。フリガナはカタカナかひらがなで入力してください。", "The shop uses it for delivery and contact. Please enter the kana in katakana or hiragana.";
     /// Change link.
     change = "変更", "Change";
     /// The order button.

@@ -23,7 +23,7 @@ use shared::id::ShopId;
 use shared::text::{self, payment_words, subscription_words};
 
 /// What only this program draws.
-const SHEETS: [&str; 2] = [include_str!("settings.css"), include_str!("../desk.css")];
+const SHEETS: [&str; 2] = [crate::sheet!("console/settings/settings.css"), crate::sheet!("console/desk.css")];
 
 /// The settings, as a whole page.
 #[component]

@@ -1,4 +1,5 @@
-//! 設定 > 決済: what becomes of an authorization that expires, and of a payment that Amazon does not decide at once.
+//! 設定 > 決済: what becomes of an authorization that expires, and of a payment that Amazon does not decide at once;
+//! whether the review asks for the name in parts.
 
 use super::super::Sentence;
 use super::super::pieces::{check, said, said_in};
@@ -25,12 +26,14 @@ fn editor(shop: StoredValue<ShopId>, view: PaymentSettingsView) -> El {
     let version = StoredValue::new(view.version);
     let automatic = RwSignal::new(view.reauthorize_automatically);
     let pending = RwSignal::new(view.can_handle_pending_authorization);
+    let ask_name = RwSignal::new(view.ask_name);
     let saving = Saving::new();
     let save = move |event: Event| {
         event.prevent_default();
         let settings = PaymentSettingsView {
             reauthorize_automatically: automatic.get_untracked(),
             can_handle_pending_authorization: pending.get_untracked(),
+            ask_name: ask_name.get_untracked(),
             version: version.get_value(),
         };
         let ask = move |csrf, language| -> Answer<PaymentSettingsView> {
@@ -44,6 +47,7 @@ fn editor(shop: StoredValue<ShopId>, view: PaymentSettingsView) -> El {
     form::form("form mail-form subs-settings", save)
         .child(switch("reauthorize-hint", words::automatic, words::automatic_hint, automatic))
         .child(switch("pending-hint", words::pending, words::pending_hint, pending))
+        .child(switch("ask-name-hint", words::ask_name, words::ask_name_hint, ask_name))
         .child(saving.told())
         .child(classed("div", "mail-acts").child(saving.button(|| true)))
 }

@@ -34,4 +34,15 @@ sentences! {
         declined, the buyer is mailed a link to pay again, and the cart is kept. Charges of \
         subscriptions always wait for the result. Off: the result is there at once, but payments that \
         take time to confirm are refused and become no orders.";
+    /// Switch.
+    ask_name = "ご注文内容の確認画面で、姓名とフリガナをたずねる", "Ask for the name in parts and kana in the review";
+    /// What it means and costs.
+    ask_name_hint =
+        "Amazonからは、姓と名に分かれていないお名前だけが届き、フリガナは届きません。オンにすると、ご注文内容の確認画面に\
+        姓・名・セイ・メイの欄が出ます。入力は任意で、空のままでもご注文いただけます。お届け先のお名前がご注文者と同じときは、\
+        お届け先にも使います。フリガナまで登録済みの会員にはたずねません。オフのときは、担当者が受注ごとに入力します。",
+        "Amazon tells the name as one text, and no kana. On: the review has fields for family and given name \
+        and their kana. Answering is optional. Where the recipient bears the buyer's name, the answer \
+        holds for the delivery, too. Members whose kana are known are not asked. Off: operators enter \
+        them, order by order.";
 }

@@ -138,7 +138,7 @@ fn address(name: &str, lines: [Option<&str>; 3], state: &str, postal_code: &str,
 }
 
 /// Addresses with the oddities that real ones have: no hyphen, `Tokyo`, a full-width phone number, direction
-/// marks, 180 characters in a line, the company in line 3 while line 2 is null.
+/// marks, 180 characters in a line, the company in line 3 while line 2 is null. The last one is somebody else's.
 fn odd_addresses(name: &str) -> Vec<Address> {
     let long: String =
         "東京都千代田区見本町一丁目二番三号見本の長い建物名".chars().cycle().take(180).collect();
@@ -173,6 +173,7 @@ fn odd_addresses(name: &str) -> Vec<Address> {
             "0312345678",
         ),
         address(name, [Some("那覇市見本3-2-1"), None, None], "沖縄県", "900-0001", "098-123-4567"),
+        address("贈答 梅", [Some("京都市中京区見本4-3-2"), None, None], "京都府", "6040001", "075-123-4567"),
     ]
 }
 
