@@ -237,7 +237,7 @@ test("R30 決済エラー and キャンセルエラー show reason, explanation 
   assert.deepEqual(faults, [], faults.join("\n\n"));
 });
 
-test("R77 while a list is being read its shape stands there, and nothing else moves when it comes", async (world) => {
+test("R77 while a list is being read its shape stands there, and its rows come in that place", async (world) => {
   const { page } = await signIn(world);
   await allOf(SCREENS.map((screen) => async () => {
     let answer;
