@@ -47,12 +47,14 @@ fn values(question: &QuestionView) -> Vec<&str> {
     question.fields.iter().map(|field| field.value.as_str()).collect()
 }
 
-/// Pays after a press, and the order that comes of it, at rest.
+/// Pays after a press, and the order that comes of it, at rest and found by its number.
 async fn pays(shop: &TestShop, operator: &Operator, purchase: &Purchase) -> OrderView {
     shop.control.pay(&purchase.session).await.expect("Amazon processes");
     let result = shop.buyer().completes(purchase).await;
     let number = result.order_number.expect("an order").to_string();
     let row = operator.sees(&number, "at rest", |row| row.version >= 2).await;
+    // The file is asked for by the number, which a job writes down.
+    finds(operator, &number, 1).await;
     operator.detail(row.id.as_str()).await
 }
 
