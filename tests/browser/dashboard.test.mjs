@@ -26,7 +26,11 @@ test("R53 R77 an operator lands on the dashboard; empty, it says what will appea
   await page.getByText("Amazonからの最終通知: まだ届いていません").waitFor();
   await page.getByText("この30日間に、Amazonの与信結果はありません。").waitFor();
   await counted(page, "売上請求待ち", 0);
+  const ready = page.getByRole("region", { name: "導入の状況" });
+  assert.equal(await ready.getByRole("listitem").filter({ hasText: /^まだ: / }).count(), 6);
   await look(page, "dashboard-empty");
+  await ready.getByRole("link", { name: "メールの送信サーバー" }).click();
+  await page.getByRole("heading", { name: "送信サーバー" }).first().waitFor();
 });
 
 test("R53 each tile leads to what it counts, and the plots say their numbers in words", async (world) => {
@@ -55,6 +59,7 @@ test("R53 each tile leads to what it counts, and the plots say their numbers in 
   await page.getByText("日ごとの件数を表で見る").click();
   const today = page.getByRole("region", { name: "日ごとの件数を表で見る" }).getByRole("row").nth(1);
   assert.deepEqual(await today.getByRole("cell").allTextContents(), ["1", "2"]);
+  await page.getByRole("region", { name: "導入の状況" }).getByRole("listitem").filter({ hasText: "済み: 最初の注文" }).waitFor();
   await look(page, "dashboard");
 
   await tile(page, "与信NG").click();

@@ -110,9 +110,10 @@ test("R89 R38 a late 与信NG mails the shopper, who pays again by the link; the
   await detail.getByRole("link", { name: number }).waitFor();
   await look(page, "expiry-linked");
   // The link made one order; used again it makes none.
-  shopper.expect(/410 .*quotes/);
+  shopper.expect(/409 .*quotes/);
   const third = await shopper.open(link);
-  await third.getByText("このお支払いのご案内は、使用済みか期限切れです。").waitFor();
+  await third.getByText("このご注文は、すでにあらためてお手続きいただいています。").waitFor();
+  await third.getByText(`ご注文番号は ${number} です。`).waitFor();
 });
 
 proveNothingPersonalWasWritten();

@@ -141,6 +141,7 @@ test("R51 a filter is kept under a name, opened by it, and removed", async (worl
 
 test("R51 CSV in UTF-8 with its mark and in Shift_JIS, with the columns chosen: what Windows writes, 〓, and no formula", async (world) => {
   const { page, numbers } = await atTheList(world);
+  const [plain, wave, formula] = numbers;
   const download = async (encoding, pictured) => {
     await page.getByRole("button", { name: "CSV出力" }).click();
     const sheet = page.getByRole("dialog", { name: "CSV出力" });
@@ -156,11 +157,16 @@ test("R51 CSV in UTF-8 with its mark and in Shift_JIS, with the columns chosen: 
     const coming = page.waitForEvent("download");
     await sheet.getByRole("link", { name: "ダウンロード" }).click();
     const file = await coming;
+    if (encoding === "Shift_JIS") {
+      // What the file has lost is told with its order, so the sheet stays.
+      await sheet.getByText("Shift_JISで書けない文字が2文字あり(受注1件)、「〓」になっています。").waitFor();
+      await sheet.getByText(wave).waitFor();
+      await sheet.getByRole("button", { name: "やめる" }).click();
+    }
     await sheet.waitFor({ state: "detached" });
     assert.match(file.suggestedFilename(), /^orders-\d{4}-\d\d-\d\d\.csv$/);
     return readFileSync(await file.path());
   };
-  const [plain, wave, formula] = numbers;
   const utf8 = await download("UTF-8", true);
   assert.deepEqual([...utf8.subarray(0, 3)], [0xef, 0xbb, 0xbf], "the byte order mark");
   const lines = utf8.subarray(3).toString("utf8").split("\r\n");

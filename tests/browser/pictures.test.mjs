@@ -42,8 +42,8 @@ const SCREENS = [
     rows: "tr.order",
     full: async (page) => {
       await page.getByText("新しい順に50件を表示中").waitFor();
-      await page.getByRole("button", { name: "さらに表示" }).click();
-      await page.getByText("新しい順に100件を表示中").waitFor();
+      await page.getByRole("button", { name: "続きを表示" }).click();
+      await page.getByText("新しい順に100件を表示中").first().waitFor();
       assert.equal(await page.locator("tr.order").count(), 100);
     },
   },
@@ -55,9 +55,9 @@ const SCREENS = [
     empty: ["対応が必要なキャンセルエラーはありません。", "審査中の返金はありません。", "未反映の補正はありません。"],
     rows: ".queue-item",
     full: async (page) => {
-      for (const [name, count] of [["キャンセルエラー", 200], ["審査中", 100], ["ポイント・クーポンの補正", 500]]) {
+      for (const [name, count] of [["キャンセルエラー", 200], ["審査中", 100], ["ポイント・クーポンの補正", 200]]) {
         const part = page.getByRole("region", { name, exact: true });
-        await part.getByRole("note").waitFor();
+        await part.getByRole("button", { name: "続きを表示" }).waitFor();
         assert.equal(await part.getByRole("listitem").and(page.locator(".queue-item")).count(), count, name);
       }
     },
@@ -73,7 +73,10 @@ const SCREENS = [
       const items = page.locator(".queue-item");
       assert.equal(await items.first().getByRole("button", { name: "回答済にする" }).count(), 1);
       assert.equal(await page.getByRole("button", { name: "回答済にする" }).count(), 90);
-      assert.equal(await items.count(), 500);
+      assert.equal(await items.count(), 200);
+      await page.getByRole("button", { name: "続きを表示" }).click();
+      await page.getByText("400件を表示中(続きがあります)").first().waitFor();
+      assert.equal(await items.count(), 400);
     },
   },
   {
@@ -83,7 +86,7 @@ const SCREENS = [
     empty: ["メールはありません"],
     rows: ".mail-table tbody tr",
     full: async (page) => {
-      await page.getByRole("button", { name: "さらに表示" }).waitFor();
+      await page.getByRole("button", { name: "続きを表示" }).waitFor();
       for (const state of ["送信済み", "要確認", "送信できませんでした"]) await page.locator(".mail-table").getByText(state, { exact: true }).first().waitFor();
     },
   },
@@ -95,8 +98,8 @@ const SCREENS = [
     rows: "tr.order",
     full: async (page) => {
       await page.getByText("新しい順に50件を表示中").waitFor();
-      await page.getByRole("button", { name: "さらに表示" }).click();
-      await page.getByText("新しい順に100件を表示中").waitFor();
+      await page.getByRole("button", { name: "続きを表示" }).click();
+      await page.getByText("新しい順に100件を表示中").first().waitFor();
     },
   },
 ];

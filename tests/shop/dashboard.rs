@@ -2,7 +2,7 @@
 
 use crate::by_hand::{eventually_later, nothing_is_due};
 use crate::renewal;
-use backend::service::dashboard::{DAYS, Source, source};
+use backend::service::dashboard::{DAYS, Source, proofs, source};
 use backend::service::subscription_desk::list::run_of;
 use backend::store::daily_totals::since_query;
 use backend::store::dashboard::{Counted, count_query};
@@ -13,11 +13,13 @@ use integration_tests::{Database, Operator, TestShop, eventually, many_orders, o
 use reqwest::Method;
 use serde_json::json;
 use shared::api::{
-    Code, DashboardView, MailState, OrderCounts, OrderListPage, SubscriptionPage, Tile, TileKind,
+    Code, DashboardView, MailState, OnboardingStep, OrderCounts, OrderListPage, SubscriptionPage, Tile,
+    TileKind,
 };
 use shared::cycle::Cycle;
 use shared::id::ShopId;
 use shared::order_query::COUNT_LIMIT;
+use shared::payment::PaymentStatus;
 use shared::renewal::RenewalEvent;
 use shared::status_icon::StatusIcon;
 use simulator::FaultKind;
@@ -106,6 +108,37 @@ on_both_databases! {
         assert!(other.tiles.iter().all(|tile| tile.count == 0 && !tile.more), "{:?}", other.tiles);
         // What was written by hand is no order.
         write(&shop, "delete from mail").await;
+        shop.ends().await;
+    }
+
+    /// R53: 導入の状況 names what is still to be done: each step leaves it with what proves it, a shop's own.
+    async fn r53_the_onboarding_state_follows_what_was_done(database) {
+        use OnboardingStep as S;
+        let mut shop = TestShop::on(database).await;
+        shop.control.set(json!({ "holdNotifications": true })).await.unwrap();
+        let operator = shop.operator().await;
+        assert_eq!(dashboard(&operator, "demo").await.to_do, S::ALL);
+        let row = crate::desk::authorized(&shop, &operator, "coffee", 1).await;
+        assert_eq!(dashboard(&operator, "demo").await.to_do, [S::Notification, S::Capture, S::Refund, S::MailServer, S::LiveKeys]);
+        shop.control.set(json!({ "holdNotifications": false })).await.unwrap();
+        shop.control.release_notifications(false).await.unwrap();
+        eventually("a notification came", async || {
+            (dashboard(&operator, "demo").await.to_do == [S::Capture, S::Refund, S::MailServer, S::LiveKeys]).then_some(())
+        })
+        .await;
+        operator.captures("run-1", &[&row]).await;
+        let captured = operator.sees(row.number.as_str(), "決済済", |row| row.payment_status == PaymentStatus::Captured).await;
+        assert_eq!(dashboard(&operator, "demo").await.to_do, [S::Refund, S::MailServer, S::LiveKeys]);
+        let path = format!("/api/shops/demo/orders/{}/refunds", captured.id);
+        let part = json!({ "version": captured.version, "amount": 100, "reason": "other" });
+        let answer = operator.sends(Method::POST, &path, Some(&part)).await;
+        assert_eq!(answer.status, 200, "{}", answer.body);
+        shop.advances(Duration::from_secs(60));
+        eventually("money went back", async || {
+            (dashboard(&operator, "demo").await.to_do == [S::MailServer, S::LiveKeys]).then_some(())
+        })
+        .await;
+        assert_eq!(dashboard(&operator, "other").await.to_do, S::ALL);
         shop.ends().await;
     }
 
@@ -331,6 +364,8 @@ async fn r53_every_count_uses_an_index() {
             }
         }
         queries.push(count_query(&shop, Counted::Mails(MailState::Failed), COUNT_LIMIT));
+        let proofs = OnboardingStep::ALL.into_iter().flat_map(proofs);
+        queries.extend(proofs.map(|proof| count_query(&shop, *proof, 1)));
         let (text, values) = since_query(&shop, jiff::civil::date(2026, 11, 1));
         queries.push(Sql { text: text.to_owned(), values });
         for query in queries {

@@ -4,7 +4,7 @@ use super::error::ApiError;
 use super::extract::Json;
 use super::operator::{MayView, ShopOperator};
 use crate::app::App;
-use crate::service::dashboard;
+use crate::service::{dashboard, shops};
 use axum::Router;
 use axum::extract::State;
 use axum::routing::get;
@@ -20,5 +20,6 @@ async fn get_dashboard(
     State(app): State<App>,
     operator: ShopOperator<MayView>,
 ) -> Result<Json<DashboardView>, ApiError> {
-    Ok(Json(dashboard::dashboard(&app, &operator.shop).await?))
+    let shop = shops::open(&app, &operator.shop).await?;
+    Ok(Json(dashboard::dashboard(&app, &shop).await?))
 }

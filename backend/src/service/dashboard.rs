@@ -4,6 +4,7 @@
 //! Start at [`dashboard`].
 
 use super::date_in_japan;
+use super::shops::OpenShop;
 use super::subscription_desk::list::run_of;
 use crate::app::App;
 use crate::store::daily_totals::{self, AUTHORIZED, DECLINED, DECLINED_BECAUSE, DailyTotal};
@@ -14,9 +15,12 @@ use crate::store::{Reader, StoreError};
 use futures_util::future::try_join_all;
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
-use shared::api::{DashboardView, DayDecisions, DeclineCount, MailState, SubscriptionFilter, Tile, TileKind};
+use shared::api::{
+    DashboardView, DayDecisions, DeclineCount, MailState, OnboardingStep, SubscriptionFilter, Tile, TileKind,
+};
 use shared::id::ShopId;
 use shared::order_query::{COUNT_LIMIT, OrderFilter};
+use shared::payment::PaymentState;
 use shared::status_icon::StatusIcon;
 use std::collections::BTreeMap;
 
@@ -75,7 +79,8 @@ pub fn source(kind: TileKind) -> Source {
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn dashboard(app: &App, shop: &ShopId) -> Result<DashboardView, StoreError> {
+pub async fn dashboard(app: &App, open: &OpenShop) -> Result<DashboardView, StoreError> {
+    let shop = &open.id;
     let now = app.clock.now();
     let today = date_in_japan(now);
     let first = today.saturating_sub((DAYS - 1).days());
@@ -84,8 +89,45 @@ pub async fn dashboard(app: &App, shop: &ShopId) -> Result<DashboardView, StoreE
     let tiles = try_join_all(tiles).await?;
     let last_notification_at = notifications::last_received(&reader, shop).await?;
     let totals = daily_totals::since(&reader, shop, first).await?;
+    let to_do = to_do(&reader, open, last_notification_at.is_some()).await?;
     drop(reader);
-    Ok(DashboardView { tiles, last_notification_at, days: days(&totals, first), declines: declines(&totals) })
+    let (days, declines) = (days(&totals, first), declines(&totals));
+    Ok(DashboardView { tiles, last_notification_at, days, declines, to_do })
+}
+
+/// What shows that a step of 導入の状況 was done: one such row is enough. Nothing for what is a setting.
+pub fn proofs(step: OnboardingStep) -> &'static [Counted] {
+    use PaymentState as P;
+    match step {
+        OnboardingStep::Order => &[Counted::AmazonPayOrders],
+        OnboardingStep::Capture => &[
+            Counted::OrdersIn(P::Captured),
+            Counted::OrdersIn(P::Refunded),
+            Counted::OrdersIn(P::RefundPending),
+            Counted::OrdersIn(P::RefundFailed),
+        ],
+        OnboardingStep::Refund => &[Counted::OrdersIn(P::Refunded), Counted::PartlyRefunded],
+        OnboardingStep::Notification | OnboardingStep::MailServer | OnboardingStep::LiveKeys => &[],
+    }
+}
+
+async fn to_do(reader: &Reader, shop: &OpenShop, notified: bool) -> Result<Vec<OnboardingStep>, StoreError> {
+    let mut to_do = Vec::new();
+    for step in OnboardingStep::ALL {
+        let mut done = match step {
+            OnboardingStep::Notification => notified,
+            OnboardingStep::MailServer => shop.settings.smtp.is_some(),
+            OnboardingStep::LiveKeys => !shop.settings.amazon_pay.is_sandbox(),
+            OnboardingStep::Order | OnboardingStep::Capture | OnboardingStep::Refund => false,
+        };
+        for proof in proofs(step) {
+            done = done || dashboard::count(reader, &shop.id, *proof, 1).await?.0 > 0;
+        }
+        if !done {
+            to_do.push(step);
+        }
+    }
+    Ok(to_do)
 }
 
 async fn tile(reader: &Reader, shop: &ShopId, kind: TileKind, now: Timestamp) -> Result<Tile, StoreError> {

@@ -4,6 +4,8 @@ use super::order_list::Sql;
 use super::{Reader, StoreError, values};
 use shared::api::MailState;
 use shared::id::ShopId;
+use shared::payment::PaymentState;
+use shared::payment_method::PaymentMethod;
 
 /// What is counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,6 +18,12 @@ pub enum Counted {
     CancelErrors,
     /// Mails in a state.
     Mails(MailState),
+    /// Amazon Pay orders.
+    AmazonPayOrders,
+    /// Orders whose payment is in a state.
+    OrdersIn(PaymentState),
+    /// Orders of which a part was given back.
+    PartlyRefunded,
 }
 
 /// The query that counts up to one more than `limit`.
@@ -29,6 +37,14 @@ pub fn count_query(shop: &ShopId, counted: Counted, limit: i64) -> Sql {
             None,
         ),
         Counted::Mails(state) => ("mail t where t.shop_id = $1 and t.mail_state = $2", Some(state.name())),
+        Counted::AmazonPayOrders => (
+            "orders t where t.shop_id = $1 and t.payment_method = $2",
+            Some(PaymentMethod::AmazonPay.name()),
+        ),
+        Counted::OrdersIn(state) => {
+            ("orders t where t.shop_id = $1 and t.payment_state = $2", Some(state.name()))
+        }
+        Counted::PartlyRefunded => ("orders t where t.shop_id = $1 and t.partly_refunded = 1", None),
     };
     let mut values = values![shop];
     values.extend(value.map(Into::into));

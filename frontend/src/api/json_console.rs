@@ -78,6 +78,10 @@ words! {
         UnconfirmedMails = "unconfirmed_mails", PaymentNeeded = "payment_needed",
         FailedRenewals = "failed_renewals", EndedAtAmazon = "ended_at_amazon",
     }
+    OnboardingStep {
+        Order = "order", Notification = "notification", Capture = "capture", Refund = "refund",
+        MailServer = "mail_server", LiveKeys = "live_keys",
+    }
     AddressGap { PostalCode = "postal_code", Prefecture = "prefecture", Street = "street", Phone = "phone" }
     IdentityGap { FamilyName = "family_name", Kana = "kana", Phone = "phone", PostalCode = "postal_code" }
     ItemState {
@@ -131,7 +135,7 @@ structs! {
     OrderCounts { chips }
     SavedView { id, name, query, shared, mine }
     SavedViews { views }
-    DashboardView { tiles, last_notification_at, days, declines }
+    DashboardView { tiles, last_notification_at, days, declines, to_do }
     Tile { kind, count, more, query }
     DayDecisions { day, authorized, declined }
     DeclineCount { reason, count }

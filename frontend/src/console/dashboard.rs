@@ -12,7 +12,9 @@ use crate::api::desk as api;
 use crate::ui::el::{El, classed, el, group};
 use crate::ui::moment::moment;
 use crate::ui::signal::StoredValue;
-use shared::api::{DashboardView, DayDecisions, DeclineCount, Language, MailState, Tile, TileKind, Urgency};
+use shared::api::{
+    DashboardView, DayDecisions, DeclineCount, Language, MailState, OnboardingStep, Tile, TileKind, Urgency,
+};
 use shared::id::ShopId;
 use shared::text::{console_list, dashboard_words as words, desk_words};
 
@@ -50,7 +52,7 @@ pub fn dashboard(shop: ShopId) -> El {
 
 fn drawn(shop: &ShopId, view: DashboardView) -> El {
     let language = use_console().spoken.get();
-    let DashboardView { tiles, last_notification_at, days, declines } = view;
+    let DashboardView { tiles, last_notification_at, days, declines, to_do } = view;
     let quiet = tiles.iter().all(|tile| tile.count == 0)
         && days.iter().all(|day| day.authorized + day.declined == 0)
         && last_notification_at.is_none();
@@ -67,6 +69,36 @@ fn drawn(shop: &ShopId, view: DashboardView) -> El {
         .child(
             classed("div", "dash-plots").child(decisions(&days, language)).child(reasons(declines, language)),
         )
+        .child(onboarding(shop, &to_do, language))
+}
+
+/// 導入の状況: one line once all is done.
+fn onboarding(shop: &ShopId, to_do: &[OnboardingStep], language: Language) -> El {
+    let section = part("dash-plot dash-onboarding", "dash-onboarding", words::onboarding);
+    if to_do.is_empty() {
+        return section.child(classed("p", "weak").child(words::onboarded(language)));
+    }
+    let one = |step: OnboardingStep| {
+        let (name, hint) = words::step(step, language);
+        let open = to_do.contains(&step);
+        let (class, state) = if open {
+            ("dash-step", words::step_to_do(language))
+        } else {
+            ("dash-step is-done", words::step_done(language))
+        };
+        let name = if open && step == OnboardingStep::MailServer {
+            link(Route::Settings { shop: shop.clone(), part: SettingsPart::Server }, "").child(name)
+        } else {
+            el("strong").child(name)
+        };
+        classed("li", class)
+            .child(classed("span", "visually-hidden").child([state, ": "].concat()))
+            .child(name)
+            .child(open.then(|| classed("span", "weak").child(hint)))
+    };
+    section.child(
+        classed("ul", "dash-steps").child(OnboardingStep::ALL.into_iter().map(one).collect::<Vec<_>>()),
+    )
 }
 
 /// What there is comes first in full; what there is none of follows in one line each.

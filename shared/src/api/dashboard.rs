@@ -13,6 +13,32 @@ pub struct DashboardView {
     pub days: Vec<DayDecisions>,
     /// Why Amazon refused in these days, the most frequent first.
     pub declines: Vec<DeclineCount>,
+    /// What of 導入の状況 is still to be done, in the order shown; empty once the shop is ready to live from it.
+    pub to_do: Vec<OnboardingStep>,
+}
+
+/// A step of 導入の状況 (R53): what is tried once, or set, before a shop lives from it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OnboardingStep {
+    /// An Amazon Pay order was placed.
+    Order,
+    /// A notification of Amazon's came.
+    Notification,
+    /// An order was captured.
+    Capture,
+    /// Money of one was given back.
+    Refund,
+    /// There is a server for mails.
+    MailServer,
+    /// The keys are those of the live environment.
+    LiveKeys,
+}
+
+impl OnboardingStep {
+    /// Every step, in the order shown.
+    pub const ALL: [Self; 6] =
+        [Self::Order, Self::Notification, Self::Capture, Self::Refund, Self::MailServer, Self::LiveKeys];
 }
 
 /// How many of something there are.

@@ -1,6 +1,6 @@
 //! Words of the dashboard (R53).
 
-use crate::api::{Language, TileKind, Urgency};
+use crate::api::{Language, OnboardingStep, TileKind, Urgency};
 
 sentences! {
     /// The screen, and its place in the navigation.
@@ -17,6 +17,14 @@ sentences! {
     last_notification = "Amazonからの最終通知", "Amazon's last notification";
     /// None ever came.
     no_notification = "まだ届いていません。状態はNorenがAmazonに問い合わせて確かめています。", "None so far. Noren asks Amazon for the states itself.";
+    /// 導入の状況: heading.
+    onboarding = "導入の状況", "Getting ready";
+    /// 導入の状況: all of it is done.
+    onboarded = "導入の手順はすべて済んでいます。", "Everything is ready.";
+    /// 導入の状況: read out before a step that is done.
+    step_done = "済み", "Done";
+    /// 導入の状況: read out before a step that is to be done.
+    step_to_do = "まだ", "To do";
     /// Chart: heading.
     decisions = "与信の結果(30日間)", "Authorizations, 30 days";
     /// Chart: rate.
@@ -47,6 +55,33 @@ pub const fn urgency(urgency: Urgency, language: Language) -> &'static str {
         Urgency::Now => language.pick("すぐに対応", "Needs care now"),
         Urgency::Soon => language.pick("早めに対応", "Needs care soon"),
         Urgency::UnderWay => language.pick("進行中", "Under way"),
+    }
+}
+
+/// A step of 導入の状況, and how it is done.
+pub const fn step(step: OnboardingStep, language: Language) -> (&'static str, &'static str) {
+    use OnboardingStep as S;
+    match (step, language) {
+        (S::Order, Language::Ja) => ("最初の注文", "お店のページのAmazon Payボタンから、試しに購入します"),
+        (S::Order, Language::En) => ("First order", "Buy something by the Amazon Pay button of your page"),
+        (S::Notification, Language::Ja) => {
+            ("Amazonからの通知", "Seller Centralに通知先を登録すると、届くようになります")
+        }
+        (S::Notification, Language::En) => {
+            ("Amazon's notifications", "They come once their address is registered in Seller Central")
+        }
+        (S::Capture, Language::Ja) => ("売上請求", "受注を開いて「決済済にする」を試します"),
+        (S::Capture, Language::En) => ("A capture", "Open an order and capture it"),
+        (S::Refund, Language::Ja) => ("返金", "決済済の受注で、一部返金かキャンセルを試します"),
+        (S::Refund, Language::En) => ("A refund", "Give back a part of a captured order, or cancel it"),
+        (S::MailServer, Language::Ja) => {
+            ("メールの送信サーバー", "設定するまで、お客様にメールは送られません")
+        }
+        (S::MailServer, Language::En) => ("Mail server", "Until it is set no buyer is mailed"),
+        (S::LiveKeys, Language::Ja) => ("本番環境のキー", "いまはテスト環境です。実際の請求は行われません"),
+        (S::LiveKeys, Language::En) => {
+            ("Keys of the live environment", "This is the sandbox: nobody is really charged")
+        }
     }
 }
 
