@@ -6,7 +6,9 @@
 use crate::api::CancelReason;
 use crate::money::Yen;
 use crate::order::OrderStatus;
-use crate::order_action::{ActionRefused, Cancellation, OrderAction, OrderFacts, cancellation, judge};
+use crate::order_action::{
+    ActionRefused, Cancellation, OrderAction, OrderFacts, cancellation, judge, keeps_money,
+};
 use crate::payment::Payment;
 use crate::payment_method::PaymentMethod;
 use jiff::Timestamp;
@@ -163,7 +165,7 @@ pub fn plan(
         }
     }
     if steps.capture {
-        let taken = facts.method == PaymentMethod::AmazonPay && is_taken(facts.payment);
+        let taken = facts.method == PaymentMethod::AmazonPay && keeps_money(facts.payment);
         if !planned.is_empty() {
             planned.push(BulkStep::Capture);
         } else if !(taken && steps.status.is_some()) {

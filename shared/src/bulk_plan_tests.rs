@@ -76,6 +76,7 @@ fn facts(payment: &Payment, order_status: OrderStatus, method: PaymentMethod) ->
         placed_at: at(0),
         left_amazon_pay: false,
         replaced: false,
+        recurring: false,
     }
 }
 
@@ -160,7 +161,7 @@ capturing: C=PaymentState S=NotCaptured CS=PaymentState R=PaymentState RCS=Payme
 failed: C=C S=NotCaptured CS=CS R=PaymentState RCS=CS P=P X=X
 dead: C=PaymentState S=NotCaptured CS=PaymentState R=R RCS=RCS P=P X=X
 captured: C=PaymentState S=S CS=S R=PaymentState RCS=S P=P X=X
-refunding: C=PaymentState S=S CS=S R=PaymentState RCS=S P=P X=InProgress
+refunding: C=PaymentState S=NotCaptured CS=PaymentState R=PaymentState RCS=PaymentState P=P X=InProgress
 refund failed: C=PaymentState S=S CS=S R=PaymentState RCS=S P=P X=X
 refunded: C=PaymentState S=NotCaptured CS=PaymentState R=PaymentState RCS=PaymentState P=P X=X
 cancel failed: C=PaymentState S=NotCaptured CS=PaymentState R=PaymentState RCS=PaymentState P=P X=X

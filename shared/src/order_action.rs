@@ -88,6 +88,8 @@ pub struct OrderFacts<'a> {
     pub left_amazon_pay: bool,
     /// Whether a new order has taken its place.
     pub replaced: bool,
+    /// Whether it belongs to a subscription, the first delivery included: its charge permission is a recurring one.
+    pub recurring: bool,
 }
 
 /// Why an action is refused.
@@ -234,13 +236,17 @@ pub fn judge(action: OrderAction, facts: &OrderFacts<'_>, now: Timestamp) -> Res
             if !dead {
                 return Err(R::PaymentState);
             }
-            let over =
-                facts.origin == OrderOrigin::Checkout && facts.placed_at + ONE_TIME_PERMISSION_LIFE <= now;
+            // A recurring permission lives as long as it is Chargeable (R48).
+            let over = !facts.recurring && facts.placed_at + ONE_TIME_PERMISSION_LIFE <= now;
             if over { Err(R::PermissionEnded) } else { Ok(()) }
         }
         A::ChangeMethod => {
             if canceled {
                 return Err(R::OrderCanceled);
+            }
+            // The order in its place is paid: this one is nobody's debt, by whatever method (R38).
+            if facts.replaced {
+                return Err(R::Replaced);
             }
             // Nothing is to be paid, by whatever method.
             if facts.method == PaymentMethod::NoCharge {
@@ -267,11 +273,11 @@ pub fn judge(action: OrderAction, facts: &OrderFacts<'_>, now: Timestamp) -> Res
             OrderStatus::Canceled => Err(R::OrderCanceled),
             OrderStatus::Shipped => Err(R::Shipped),
             OrderStatus::New | OrderStatus::Preparing => {
-                let captured = matches!(
-                    facts.payment,
-                    Payment::Captured { .. } | Payment::RefundPending { .. } | Payment::RefundFailed { .. }
-                );
-                if amazon && !captured { Err(R::NotCaptured) } else { Ok(()) }
+                if amazon && !keeps_money(facts.payment) {
+                    Err(R::NotCaptured)
+                } else {
+                    Ok(())
+                }
             }
         },
         A::Bundle => {
@@ -323,6 +329,17 @@ pub fn judge(action: OrderAction, facts: &OrderFacts<'_>, now: Timestamp) -> Res
                 Err(R::NotAmazonPay)
             }
         }
+    }
+}
+
+/// Whether money of the order is with the shop and stays there, wholly or in part: not where all of it is going back (R50).
+pub fn keeps_money(payment: &Payment) -> bool {
+    match payment {
+        Payment::Captured { .. } | Payment::RefundFailed { .. } => true,
+        Payment::RefundPending { captured, refunded, pending, .. } => {
+            captured.saturating_sub(*refunded) > *pending
+        }
+        _ => false,
     }
 }
 

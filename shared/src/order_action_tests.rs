@@ -61,6 +61,7 @@ fn facts(payment: &Payment) -> OrderFacts<'_> {
         placed_at: at(0),
         left_amazon_pay: false,
         replaced: false,
+        recurring: false,
     }
 }
 
@@ -73,7 +74,7 @@ const TABLE: [(PaymentState, &str); 13] = [
     (PaymentState::CapturePending, "-------y--y--y"),
     (PaymentState::CaptureFailed, "yy-yy-yy--y--y"),
     (PaymentState::Captured, "-yy----yy-y--y"),
-    (PaymentState::RefundPending, "-------yy-y-yy"),
+    (PaymentState::RefundPending, "-------y--y-yy"),
     (PaymentState::RefundFailed, "-yy----yy-yy-y"),
     (PaymentState::Refunded, "-y-----y--y-yy"),
     (PaymentState::CancelFailed, "-y----yy--yy-y"),
@@ -213,8 +214,52 @@ fn r48_a_one_time_order_is_authorized_anew_within_180_days_a_renewal_longer() {
         judge(OrderAction::Reauthorize, &facts(&payment), at(last)),
         Err(ActionRefused::PermissionEnded)
     );
-    let renewal = OrderFacts { origin: OrderOrigin::Renewal, ..facts(&payment) };
-    assert_eq!(judge(OrderAction::Reauthorize, &renewal, at(last)), Ok(()));
+    // A subscription's first delivery comes of a checkout, and has its recurring permission as the later ones have.
+    for origin in [OrderOrigin::Renewal, OrderOrigin::Checkout] {
+        let recurring = OrderFacts { origin, recurring: true, ..facts(&payment) };
+        assert_eq!(judge(OrderAction::Reauthorize, &recurring, at(last)), Ok(()), "{origin:?}");
+    }
+}
+
+/// R38, R44: what the buyer has paid by another order is paid by no other method either, in no state.
+#[test]
+fn r38_an_order_that_was_paid_by_a_new_one_is_paid_no_other_way() {
+    for payment in payments() {
+        for method in [PaymentMethod::AmazonPay, PaymentMethod::BankTransfer] {
+            let paid = OrderFacts { replaced: true, method, ..facts(&payment) };
+            let expected = match (method, payment.state()) {
+                (PaymentMethod::AmazonPay, PaymentState::Unconfirmed) => ActionRefused::InProgress,
+                _ => ActionRefused::Replaced,
+            };
+            assert_eq!(
+                judge(OrderAction::ChangeMethod, &paid, at(10)),
+                Err(expected),
+                "{:?}",
+                payment.state()
+            );
+        }
+    }
+}
+
+/// R50: goods whose whole price is going back are not sent without a reason; a part that goes back leaves them to be sent.
+#[test]
+fn r50_what_goes_back_wholly_is_not_shipped() {
+    let all = yen(3980);
+    for (refunded, pending, expected) in [
+        (0, 500, Ok(())),
+        (480, 3499, Ok(())),
+        (480, 3500, Err(ActionRefused::NotCaptured)),
+        (0, 3980, Err(ActionRefused::NotCaptured)),
+    ] {
+        let payment = Payment::RefundPending {
+            captured: all,
+            refunded: yen(refunded),
+            pending: yen(pending),
+            captured_at: at(1),
+            since: at(2),
+        };
+        assert_eq!(judge(OrderAction::Ship, &facts(&payment), at(10)), expected, "{refunded} and {pending}");
+    }
 }
 
 /// R38, R48, R89: what the buyer has paid by another order is never authorized again, in no state.

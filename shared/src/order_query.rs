@@ -263,6 +263,10 @@ impl OrderFilter {
         if self.unshipped {
             statuses.retain(|status| matches!(status, OrderStatus::New | OrderStatus::Preparing));
         }
+        // Canceled, it waits for its release alone.
+        if self.capturable {
+            statuses.retain(|status| *status != OrderStatus::Canceled);
+        }
         (statuses.len() < OrderStatus::ALL.len()).then_some(statuses)
     }
 

@@ -6,19 +6,23 @@ use crate::my_page::{lists, signs_in};
 use crate::renewal::shop_with;
 use crate::renewal_mail::{NOTICE, sent, told};
 use backend::store::monthly_totals::{self, MonthlyTotal};
+use backend::store::orders::Order;
 use backend::store::subscriptions::{self, Subscription};
-use backend::store::{Statement, orders};
+use backend::store::{Statement, orders, retry_stale};
+use backend::values;
 use integration_tests::mailbox::Mailbox;
 use integration_tests::{Answer, Buyer, Database, Purchase, TestShop, eventually, on_both_databases};
 use jiff::Timestamp;
 use reqwest::Method;
 use serde_json::{Value, json};
-use shared::api::{Code, Outcome, QuoteView, StartedCheckout};
+use shared::api::{ActionView, Code, Outcome, QuoteView, StartedCheckout};
 use shared::cart::NotOffered;
 use shared::id::{OrderId, ShopId, SubscriptionId};
 use shared::mail::MailKind;
 use shared::money::Yen;
 use shared::monthly_cap::Month;
+use shared::order_action::{ActionRefused, OrderAction};
+use shared::payment::Payment;
 use shared::payment_method::PaymentMethod;
 use shared::status_icon::StatusIcon;
 use shared::subscription::{EndReason, PeriodOutcome, SubscriptionState};
@@ -464,6 +468,41 @@ on_both_databases! {
         operator.sees(&number, "キャンセル", |row| row.order_status == shared::order::OrderStatus::Canceled).await;
         assert_eq!(shop.count("select count(*) as n from job where kind = 'close_permission'").await, 0);
         assert_eq!(shop.control.permissions().await.unwrap()[0]["statusDetails"]["state"], "Chargeable");
+        shop.ends().await;
+    }
+
+    /// R48: the first delivery comes of a checkout, and is authorized anew as long as the agreement lives: longer than the 180
+    /// days of a one-time order.
+    async fn r48_a_first_delivery_is_authorized_anew_as_long_as_its_agreement_lives(database) {
+        let mut shop = TestShop::on(database).await;
+        let operator = shop.operator().await;
+        let buyer = shop.buyer();
+        let mut answers = Vec::new();
+        for recurring in [true, false] {
+            let purchase = match recurring {
+                true => goes_to_review(&buyer, &cart("coffee-club", 2, "month", 1)).await,
+                false => buyer.goes_to_review("coffee", 1).await,
+            };
+            buyer.pays(&purchase).await;
+            let number = buyer.completes(&purchase).await.order_number.unwrap().to_string();
+            shop.advances(Duration::from_secs(31));
+            let row = operator.sees(&number, "与信OK", |row| row.icon == Some(StatusIcon::Authorized)).await;
+            let store = &shop.app().store;
+            let long_ago = "update orders set placed_at = placed_at - 17280000000 where shop_id = 'demo' and order_id = $1";
+            store.write(Statement::new(long_ago, values![&row.id])).await.unwrap();
+            let expired = retry_stale(|| async {
+                let reader = store.reader().await?;
+                let order = orders::find(&reader, &"demo".parse().unwrap(), &row.id).await?.expect("the order");
+                drop(reader);
+                let payment = Payment::Expired { amount: order.total(), at: shop.app().clock.now() };
+                store.write(orders::save(&Order { payment, ..order }, shop.app().clock.now_ms())).await
+            });
+            expired.await.unwrap();
+            let view = operator.detail(row.id.as_str()).await;
+            let wanted = |one: &&ActionView| one.action == OrderAction::Reauthorize;
+            answers.push(view.desk.actions.iter().find(wanted).unwrap().refused);
+        }
+        assert_eq!(answers, [None, Some(ActionRefused::PermissionEnded)]);
         shop.ends().await;
     }
 

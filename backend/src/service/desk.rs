@@ -98,6 +98,7 @@ pub fn facts(order: &Order, money_open: bool) -> OrderFacts<'_> {
         placed_at: Timestamp::from_millisecond(order.placed_at).unwrap_or(Timestamp::UNIX_EPOCH),
         left_amazon_pay: order.desk.left_amazon_pay,
         replaced: order.desk.replaced_by.is_some(),
+        recurring: order.subscription.is_some(),
     }
 }
 

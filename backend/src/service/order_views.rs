@@ -10,6 +10,7 @@ use crate::store::{StoreError, operators};
 use jiff::Timestamp;
 use shared::api::{OrderPage, OrderRow, OrderView, TimelineEntry};
 use shared::id::OrderId;
+use shared::order::OrderStatus;
 use shared::payment::Payment;
 use shared::payment_method::PaymentMethod;
 use shared::status_icon::{Beside, StatusIcon};
@@ -141,7 +142,9 @@ pub fn row(order: &Order, now: Timestamp) -> OrderRow {
         payment_since: order.payment.since().as_millisecond(),
         request_id: order.desk.payment_request_id.clone().filter(|_| reason.is_some()),
         reason,
-        may_capture: amazon && order.payment.may_capture(order.total(), now).is_ok(),
+        may_capture: amazon
+            && order.order_status != OrderStatus::Canceled
+            && order.payment.may_capture(order.total(), now).is_ok(),
         expiry_warning: order
             .payment
             .expires_at()

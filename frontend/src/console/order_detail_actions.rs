@@ -56,16 +56,31 @@ pub fn actions(view: Memo<OrderView>) -> El {
     let console = use_console();
     let spoken = console.spoken;
     let row = Signal::derive(move || view.with(|view| view.row.clone()));
-    let may_capture = Memo::new(move |_| view.with(|view| view.row.may_capture));
+    // As the server judges it now: a money action that is open shuts it, too.
+    let capturing = Memo::new(move |_| {
+        view.with(|view| {
+            view.desk
+                .actions
+                .iter()
+                .find(|one| one.action == OrderAction::Capture)
+                .and_then(|one| one.refused)
+        })
+    });
     // What has run out is authorized anew before anything else can be done for it.
     let expired = Memo::new(move |_| view.with(|view| view.row.icon == Some(StatusIcon::Expired)));
     let capture = move || {
-        if may_capture.get() {
+        let refused = capturing.get();
+        if refused.is_none() {
             let capture = move |_| console.preview_capture(vec![row.get_untracked()]);
             button("compact", words::capture_one, capture)
         } else {
             // Forbidden actions are absent and say why.
-            let why = move || words::why_excluded(&row.get(), spoken.get());
+            let why = move || match refused {
+                Some(refused) if row.with(|row| row.may_capture) => {
+                    desk_words::refused(refused, spoken.get())
+                }
+                _ => words::why_excluded(&row.get(), spoken.get()),
+            };
             said_in("p", "detail-why", words::capture_one).child(": ").live(why)
         }
     };
