@@ -7,6 +7,8 @@ use crate::renewal::{
 };
 use crate::subscription_checkout::cart;
 use backend::service::date_in_japan;
+use backend::service::refresh_mail::refresh_mail;
+use backend::service::shops;
 use backend::service::tend_subscription::tend_due;
 use backend::store::{Statement, monthly_totals, subscriptions};
 use futures_util::future::join_all;
@@ -420,6 +422,12 @@ on_both_databases! {
         shop.advances(DAY * 30 + DAY);
         let token = signs_in(&shop, "hanako").await;
         assert_eq!(changed(&shop, &token).await, [BUYER]);
+
+        // No mail goes to such an address: the one that was known stays.
+        let open = shops::open(shop.app(), &shop_id).await.unwrap();
+        let row = stands(&shop).await;
+        refresh_mail(shop.app(), &open, &row.buyer_id, "hanako.@docomo.ne.jp").await.unwrap();
+        assert_eq!(stands(&shop).await.buyer_mail, row.buyer_mail);
 
         // Ended, it stays as it is; who ends it while another address was known lately tells both.
         let mut row = stands(&shop).await;

@@ -24,7 +24,7 @@ const TRIES: usize = 5;
 /// # Errors
 /// The database failed, or others wrote the subscriptions each time; the next sign-in takes it over.
 pub async fn refresh_mail(app: &App, shop: &OpenShop, buyer: &BuyerId, mail: &str) -> Result<(), StoreError> {
-    if !is_taken_over(mail) {
+    if !is_taken_over(mail) || !can_be_mailed(mail) {
         return Ok(());
     }
     let mut outcome = once(app, shop, buyer, mail).await;
@@ -35,6 +35,12 @@ pub async fn refresh_mail(app: &App, shop: &OpenShop, buyer: &BuyerId, mail: &st
         outcome = once(app, shop, buyer, mail).await;
     }
     outcome
+}
+
+/// Whether the mail client sends there at all. Old addresses with two dots in a row or one before the `@` are none of its: the
+/// address known until now stays, so that the buyer still hears something.
+fn can_be_mailed(mail: &str) -> bool {
+    mail.parse::<lettre::Address>().is_ok()
 }
 
 async fn once(app: &App, shop: &OpenShop, buyer: &BuyerId, mail: &str) -> Result<(), StoreError> {
@@ -62,4 +68,22 @@ async fn once(app: &App, shop: &OpenShop, buyer: &BuyerId, mail: &str) -> Result
     app.store.write(batch).await?;
     app.work.notify_one();
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn r22_an_address_that_nothing_can_be_sent_to_takes_no_others_place() {
+        for (mail, can) in [
+            ("hanako@example.jp", true),
+            ("hana.ko+shop@docomo.ne.jp", true),
+            ("hanako.@docomo.ne.jp", false),
+            ("hana..ko@docomo.ne.jp", false),
+        ] {
+            assert!(is_taken_over(mail), "{mail}: the shape alone does not tell");
+            assert_eq!(can_be_mailed(mail), can, "{mail}");
+        }
+    }
 }
