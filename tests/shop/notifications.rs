@@ -224,7 +224,7 @@ async fn r52_notifications_of_an_order_are_found_by_an_index() {
     for database in [Database::Sqlite, Database::Postgres] {
         let (store, _folder) = fresh_store(database).await;
         let shop = ShopId::new("demo").unwrap();
-        for named in [Named::Object("S03-1-1-C1"), Named::Permission("S03-1-1")] {
+        for named in [Named::Object("S03-1-1-C1"), Named::Permission("S03-1-1"), Named::Order("order-1")] {
             uses_an_index(&store, database, &about_query(&shop, named, 100)).await;
         }
         store.close().await;

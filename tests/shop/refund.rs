@@ -2,11 +2,15 @@
 
 use crate::by_hand::nothing_is_due;
 use crate::desk::{acts, authorized, captured, done, refused, sees_detail, states};
+use crate::my_page::{renewal, today};
 use crate::order_list::page;
+use crate::subscription_checkout::{cart, goes_to_review};
+use backend::store::orders;
 use integration_tests::{Operator, TestShop, on_both_databases};
 use serde_json::{Value, json};
-use shared::api::{Code, RefundProgress};
+use shared::api::{Code, OrderView, RefundProgress};
 use shared::order::OrderStatus;
+use shared::payment::PaymentStatus;
 use shared::status_icon::StatusIcon;
 use simulator::FaultKind;
 use std::time::Duration;
@@ -165,6 +169,44 @@ on_both_databases! {
         let view = sees_detail(&operator, id, "取消完了", |view| view.row.icon.is_none()).await;
         assert_eq!(view.desk.refunds.iter().map(|refund| refund.amount.get()).collect::<Vec<_>>(), [530]);
         assert_eq!(states(&shop, "refunds").await, ["Refunded"; 3]);
+        shop.ends().await;
+    }
+
+    /// R52: under a subscription's agreement there are many orders. Amazon's notification of a refund that was made in Seller
+    /// Central stands in the timeline of the one whose charge it was, and in no other.
+    async fn r52_a_refund_made_in_seller_central_is_told_in_its_own_order_of_a_subscription(database) {
+        let mut shop = TestShop::on(database).await;
+        let operator = shop.operator().await;
+        let buyer = shop.buyer();
+        let purchase = goes_to_review(&buyer, &cart("coffee-club", 2, "month", 1)).await;
+        buyer.pays(&purchase).await;
+        let number = buyer.completes(&purchase).await.order_number.unwrap().to_string();
+        shop.advances(Duration::from_secs(31));
+        operator.sees(&number, "与信OK", |row| row.icon == Some(StatusIcon::Authorized)).await;
+        nothing_is_due(&shop).await;
+        let row = operator.sees(&number, "与信OK at rest", |row| row.icon == Some(StatusIcon::Authorized)).await;
+        operator.captures("run-subscription", &[&row]).await;
+        operator.sees(&number, "決済済", |row| row.payment_status == PaymentStatus::Captured).await;
+        let reader = shop.app().store.reader().await.unwrap();
+        let first = orders::find(&reader, &"demo".parse().unwrap(), &row.id).await.unwrap().unwrap();
+        drop(reader);
+        let next = today(&shop);
+        renewal(&shop, &first, "the-next-one", next, |order| {
+            if let (Some(of), Some(one)) = (&mut order.subscription, &first.subscription) {
+                of.id = one.id.clone();
+            }
+        })
+        .await;
+
+        given_back_at_amazon(&shop, &operator, row.id.as_str(), 500).await;
+        let tells = |view: &OrderView| {
+            view.timeline.iter().any(|entry| entry.text_ja.starts_with("Amazonからの通知(返金)"))
+        };
+        sees_detail(&operator, row.id.as_str(), "the notification is told", tells).await;
+        assert!(!tells(&operator.detail("the-next-one").await));
+        let of_agreement = "select count(*) as n from notification
+            where object_type = 'CHARGE_PERMISSION' and order_id is not null";
+        assert_eq!(shop.count(of_agreement).await, 0);
         shop.ends().await;
     }
 

@@ -23,6 +23,8 @@ pub async fn of(reader: &Reader, order: &Order) -> Result<Vec<TimelineEntry>, St
     let charges = order.charge_id.iter().chain(&order.desk.former_charges).map(ChargeId::as_str);
     let refunded = refunds.iter().filter_map(|refund| refund.amazon_id.as_ref()).map(RefundId::as_str);
     let mut named: Vec<Named<'_>> = charges.chain(refunded).map(Named::Object).collect();
+    // A refund of Seller Central is none of ours.
+    named.push(Named::Order(order.id.as_str()));
     // What is told of a subscription's agreement is of no single order.
     if let Some(permission) = order.charge_permission_id.as_ref().filter(|_| order.subscription.is_none()) {
         named.extend([Named::Object(permission.as_str()), Named::Permission(permission.as_str())]);

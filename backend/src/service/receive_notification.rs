@@ -17,7 +17,7 @@ use amazon_pay::notification::{
 };
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
-use shared::id::{JobId, ShopId};
+use shared::id::{JobId, OrderId, ShopId};
 use shared::notification_outcome::NotificationOutcome;
 
 /// Amazon tries for hours; its former API did for 14 days.
@@ -197,20 +197,19 @@ async fn store(
     }
 }
 
-/// Notes what came of the notifications about this object that had come by `by` (Unix ms).
+/// Notes what came of the notifications about this object that had come by `by` (Unix ms), and whose it is.
 ///
 /// # Errors
 /// The database failed.
 pub async fn followed(
     app: &App,
     shop: &ShopId,
-    object_type: &str,
-    object_id: &str,
-    outcome: NotificationOutcome,
+    object: (&str, &str),
+    (outcome, order): (NotificationOutcome, Option<OrderId>),
     by: i64,
 ) -> Result<(), StoreError> {
     let outcome = outcome.stored();
-    app.store.write(table::handled(shop, object_type, object_id, &outcome, by)).await.map(drop)
+    app.store.write(table::handled(shop, object, order.as_ref(), &outcome, by)).await.map(drop)
 }
 
 /// When the shop's last notification came, Unix ms: the sign that Amazon's settings are right.

@@ -324,7 +324,7 @@ pub fn fact(payment: &Payment, charge: &Charge, now: Timestamp) -> PaymentEvent 
 
 /// What a notification named: its order, found by charge or by permission, is brought up to date. An object we
 /// do not know yet (the notification overtook our own record) is looked for again; after a while it is left. Answers what
-/// came of it.
+/// came of it, and the order where the object itself tells which one it is.
 ///
 /// # Errors
 /// [`ReconcileError`]; the job is tried again.
@@ -333,7 +333,7 @@ pub async fn follow_object(
     shop: &OpenShop,
     object_id: &str,
     payload: &str,
-) -> Result<NotificationOutcome, ReconcileError> {
+) -> Result<(NotificationOutcome, Option<OrderId>), ReconcileError> {
     #[derive(serde::Deserialize, Default)]
     struct Payload {
         #[serde(default)]
@@ -352,6 +352,8 @@ pub async fn follow_object(
     if unknown && payload.object_type == "REFUND" {
         order = order_of_refund(app, shop, object_id).await?;
     }
+    // Not by its permission: under an agreement there are many orders.
+    let of_object = order.clone();
     let reader = app.store.reader().await?;
     if order.is_none() {
         for permission in payload.charge_permission_id.as_deref().into_iter().chain([object_id]) {
@@ -390,7 +392,7 @@ pub async fn follow_object(
         order = orders::find_id_by_charge(&reader, &shop.id, object_id).await?;
     }
     let after = standing(&reader, shop, order.as_ref()).await?;
-    Ok(NotificationOutcome::between(before, after, disputed))
+    Ok((NotificationOutcome::between(before, after, disputed), of_object))
 }
 
 /// How an order stands, as far as that tells whether something changed.

@@ -2,7 +2,7 @@
 
 use super::order_list::Sql;
 use super::{Batch, Reader, Row, RowError, Statement, StoreError, Unmet, values};
-use shared::id::{ChargePermissionId, ShopId};
+use shared::id::{ChargePermissionId, OrderId, ShopId};
 
 /// A notification as stored; it names an object and holds nothing personal.
 #[derive(Debug, Clone)]
@@ -65,13 +65,19 @@ pub fn insert(row: &NotificationRow<'_>) -> Batch {
     .collect()
 }
 
-/// What came of the notifications about an object of that type that came by `now`; holds nothing personal. A dispute has
-/// the id of its charge, so the type belongs to it.
-pub fn handled(shop: &ShopId, object_type: &str, object_id: &str, outcome: &str, now: i64) -> Statement {
+/// What came of the notifications about an object of that type that came by `now`, and whose `order` the object is; holds
+/// nothing personal. A dispute has the id of its charge, so the type belongs to it.
+pub fn handled(
+    shop: &ShopId,
+    (object_type, object_id): (&str, &str),
+    order: Option<&OrderId>,
+    outcome: &str,
+    now: i64,
+) -> Statement {
     Statement::new(
-        "update notification set handled_at = $1, outcome = $2
+        "update notification set handled_at = $1, outcome = $2, order_id = $6
           where shop_id = $3 and object_id = $4 and object_type = $5 and handled_at is null and received_at <= $1",
-        values![now, outcome, shop, object_id, object_type],
+        values![now, outcome, shop, object_id, object_type, order],
     )
 }
 
@@ -82,6 +88,8 @@ pub enum Named<'a> {
     Object(&'a str),
     /// The permission their object is under.
     Permission(&'a str),
+    /// The order their object was found to be of.
+    Order(&'a str),
 }
 
 /// A notification that was taken.
@@ -106,6 +114,7 @@ pub fn about_query(shop: &ShopId, named: Named<'_>, limit: i64) -> Sql {
     let (column, name) = match named {
         Named::Object(id) => ("object_id", id),
         Named::Permission(id) => ("charge_permission_id", id),
+        Named::Order(id) => ("order_id", id),
     };
     let text = format!(
         "select notification_id, object_type, object_id, received_at, handled_at, outcome from notification

@@ -271,8 +271,8 @@ async fn attempt(app: &App, job: &Job) -> Result<Progress, Failure> {
             let begun = app.clock.now_ms();
             // Its type and its id.
             let (kind, object) = job.subject.rsplit_once('.').unwrap_or(("", job.subject.as_str()));
-            let outcome = reconcile_order::follow_object(app, &shop, object, &job.payload).await?;
-            receive_notification::followed(app, &job.shop_id, kind, object, outcome, begun).await?;
+            let came = reconcile_order::follow_object(app, &shop, object, &job.payload).await?;
+            receive_notification::followed(app, &job.shop_id, (kind, object), came, begun).await?;
         }
         kind::CLOSE_PERMISSION => {
             close_permission::close_permission(app, &shop, &subject::<OrderId>(job)?).await?;
