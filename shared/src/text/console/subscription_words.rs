@@ -79,7 +79,7 @@ sentences! {
     /// Nothing comes.
     days_none = "今後31日間のお届け予定はありません。お届け中の定期購入があると、日ごとの件数と金額をここで確認できます。", "Nothing comes in the next 31 days. Once a subscription has a delivery in them, its day is shown here with count and yen.";
     /// What is counted.
-    days_note = "これから受注になるお届けと、受注済みでまだ発送していないお届けを数えています。「上限外」は、月次の上限に入らない見込みのお届けです。翌月の別の日に移るか、お休みになります。", "Counted are deliveries still to be ordered, and those ordered and not shipped. “Over” are those the month's cap will have no room for: they come on another day, or are left out.";
+    days_note = "これから受注になるお届けと、受注済みでまだ発送していない、お届け日が今日以降のお届けを数えています。「上限外」は、月次の上限に入らない見込みのお届けです。翌月の別の日に移るか、お休みになります。", "Counted are deliveries still to be ordered, and those ordered and not shipped that are due today or later. “Over” are those the month's cap will have no room for: they come on another day, or are left out.";
     /// Part.
     months = "月次の上限", "Monthly cap";
     /// Column.
@@ -449,13 +449,13 @@ pub fn follows(day: &str, language: Language) -> String {
         Language::Ja => [
             "上限待ちのお届けに続いて、",
             day,
-            "の回も予定どおりお届けします。お客様にもメールとマイページでお伝えしています。どちらかをご不要とのことであれば、「次回をお休み」または「お届け日を変更」をご利用ください。",
+            "の回も予定どおりお届けします。マイページでもお伝えしています。どちらかをご不要とのことであれば、「次回をお休み」または「お届け日を変更」をご利用ください。",
         ]
         .concat(),
         Language::En => [
             "Soon after the delivery that waits for the cap, the one of ",
             day,
-            " comes as planned; the buyer is told by mail and on my page. Who does not want both can skip the next one, or have its date changed.",
+            " comes as planned; my page tells the buyer, too. Who does not want both can skip the next one, or have its date changed.",
         ]
         .concat(),
     }
@@ -508,5 +508,20 @@ pub fn nth_delivery(period: u32, day: &str, language: Language) -> String {
     match language {
         Language::Ja => [&nth(period, language), "のお届け(", day, ")"].concat(),
         Language::En => ["delivery ", &nth(period, language), " (", day, ")"].concat(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// R19: a buyer without a mail address hears on my page alone: no mail is promised. R16: what is counted is said whole.
+    #[test]
+    fn r19_no_mail_is_promised_and_what_is_counted_is_said() {
+        let (ja, en) = (follows("12月1日", Language::Ja), follows("1 Dec", Language::En));
+        assert!(ja.contains("マイページでもお伝えしています") && !ja.contains("メール"), "{ja}");
+        assert!(en.contains("my page tells the buyer") && !en.contains("mail"), "{en}");
+        assert!(days_note(Language::Ja).contains("お届け日が今日以降の"));
+        assert!(days_note(Language::En).contains("due today or later"));
     }
 }
