@@ -42,9 +42,13 @@ impl<T: Clone + PartialEq + Send + Sync + 'static> Inbox<T> {
         Self { listed: RwSignal::new(Listed::Loading), round: StoredValue::new(0) }
     }
 
-    /// Takes what `answer` brings, unless something newer has come; a list that is shown stays over a failure.
+    /// Takes what `answer` brings, unless something newer has come; a list that is shown stays over a failure, and a
+    /// failure gives way at once, so that whoever tries again sees that it is tried.
     pub fn read(self, console: Console, answer: impl Future<Output = Result<T, Failure>> + 'static) {
         let Some(round) = self.next_round() else { return };
+        if self.listed.with_untracked(|listed| matches!(listed, Listed::Failed(_))) {
+            self.listed.set(Listed::Loading);
+        }
         spawn(async move {
             let answer = answer.await;
             if self.round.try_get_value() != Some(round) {
