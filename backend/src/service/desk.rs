@@ -18,6 +18,7 @@ use shared::amount_change::ChangeRefused;
 use shared::cart::CartError;
 use shared::id::{IdempotencyKey, OperatorId, OrderId};
 use shared::intent::{Operation, idempotency_key, key_source};
+use shared::order::OrderStatus;
 use shared::order_action::{ActionRefused, OrderAction, OrderFacts, judge};
 use shared::payment::{PaymentState, Reason};
 
@@ -145,6 +146,11 @@ pub fn reason(text: &str) -> Result<String, DeskError> {
 pub fn told(order: &Order, who: &str, happened: Happened, now: Timestamp) -> Statement {
     let entry = Entry { at: now.as_millisecond(), actor: who.to_owned(), happened, request_id: None };
     timeline::add(&order.shop_id, &order.id, &secret::timed_id(now), &entry)
+}
+
+/// Old and new 受注ステータス as an entry of the timeline keeps them: by the names they are stored under.
+pub fn status_change(from: OrderStatus, to: OrderStatus) -> String {
+    format!("{} → {}", from.name(), to.name())
 }
 
 /// A question to Amazon that moves money.

@@ -5,6 +5,7 @@
 use super::cancel_order::unanswered;
 use super::capture_order::Try;
 use super::desk::{self, Ask, DeskError};
+use super::index_order;
 use super::order_change::{next_look, take_in};
 use super::place_order::follow;
 use super::reconcile_order::refunded_meanwhile;
@@ -204,7 +205,7 @@ fn declined<'a>(id: Option<&'a shared::id::RefundId>, reason: &'a Reason, now: T
     }
 }
 
-/// Amazon's first answer: under way as a rule, decided at once perhaps.
+/// Amazon's first answer: under way as a rule, decided at once perhaps. The order is found by the refund's id from now on.
 fn answered(
     order: &Order,
     number: i64,
@@ -223,10 +224,13 @@ fn answered(
             ended_at: None,
         };
         batch.push(refunds::record(&order.shop_id, &order.id, number, &news));
+        batch.push(index_order::enqueue(order, now));
         return (changed, batch);
     }
     let payment = order.payment.clone().apply(started).unwrap_or_else(|_| order.payment.clone());
-    decided(&Order { payment, ..order.clone() }, number, amount, refund, now)
+    let (changed, mut batch) = decided(&Order { payment, ..order.clone() }, number, amount, refund, now);
+    batch.push(index_order::enqueue(order, now));
+    (changed, batch)
 }
 
 /// Amazon's decision.
