@@ -13,6 +13,8 @@ const AGAIN = "もう一度試す";
 const said = (page, text) => page.locator(".visually-hidden[role=status]").filter({ hasText: text }).first().waitFor({ state: "attached" });
 const isFocused = (locator) => locator.evaluate((element) => element === document.activeElement);
 
+const correction = (world, n) => ({ id: `c${n}`, order: { id: `o${n}`, number: `N-${n}` }, kind: "points", amount: 100 + n, cause: "cancel", since: world.now(), done: null });
+
 /**
  * Answers a list in two pages: the second fails once, and then waits until it is let go. `list` makes the body of some rows.
  */
@@ -78,8 +80,7 @@ test("R61 the next page of disputes comes by keyboard, says so, and leaves what 
 test("R92 the next page of corrections comes the same way, and the other half begins anew", async (world) => {
   const { page, operator } = await atTheOrderList(world);
   operator.expect(/status of 503/);
-  const correction = (n) => ({ id: `c${n}`, order: { id: `o${n}`, number: `N-${n}` }, kind: "points", amount: 100 + n, cause: "cancel", since: world.now(), done: null });
-  const [one, two, three] = [1, 2, 3].map(correction);
+  const [one, two, three] = [1, 2, 3].map((n) => correction(world, n));
   const letGo = await inTwoPages(page, "**/api/shops/demo/corrections?*", [one, two], [three], (corrections, next) => ({ corrections, next }));
   await page.getByRole("link", { name: "返金・キャンセル" }).click();
   const part = page.getByRole("region", { name: "ポイント・クーポンの補正" });
@@ -89,6 +90,34 @@ test("R92 the next page of corrections comes the same way, and the other half be
   await part.getByRole("button", { name: "反映済", exact: true }).click();
   await part.getByRole("button", { name: MORE }).waitFor();
   assert.equal(await part.getByRole("link", { name: "N-3" }).count(), 0);
+});
+
+test("R77 R92 after 反映済にする by keyboard the focus is at the next correction, and after the last at the heading", async (world) => {
+  const { page } = await atTheOrderList(world);
+  let left = [1, 2, 3].map((n) => correction(world, n));
+  const answer = () => ({ json: { corrections: left, next: null } });
+  await page.route("**/api/shops/demo/corrections?*", (route) => route.fulfill(answer()));
+  await page.route("**/api/shops/demo/corrections/*", (route) => {
+    const marked = new URL(route.request().url()).pathname.split("/").at(-1);
+    left = left.filter(({ id }) => id !== marked);
+    return route.fulfill(answer());
+  });
+  await page.getByRole("link", { name: "返金・キャンセル" }).click();
+  const part = page.getByRole("region", { name: "ポイント・クーポンの補正" });
+  const marks = async (number) => {
+    await part.getByRole("button", { name: `反映済にする ${number}` }).focus();
+    await page.keyboard.press("Enter");
+    await part.getByRole("link", { name: number }).waitFor({ state: "detached" });
+  };
+  const at = (what, locator) => until(`the focus is at ${what}`, async () => (await locator.count()) === 1 && isFocused(locator));
+  await marks("N-1");
+  await at("the next one", part.getByRole("link", { name: "N-2" }));
+  // None follows the last.
+  await marks("N-3");
+  await at("the heading", part.getByRole("heading", { name: "ポイント・クーポンの補正" }));
+  await marks("N-2");
+  await part.getByText("未反映の補正はありません。").waitFor();
+  await at("the heading of the empty list", part.getByRole("heading", { name: "ポイント・クーポンの補正" }));
 });
 
 test("R51 what Shift_JIS could not write is told with the orders, and UTF-8 is offered", async (world) => {

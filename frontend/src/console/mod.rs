@@ -44,6 +44,7 @@ mod postal_code;
 mod queue_screen;
 mod queue_store;
 mod route;
+mod row_focus;
 mod selection;
 mod session;
 #[cfg(feature = "settings")]

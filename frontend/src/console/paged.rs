@@ -6,6 +6,7 @@
 
 use super::Console;
 use super::orders::{Load, More};
+use super::row_focus::keep_focus_in_rows;
 use super::timer::spawn;
 use crate::api::operator::Failure;
 use crate::ui::signal::{RwSignal, StoredValue};
@@ -85,6 +86,11 @@ impl<L: Clone + PartialEq + Send + Sync + 'static> Paged<L> {
             busy: StoredValue::new(false),
             again: StoredValue::new(false),
         }
+    }
+
+    /// What tells `row` apart.
+    pub fn name_of(self, row: &L) -> &str {
+        (self.name)(row)
     }
 
     /// Reads what is shown, or the first page; a list that is shown stays over a failure.
@@ -272,6 +278,7 @@ impl<L: Clone + PartialEq + Send + Sync + 'static> Paged<L> {
         }
         let same = before.len() == now.len() && before.iter().zip(&now).all(|(old, new)| old.0 == new.0);
         if !same {
+            keep_focus_in_rows();
             self.rows.set(now);
         }
         if self.next.with_untracked(|before| *before != next) {
