@@ -164,22 +164,30 @@ impl<L: Clone + PartialEq + Send + Sync + 'static> Paged<L> {
         let round = self.begin();
         self.failure.set(None);
         spawn(async move {
-            let done = doing.await;
-            let answer = match done {
+            let answer = match doing.await {
                 // Done; how it is now is not known before it is read.
-                Ok(()) => self.read_pages(round).await.map_err(|failure| failure.of_change(true)),
-                Err(failure) => Err(failure),
+                Ok(()) if self.is_round(round) => {
+                    self.read_pages(round).await.map_err(|failure| failure.of_change(true))
+                }
+                done => done,
             };
+            let has_failed = answer.is_err();
             if let Err(failure) = answer {
                 if console.is_signed_out(&failure) {
                     return;
                 }
-                // A later change drops no word of this one. What was dropped for this one is read now.
+                // A later change drops no word of this one.
                 self.failure.try_set(Some(failure));
-                self.again.try_set_value(true);
             }
             if self.is_round(round) {
+                if has_failed {
+                    // What was dropped for this one is read now.
+                    self.again.set_value(true);
+                }
                 self.landed(console);
+            } else if self.is_shown() {
+                // What a later one has read may be from before this was done.
+                self.read(console);
             }
         });
     }
@@ -210,6 +218,10 @@ impl<L: Clone + PartialEq + Send + Sync + 'static> Paged<L> {
     /// Whether no fresh start came after that one, and the screen is still shown.
     fn is_round(self, round: u32) -> bool {
         self.round.try_get_value() == Some(round)
+    }
+
+    fn is_shown(self) -> bool {
+        self.round.try_get_value().is_some()
     }
 
     /// What was asked for meanwhile comes now.
