@@ -246,13 +246,14 @@ impl<L: Clone + PartialEq + Send + Sync + 'static> Paged<L> {
     /// Reads the pages shown and shows them, if `round` is still the present one.
     async fn read_pages(self, round: u32) -> Result<(), Failure> {
         let Some(shown) = self.pages.try_get_value() else { return Ok(()) };
-        let (mut rows, mut next, mut read) = (Vec::new(), None, 0);
+        let (mut rows, mut next, mut read, mut page_size) = (Vec::new(), None, 0, 0);
         while read < shown.min(MOST) {
             let page = self.ask(next.take()).await?;
             if !self.is_round(round) {
                 return Ok(());
             }
             read += 1;
+            page_size = page.rows.len();
             rows.extend(page.rows);
             next = page.next;
             if next.is_none() {
@@ -260,8 +261,13 @@ impl<L: Clone + PartialEq + Send + Sync + 'static> Paged<L> {
             }
         }
         if shown > MOST && next.is_some() {
-            let below = self.rows.get_untracked().into_iter().skip(rows.len()).map(|(_, row)| row);
-            rows.extend(below);
+            let before = self.rows.get_untracked();
+            // Where rows have come in or gone above, the last one read is not where as many stood before. Without it a
+            // page is taken over again: what comes twice is shown once.
+            let last = rows.last().map(self.name);
+            let place = last.and_then(|last| before.iter().position(|(_, row)| (self.name)(row) == last));
+            let from = place.map_or(rows.len().saturating_sub(page_size), |place| place + 1);
+            rows.extend(before.into_iter().skip(from).map(|(_, row)| row));
             next = self.next.get_untracked();
         } else {
             self.pages.set_value(read);

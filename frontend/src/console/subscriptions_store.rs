@@ -152,12 +152,16 @@ impl Subscriptions {
         }
     }
 
-    /// Takes the rows of a page: `below` the others, or in the place of as many as were asked for.
+    /// Takes the rows of a page: `below` the others, or in the place of as many as were asked for. Where rows have come
+    /// in or gone above, its last one is not where as many stood before; without it a page is taken over again.
     fn put(self, page: api::Page, below: bool, limit: usize) {
         let before = self.rows.get_untracked();
         let is_more = !below && before.len() > limit;
+        let last = page.rows.last().map(|(id, _)| id);
+        let place = last.and_then(|last| before.iter().position(|(id, _)| id == last));
+        let from = if is_more { place.map_or(limit.saturating_sub(PAGE), |place| place + 1) } else { limit };
         let (mut rows, rest): (Vec<_>, Vec<_>) =
-            if below { (before, page.rows) } else { (page.rows, before.into_iter().skip(limit).collect()) };
+            if below { (before, page.rows) } else { (page.rows, before.into_iter().skip(from).collect()) };
         for row in rest {
             if rows.iter().all(|(id, _)| *id != row.0) {
                 rows.push(row);
