@@ -5,7 +5,7 @@ use super::frame::frame;
 use super::paged::{Page, Paged};
 use super::pieces::{said, submit, typed};
 use super::queue_screen::{Queue, order_link, queue};
-use super::queue_store::{follow_changes, now_ms};
+use super::queue_store::{follow_changes, passing_ms};
 use super::{live, say, use_console};
 use crate::api::desk as api;
 use crate::ui::copy::copyable;
@@ -55,7 +55,6 @@ pub fn dispute_screen(shop: ShopId) -> El {
 fn dispute(shop: &ShopId, one: DisputeView, list: Paged<DisputeView>) -> El {
     let console = use_console();
     let language = console.spoken.get();
-    let left = one.answer_by - now_ms();
     let head = match &one.order {
         Some(order) => order_link(shop, &order.id, &order.number),
         None => classed("span", "queue-number").child(desk_words::order_unknown(language)),
@@ -93,10 +92,15 @@ fn dispute(shop: &ShopId, one: DisputeView, list: Paged<DisputeView>) -> El {
                 .child(submit("quiet compact").child(desk_words::mark_answered(language)))
         }
     };
-    let due = is_open.then(|| {
-        let class = if left < URGENT { "missing" } else { "weak" };
-        classed("span", class).child(desk_words::days_to_answer(left, language))
-    });
+    let answer_by = one.answer_by;
+    // The row stays as drawn; what is left becomes less.
+    let due = move || {
+        is_open.then(|| {
+            let left = answer_by - passing_ms(console);
+            let class = if left < URGENT { "missing" } else { "weak" };
+            classed("span", class).child(desk_words::days_to_answer(left, language))
+        })
+    };
     let label = classed("span", "weak").child([desk_words::dispute_id(language), ": "].concat());
     classed("li", "queue-item")
         .child(head)
@@ -105,7 +109,7 @@ fn dispute(shop: &ShopId, one: DisputeView, list: Paged<DisputeView>) -> El {
                 .child([desk_words::answer_by(language), ": "].concat())
                 .child(moment(one.answer_by, language))
                 .child(" ")
-                .child(due),
+                .live(due),
         )
         .child(
             classed("span", "queue-since")

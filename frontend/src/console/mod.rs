@@ -89,6 +89,8 @@ pub struct Console {
     announcement: RwSignal<String>,
     /// A failure that belongs to no screen.
     trouble: RwSignal<Option<Failure>>,
+    /// Rises once a minute.
+    minutes: RwSignal<u32>,
     orders: Orders,
     bulk: Bulk,
     desk: Desk,
@@ -105,6 +107,7 @@ impl Console {
             first_token: StoredValue::new(first_token),
             announcement: RwSignal::new(String::new()),
             trouble: RwSignal::new(None),
+            minutes: timer::minutes(),
             orders: Orders::new(),
             bulk: Bulk::new(),
             desk: Desk::new(),

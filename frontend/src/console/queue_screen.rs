@@ -6,7 +6,7 @@ use super::frame::{frame, skeleton};
 use super::orders::Load;
 use super::paged::{Page, Paged};
 use super::pieces::{Say, bare_button, button, said, said_in, typed, yes_or_no};
-use super::queue_store::{follow_changes, now_ms};
+use super::queue_store::{follow_changes, passing_ms};
 use super::route::{Route, link};
 use super::{Sentence, live, say, use_console};
 use crate::api::desk as api;
@@ -197,12 +197,14 @@ fn order_item(shop: &ShopId, row: &OrderRow) -> El {
 
 /// Since when, and how long that is.
 fn since_words(at: i64) -> El {
-    let language = use_console().spoken.get();
-    let age = desk_words::age(now_ms() - at, language);
+    let console = use_console();
+    let language = console.spoken.get();
+    // The row stays as drawn; its age does not.
+    let age = move || [" ", &desk_words::age(passing_ms(console) - at, language)].concat();
     classed("span", "queue-since")
         .child([desk_words::since(language), " "].concat())
         .child(moment_short(at, language))
-        .child(el("strong").child([" ", &age].concat()))
+        .child(el("strong").live(age))
 }
 
 fn errors(shop: &ShopId) -> El {

@@ -105,6 +105,12 @@ pub fn follow_at_pace(console: Console, pause: i32, read: Box<dyn Fn() + Send + 
     });
 }
 
+/// Now, in Unix milliseconds, as [`now_ms`]; whoever reads it is told every minute.
+pub fn passing_ms(console: Console) -> i64 {
+    console.minutes.track();
+    now_ms()
+}
+
 /// Now, in Unix milliseconds, by this computer's clock: only for ages shown to people.
 pub fn now_ms() -> i64 {
     js_sys::Date::now() as i64
