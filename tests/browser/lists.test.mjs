@@ -13,6 +13,8 @@ const AGAIN = "もう一度試す";
 const said = (page, text) => page.locator(".visually-hidden[role=status]").filter({ hasText: text }).first().waitFor({ state: "attached" });
 const isFocused = (locator) => locator.evaluate((element) => element === document.activeElement);
 
+const DAY = 24 * 60 * 60 * 1000;
+const dispute = (world, n) => ({ id: `D-${n}`, order: null, received_at: world.now() - n * DAY, answer_by: world.now() + n * DAY, answered: null, note: null });
 const correction = (world, n) => ({ id: `c${n}`, order: { id: `o${n}`, number: `N-${n}` }, kind: "points", amount: 100 + n, cause: "cancel", since: world.now(), done: null });
 
 /**
@@ -61,9 +63,7 @@ async function goesOn(page, part, letGo, all) {
 test("R61 the next page of disputes comes by keyboard, says so, and leaves what was typed", async (world) => {
   const { page, operator } = await atTheOrderList(world);
   operator.expect(/status of 503/);
-  const day = 24 * 60 * 60 * 1000;
-  const dispute = (n) => ({ id: `D-${n}`, order: null, received_at: world.now() - n * day, answer_by: world.now() + n * day, answered: null, note: null });
-  const [one, two, three] = [1, 2, 3].map(dispute);
+  const [one, two, three] = [1, 2, 3].map((n) => dispute(world, n));
   const letGo = await inTwoPages(page, "**/api/shops/demo/disputes*", [one, two], [three], (disputes, next) => ({ disputes, next }));
   await page.getByRole("link", { name: "異議申立て", exact: true }).click();
   const inbox = page.getByRole("region", { name: "異議申立て" });
@@ -75,6 +75,21 @@ test("R61 the next page of disputes comes by keyboard, says so, and leaves what 
   await inbox.getByText("D-3").waitFor();
   assert.equal(await inbox.getByLabel(/^メモ/).first().inputValue(), "配送記録を提出", "rows that stay are not drawn again");
   await look(page, "lists-disputes-end");
+});
+
+test("R28 R61 what came in while the connection was lost stands in the inbox of disputes once it is back", async (world) => {
+  const { page, operator } = await atTheOrderList(world);
+  operator.expect(/ERR_|Failed to load/);
+  let disputes = [dispute(world, 1)];
+  await page.route("**/api/shops/demo/disputes*", (route) => route.fulfill({ json: { disputes, next: null } }));
+  await page.getByRole("link", { name: "異議申立て", exact: true }).click();
+  const inbox = page.getByRole("region", { name: "異議申立て" });
+  await inbox.getByText("D-1").waitFor();
+  await operator.context.setOffline(true);
+  await page.getByText(/自動更新が停止しています/).first().waitFor();
+  disputes = [dispute(world, 1), dispute(world, 2)];
+  await operator.context.setOffline(false);
+  await inbox.getByText("D-2").waitFor();
 });
 
 test("R92 the next page of corrections comes the same way, and the other half begins anew", async (world) => {

@@ -78,7 +78,8 @@ impl<T: Clone + PartialEq + Send + Sync + 'static> Inbox<T> {
     }
 }
 
-/// Calls `read` now and, as long as the calling component is shown, after every change of an order.
+/// Calls `read` now and, as long as the calling component is shown, after every change of an order, and after a gap in
+/// the feed.
 pub fn follow_changes(console: Console, read: impl Fn() + Copy + Send + Sync + 'static) {
     follow_at_pace(console, PAUSE, Box::new(read));
 }
