@@ -92,6 +92,31 @@ test("R28 R61 what came in while the connection was lost stands in the inbox of 
   await inbox.getByText("D-2").waitFor();
 });
 
+test("R61 a dispute is answered once, however often Enter is pressed meanwhile", async (world) => {
+  const { page } = await atTheOrderList(world);
+  let disputes = [dispute(world, 1)];
+  let letGo;
+  const held = new Promise((resolve) => (letGo = resolve));
+  let answered = 0;
+  await page.route("**/api/shops/demo/disputes*", (route) => route.fulfill({ json: { disputes, next: null } }));
+  await page.route("**/api/shops/demo/disputes/*", async (route) => {
+    answered += 1;
+    await held;
+    disputes = [{ ...disputes[0], answered: [world.now(), "担当"] }];
+    return route.fulfill({ json: { disputes, next: null } });
+  });
+  await page.getByRole("link", { name: "異議申立て", exact: true }).click();
+  const inbox = page.getByRole("region", { name: "異議申立て" });
+  await inbox.getByLabel(/^メモ/).focus();
+  await page.keyboard.press("Enter");
+  await inbox.locator("button[aria-busy=true]").waitFor();
+  await page.keyboard.press("Enter");
+  letGo();
+  await inbox.getByText("担当").waitFor();
+  assert.equal(answered, 1);
+  await until("the focus is still in the row", () => page.locator(".queue-item :focus").isVisible());
+});
+
 test("R92 the next page of corrections comes the same way, and the other half begins anew", async (world) => {
   const { page, operator } = await atTheOrderList(world);
   operator.expect(/status of 503/);
@@ -133,6 +158,29 @@ test("R77 R92 after 反映済にする by keyboard the focus is at the next corr
   await marks("N-2");
   await part.getByText("未反映の補正はありません。").waitFor();
   await at("the heading of the empty list", part.getByRole("heading", { name: "ポイント・クーポンの補正" }));
+});
+
+test("R92 a correction that is marked late leaves the list, though a later one was marked before it", async (world) => {
+  const { page } = await atTheOrderList(world);
+  let left = [1, 2, 3].map((n) => correction(world, n));
+  const answer = () => ({ json: { corrections: left, next: null } });
+  let letGo;
+  const held = new Promise((resolve) => (letGo = resolve));
+  await page.route("**/api/shops/demo/corrections?*", (route) => route.fulfill(answer()));
+  await page.route("**/api/shops/demo/corrections/*", async (route) => {
+    const marked = new URL(route.request().url()).pathname.split("/").at(-1);
+    if (marked === "c1") await held;
+    left = left.filter(({ id }) => id !== marked);
+    return route.fulfill(answer());
+  });
+  await page.getByRole("link", { name: "返金・キャンセル" }).click();
+  const part = page.getByRole("region", { name: "ポイント・クーポンの補正" });
+  for (const number of ["N-1", "N-2"]) await part.getByRole("button", { name: `反映済にする ${number}` }).click();
+  await part.getByRole("link", { name: "N-2" }).waitFor({ state: "detached" });
+  assert.equal(await part.getByRole("link", { name: "N-1" }).count(), 1);
+  letGo();
+  await part.getByRole("link", { name: "N-1" }).waitFor({ state: "detached" });
+  assert.equal(await part.getByRole("link", { name: "N-3" }).count(), 1);
 });
 
 test("R51 what Shift_JIS could not write is told with the orders, and UTF-8 is offered", async (world) => {

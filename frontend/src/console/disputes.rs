@@ -3,7 +3,7 @@
 use super::desk_fields::{Kind, filled, said_line};
 use super::frame::frame;
 use super::paged::{Page, Paged};
-use super::pieces::{said, submit, typed};
+use super::pieces::{said, submit, typed, while_true};
 use super::queue_screen::{Queue, order_link, queue};
 use super::queue_store::{follow_changes, passing_ms};
 use super::{live, say, use_console};
@@ -69,18 +69,26 @@ fn dispute(shop: &ShopId, one: DisputeView, list: Paged<DisputeView>) -> El {
             .child(typed(&by))
             .child(one.note.map(|note| group().child(" · ").child(typed(&note)))),
         None => {
-            let note = RwSignal::new(String::new());
+            let (note, busy) = (RwSignal::new(String::new()), RwSignal::new(false));
             let (shop, id) = (shop.clone(), one.id.clone());
             let answer = move |event: Event| {
                 event.prevent_default();
+                if busy.get_untracked() {
+                    return;
+                }
+                busy.set(true);
                 let (shop, id) = (shop.clone(), id.clone());
                 let request = AnswerDisputeRequest { note: note.with_untracked(|note| filled(note)) };
                 let answered = async move {
                     let done = console.with_csrf(async |csrf| {
                         api::answer_dispute(&shop, &id, &request, &csrf, console.language()).await
                     });
-                    // What is shown is read again, all pages of it.
-                    done.await.map(drop)
+                    let done = done.await;
+                    // Once done it is not asked again: what is shown is read, all pages of it, and the form goes.
+                    if done.is_err() {
+                        busy.try_set(false);
+                    }
+                    done.map(drop)
                 };
                 list.change(console, Box::pin(answered));
             };
@@ -89,7 +97,12 @@ fn dispute(shop: &ShopId, one: DisputeView, list: Paged<DisputeView>) -> El {
                 .set("novalidate", "")
                 .on("submit", answer)
                 .child(said_line(&id, desk_words::note, Kind::Text, note))
-                .child(submit("quiet compact").child(desk_words::mark_answered(language)))
+                .child(
+                    submit("quiet compact")
+                        .follow_maybe("aria-disabled", move || while_true(busy.get()))
+                        .follow_maybe("aria-busy", move || while_true(busy.get()))
+                        .child(desk_words::mark_answered(language)),
+                )
         }
     };
     let answer_by = one.answer_by;
