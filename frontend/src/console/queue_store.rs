@@ -82,7 +82,8 @@ impl<T: Clone + PartialEq + Send + Sync + 'static> Inbox<T> {
     }
 }
 
-/// Calls `read` now and, as long as the calling component is shown, after every change of an order.
+/// Calls `read` now and, as long as the calling component is shown, after every change of an order, and after a gap in
+/// the feed.
 pub fn follow_changes(console: Console, read: impl Fn() + Copy + Send + Sync + 'static) {
     follow_at_pace(console, PAUSE, Box::new(read));
 }
@@ -107,6 +108,12 @@ pub fn follow_at_pace(console: Console, pause: i32, read: Box<dyn Fn() + Send + 
             }
         });
     });
+}
+
+/// Now, in Unix milliseconds, as [`now_ms`]; whoever reads it is told every minute.
+pub fn passing_ms(console: Console) -> i64 {
+    console.minutes.track();
+    now_ms()
 }
 
 /// Now, in Unix milliseconds, by this computer's clock: only for ages shown to people.
