@@ -190,6 +190,35 @@ on_both_databases! {
         shop.ends().await;
     }
 
+    /// R37, R59: an old page does not know what was given back in Seller Central. Its 一部返金 of the same yen is refused, heard of
+    /// by a notification or found at the door, and pressed again, too; only who has seen the new rest gives back more.
+    async fn r37_r59_an_old_page_does_not_give_back_what_seller_central_gave(database) {
+        let mut shop = TestShop::on(database).await;
+        let operator = shop.operator().await;
+        let heard = captured(&shop, &operator, "coffee", 1).await;
+        given_back_at_amazon(&shop, &operator, heard.id.as_str(), 500).await;
+        sees_detail(&operator, heard.id.as_str(), "heard of", |view| view.desk.refundable.get() == 1530).await;
+        let found = captured(&shop, &operator, "coffee", 1).await;
+        holds_notifications(&shop).await;
+        let old = operator.detail(found.id.as_str()).await.row.version;
+        given_back_at_amazon(&shop, &operator, found.id.as_str(), 500).await;
+        for (id, old) in [(heard.id.as_str(), heard.version), (found.id.as_str(), old)] {
+            for press in ["first", "second"] {
+                assert_eq!(refused(&operator, id, "refunds", &part(old, 500)).await, Code::OrderChanged, "{press}");
+            }
+            let cancel = json!({ "version": old, "reason": "other" });
+            assert_eq!(refused(&operator, id, "cancel", &cancel).await, Code::OrderChanged);
+            let view = operator.detail(id).await;
+            assert_eq!((view.desk.refundable.get(), view.desk.refunds.len()), (1530, 0));
+        }
+        assert_eq!(states(&shop, "refunds").await, ["Refunded"; 2]);
+        let view = operator.detail(heard.id.as_str()).await;
+        let view = done(&operator, heard.id.as_str(), "refunds", &part(view.row.version, 500)).await;
+        assert_eq!(view.row.icon, Some(StatusIcon::RefundPending));
+        shop.control.set(json!({ "holdNotifications": false })).await.unwrap();
+        shop.ends().await;
+    }
+
     /// R37: ours under way is never taken for somebody else's, and somebody else's is not lost beside it.
     async fn r37_ours_and_theirs_at_one_time_are_told_apart(database) {
         let mut shop = TestShop::on(database).await;

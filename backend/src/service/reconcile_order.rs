@@ -174,6 +174,8 @@ async fn refunded_at_amazon(
     let at = charge.status_details.last_updated_timestamp.map_or(now, |at| at.get());
     let (changed, mut batch) = take_in(&order, PaymentEvent::RefundedAtAmazon { refunded, at }, None, now);
     let happened = Happened::RefundedAtAmazon { amount: news };
+    // The rest is less, and the page that shows more of it is an old one: its refund would go out on top.
+    batch.push(orders::terms_changed(&order));
     batch.push(super::desk::told(&order, "amazon", happened, now));
     Ok((changed, batch))
 }

@@ -59,8 +59,8 @@ pub struct Order {
     pub updated_at: i64,
     /// As read.
     pub version: i64,
-    /// The version at which what may be charged last changed: who saw this version or a later one saw the
-    /// amount and state that still hold.
+    /// The version at which what may be charged or given back last changed: who saw this version or a later one saw the
+    /// amounts and state that still hold.
     pub terms_version: i64,
 }
 
@@ -246,6 +246,15 @@ pub fn touched(order: &Order) -> Statement {
     )
     .touching(1)
     .or(Unmet::Stale("orders"))
+}
+
+/// What may be done with the order's money is not what it was, though state, total and method stand: whoever saw it before
+/// this batch comes too late ([`Order::same_terms_as`]). After the statement that saves the order.
+pub fn terms_changed(order: &Order) -> Statement {
+    Statement::new(
+        "update orders set terms_version = version where shop_id = $1 and order_id = $2",
+        values![&order.shop_id, &order.id],
+    )
 }
 
 /// From now on Amazon's buyer and address are not taken any more: they were read, or an operator has edited them.
