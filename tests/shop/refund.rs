@@ -253,4 +253,47 @@ on_both_databases! {
         assert_eq!((view.row.order_status, view.desk.refundable.get()), (OrderStatus::Canceled, 0));
         shop.ends().await;
     }
+
+    /// R36, R37: Amazon's sum may still hold a refund that it refused a moment ago, so for an hour nothing like it is taken for
+    /// somebody else's, and no more is asked on top of it; then what was given back in Seller Central ends キャンセルエラー.
+    async fn r36_what_amazon_has_just_refused_is_not_taken_for_given_back(database) {
+        let mut shop = TestShop::on(database).await;
+        let operator = shop.operator().await;
+        let row = captured(&shop, &operator, "coffee", 1).await;
+        let id = row.id.as_str();
+        shop.control.set(json!({ "refundMs": null })).await.unwrap();
+        done(&operator, id, "refunds", &part(row.version, 500)).await;
+        let ours = shop.control.refunds().await.unwrap()[0]["refundId"].as_str().unwrap().to_owned();
+        shop.control.decide_refund(&ours, Some("AmazonRejected")).await.unwrap();
+        let failed = Some(StatusIcon::CancelErrorStillCharged);
+        shop.control.flush_notifications().await.unwrap();
+        shop.advances(Duration::from_secs(60));
+        sees_detail(&operator, id, "declined", |view| view.row.icon == failed).await;
+        holds_notifications(&shop).await;
+
+        // Nothing is to be told apart: asked again, it goes out, and is refused once more.
+        let version = operator.detail(id).await.row.version;
+        done(&operator, id, "refunds", &part(version, 500)).await;
+        let refunds = shop.control.refunds().await.unwrap();
+        let again = refunds.iter().find(|one| one["statusDetails"]["state"] == "RefundInitiated").expect("under way");
+        shop.control.decide_refund(again["refundId"].as_str().unwrap(), Some("AmazonRejected")).await.unwrap();
+        shop.advances(Duration::from_secs(60));
+        sees_detail(&operator, id, "declined again", |view| view.row.icon == failed).await;
+        nothing_is_due(&shop).await;
+
+        given_back_at_amazon(&shop, &operator, id, 500).await;
+        let version = operator.detail(id).await.row.version;
+        assert_eq!(refused(&operator, id, "refunds", &part(version, 500)).await, Code::PaymentInProgress);
+        let read = acts(&operator, id, "refetch", &json!({ "version": 0 })).await;
+        assert_eq!(read.status, 200, "{}", read.body);
+        let view = operator.detail(id).await;
+        assert_eq!((view.row.icon, view.desk.refundable.get()), (failed, 2030), "it may be ours");
+
+        shop.advances(Duration::from_secs(2 * 3600));
+        let view = sees_detail(&operator, id, "theirs", |view| view.desk.refundable.get() == 1530).await;
+        assert_eq!((view.row.icon, view.row.order_status), (Some(StatusIcon::PartlyRefunded), OrderStatus::New));
+        assert_eq!(states(&shop, "refunds").await.iter().filter(|state| *state == "Refunded").count(), 1);
+        shop.control.set(json!({ "holdNotifications": false })).await.unwrap();
+        shop.ends().await;
+    }
 }

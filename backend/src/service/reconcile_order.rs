@@ -4,6 +4,7 @@
 
 use super::ask_name;
 use super::capture_order::{self, Try};
+use super::desk::DeskError;
 use super::lost_charge;
 use super::monthly_cap;
 use super::order_change::{look_again, take_in};
@@ -20,15 +21,15 @@ use crate::store::{Batch, Reader, StoreError, Unmet, members, refunds, subscript
 use amazon_pay::wire::Charge;
 use jiff::Timestamp;
 use shared::address::DeliveryAddress;
-use shared::api::RefundProgress;
 use shared::charge::ChargeState;
 use shared::id::{OrderId, RefundId};
 use shared::identity::PersonName;
 use shared::intent::Operation;
 use shared::money::Yen;
 use shared::notification_outcome::{NotificationOutcome, Standing};
+use shared::order_action::ActionRefused;
 use shared::payment::{AUTHORIZATION_LIFE, Payment, PaymentEvent, PaymentState, Reason};
-use shared::refund;
+use shared::refund::{self, Share};
 
 /// How often a moment at which somebody else wrote the order is tried again.
 const TRIES: usize = 5;
@@ -44,7 +45,7 @@ pub enum ReconcileError {
     Capture(#[from] capture_order::CaptureError),
     /// What the desk had asked could not be settled.
     #[error(transparent)]
-    Desk(#[from] super::desk::DeskError),
+    Desk(#[from] DeskError),
     /// The database failed.
     #[error("the order could not be stored")]
     Store(#[from] StoreError),
@@ -156,23 +157,40 @@ async fn refunded_at_amazon(
         return Ok((order, Batch::new()));
     }
     let reader = app.store.reader().await?;
-    let ours = refunds::of(&reader, &order.shop_id, &order.id).await?;
+    let ours: Vec<(Yen, Share)> = refunds::of(&reader, &order.shop_id, &order.id)
+        .await?
+        .iter()
+        .map(|row| {
+            let ended_at = row.ended_at.and_then(|at| Timestamp::from_millisecond(at).ok());
+            (row.amount, refund::share(row.progress, row.amazon_id.is_some(), ended_at, now))
+        })
+        .collect();
     drop(reader);
-    let sum = |wanted: &[RefundProgress]| {
+    let sum = |wanted: fn(Share) -> bool| {
         ours.iter()
-            .filter(|row| wanted.contains(&row.progress))
-            .try_fold(Yen::ZERO, |sum, row| sum.checked_add(row.amount))
+            .filter(|(_, share)| wanted(*share))
+            .try_fold(Yen::ZERO, |sum, (amount, _)| sum.checked_add(*amount))
             .unwrap_or(order.payment.amount())
     };
-    let done = sum(&[RefundProgress::Refunded]);
-    let under_way = sum(&[RefundProgress::Asked, RefundProgress::Pending]);
+    let done = sum(|share| share == Share::Done);
+    let under_way = sum(|share| matches!(share, Share::UnderWay | Share::Lingers(_)));
+    let mut batch = Batch::new();
+    // What hides behind one of ours that was refused a moment ago is told apart when that is over.
+    let lingers = ours.iter().filter_map(|(_, share)| match share {
+        Share::Lingers(until) => Some(*until),
+        _ => None,
+    });
+    if let Some(until) = lingers.min() {
+        batch.push(follow(&order, until.as_millisecond(), now));
+    }
     let elsewhere = refund::elsewhere(shown, done, under_way);
     let news = elsewhere.saturating_sub(known.saturating_sub(done));
     let Some(refunded) = done.checked_add(elsewhere).filter(|_| !news.is_zero()) else {
-        return Ok((order, Batch::new()));
+        return Ok((order, batch));
     };
     let at = charge.status_details.last_updated_timestamp.map_or(now, |at| at.get());
-    let (changed, mut batch) = take_in(&order, PaymentEvent::RefundedAtAmazon { refunded, at }, None, now);
+    let (changed, taken_in) = take_in(&order, PaymentEvent::RefundedAtAmazon { refunded, at }, None, now);
+    batch.append(taken_in);
     let happened = Happened::RefundedAtAmazon { amount: news };
     // The rest is less, and the page that shows more of it is an old one: its refund would go out on top.
     batch.push(orders::terms_changed(&order));
@@ -180,29 +198,33 @@ async fn refunded_at_amazon(
     Ok((changed, batch))
 }
 
-/// Whether money of the order went back at Amazon itself that nobody here had heard of; it is noted now. Asked before more of
-/// it goes back: Amazon takes refunds above what was captured, and its notification may be late or missing (R37).
+/// Hears of money of the order that went back at Amazon itself. Asked before more of it goes back: Amazon takes refunds above
+/// what was captured, and its notification may be late or missing (R37).
 ///
 /// # Errors
-/// The database failed. Where Amazon does not answer nothing is known; the refund itself will be answered, or not.
-pub async fn refunded_meanwhile(app: &App, shop: &OpenShop, order: &Order) -> Result<bool, StoreError> {
-    let Some(charge) = &order.charge_id else { return Ok(false) };
+/// [`DeskError::Changed`] where nobody here had heard of it; it is noted now. [`ActionRefused::InProgress`] where what Amazon
+/// shows may be one of ours that was refused a moment ago, or somebody else's. The database failed. Where Amazon does not
+/// answer nothing is known; the refund itself will be answered, or not.
+pub async fn hear_of_refunds(app: &App, shop: &OpenShop, order: &Order) -> Result<(), DeskError> {
+    let Some(charge) = &order.charge_id else { return Ok(()) };
     let now = app.clock.now();
     let charge = match shop.amazon.charge(charge, now).await {
         Ok(charge) => charge,
         Err(error) => {
             tracing::info!(order.id = %order.id, %error, "Amazon does not tell what was refunded before");
-            return Ok(false);
+            return Ok(());
         }
     };
-    let (_, batch) = refunded_at_amazon(app, order.clone(), &charge, now).await?;
+    let (changed, batch) = refunded_at_amazon(app, order.clone(), &charge, now).await?;
     if batch.is_empty() {
-        return Ok(false);
+        return Ok(());
     }
+    let told = changed.version != order.version;
     match app.store.write(batch).await {
+        Ok(_) if !told => Err(ActionRefused::InProgress.into()),
         // Somebody else has written the order: it is another one than was seen, too.
-        Ok(_) | Err(StoreError::Unmet(_)) => Ok(true),
-        Err(error) => Err(error),
+        Ok(_) | Err(StoreError::Unmet(_)) => Err(DeskError::Changed),
+        Err(error) => Err(error.into()),
     }
 }
 
