@@ -206,6 +206,17 @@ pub fn release_cart(shop: &ShopId, cart: &CartId, checkout: &CheckoutId) -> Stat
     )
 }
 
+/// Lets go the cart of the link of the order that the checkout repeated as it is stored, where it repeats another one now; its
+/// name begins with `again`. Goes in front of [`save`], which writes the other one.
+pub fn release_repeated(row: &CheckoutRow, again: &str) -> Statement {
+    Statement::new(
+        "delete from cart_hold where shop_id = $1 and checkout_id = $2
+           and cart_id in (select $3 || repeats_order from checkout
+                            where shop_id = $1 and checkout_id = $2 and repeats_order <> $4)",
+        values![&row.shop_id, &row.id, again, row.repeats.as_ref()],
+    )
+}
+
 /// Lets the cart of a checkout go whose order came to nothing; and that of the link it had taken with it, whose name begins
 /// with `again`.
 pub fn release_cart_of(shop: &ShopId, checkout: &CheckoutId, again: &str) -> Statement {

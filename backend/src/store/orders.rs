@@ -492,7 +492,8 @@ pub async fn of_buyer(
     Ok(rows.iter().map(order_of).collect::<Result<_, _>>()?)
 }
 
-/// Orders at 与信NG, placed at or after `since` (Unix ms), of this cart or of this buyer, the latest first; the 20 latest.
+/// Orders at 与信NG, or canceled with nothing taken, that this cart left, or that this buyer can still pay by a link at `now`
+/// (Unix ms), the latest first; the 20 latest.
 ///
 /// # Errors
 /// The database failed.
@@ -501,17 +502,35 @@ pub async fn declined_before(
     shop: &ShopId,
     cart: &CartId,
     buyer: Option<&BuyerId>,
-    since: i64,
+    now: i64,
 ) -> Result<Vec<Order>, StoreError> {
+    let (sql, values) = declined_before_query(shop, cart, buyer, now);
+    many(reader, sql, values).await
+}
+
+/// The query of [`declined_before`], for those who look at how a database answers it: by the cart's checkouts and by the
+/// buyer's orders, never by all orders of a state. Cross join, because SQLite would otherwise begin with the orders.
+pub fn declined_before_query(
+    shop: &ShopId,
+    cart: &CartId,
+    buyer: Option<&BuyerId>,
+    now: i64,
+) -> (String, Vec<Value>) {
     let sql = format!(
         "select {COLUMNS} from orders
-          where shop_id = $1 and payment_state = $2 and placed_at >= $3
-            and (buyer_id = $4 or exists (select 1 from checkout c
-                  where c.shop_id = orders.shop_id and c.checkout_id = orders.checkout_id and c.cart_id = $5))
+          where shop_id = $1 and order_id in (
+            select o.order_id from checkout c cross join orders o
+             where c.shop_id = $1 and c.cart_id = $2
+               and o.shop_id = c.shop_id and o.checkout_id = c.checkout_id and o.payment_state in ($5, $6)
+            union
+            select o.order_id from orders o
+             where o.shop_id = $1 and o.buyer_id = $3 and o.payment_state in ($5, $6)
+               and exists (select 1 from payment_link l
+                            where l.shop_id = o.shop_id and l.order_id = o.order_id and l.expires_at > $4))
           order by placed_at desc, order_id desc limit 20"
     );
-    let state = PaymentState::AuthorizationDeclined.name();
-    many(reader, sql, values![shop, state, since, buyer, cart]).await
+    let states = [PaymentState::AuthorizationDeclined.name(), PaymentState::Canceled.name()];
+    (sql, values![shop, cart, buyer, now, states[0], states[1]])
 }
 
 /// Orders of the shop written at or after `since` (Unix ms), and of that moment only those after the order `after`,
