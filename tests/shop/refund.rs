@@ -296,4 +296,19 @@ on_both_databases! {
         shop.control.set(json!({ "holdNotifications": false })).await.unwrap();
         shop.ends().await;
     }
+
+    /// R37, R52: a refund that a notification names and Amazon does not tell of keeps no job busy for ever; the permission that
+    /// the notification names leads to the order all the same.
+    async fn r52_a_refund_that_amazon_does_not_tell_of_is_left(database) {
+        let mut shop = TestShop::on(database).await;
+        let operator = shop.operator().await;
+        let row = captured(&shop, &operator, "coffee", 1).await;
+        let untold = FaultKind::Status { status: 400, reason_code: Some("InvalidParameterValue".to_owned()) };
+        shop.control.fail(Some("getRefund"), untold, 1_000).await.unwrap();
+        given_back_at_amazon(&shop, &operator, row.id.as_str(), 500).await;
+        sees_detail(&operator, row.id.as_str(), "heard of", |view| view.desk.refundable.get() == 1530).await;
+        nothing_is_due(&shop).await;
+        assert_eq!(shop.count("select count(*) as n from job where kind = 'follow_object' and job_state = 'open'").await, 0);
+        shop.ends().await;
+    }
 }

@@ -439,8 +439,12 @@ async fn order_of_refund(
     pace::turn(app, shop, amazon_pay::Operation::GetRefund).await?;
     let charge = match shop.amazon.refund(&refund, app.clock.now()).await {
         Ok(refund) => refund.charge_id,
-        // Not even Amazon knows it.
-        Err(error) if error.is_not_found() => return Ok(None),
+        // Not even Amazon knows it, or it does not tell this shop: asked again it says the same, for ever.
+        Err(amazon_pay::Error::Refused { status: status @ (400 | 403 | 404), reason, .. }) => {
+            let reason = reason.code();
+            tracing::info!(status, reason, "Amazon does not tell of a refund that a notification names");
+            return Ok(None);
+        }
         Err(error) => return Err(error.into()),
     };
     let reader = app.store.reader().await?;

@@ -35,7 +35,7 @@ pub struct CheckoutRow {
     pub claim_hash: Option<Vec<u8>>,
     /// The order at 与信NG whose place its order takes, because it repeats that one; a link's cart says so by its name.
     pub repeats: Option<OrderId>,
-    /// The buyer's name in parts, as the shopper told it in the review (R45).
+    /// The buyer's name in parts, as the shopper told it in the review (R45); kept until the checkout is over.
     pub told_name: Option<PersonName>,
     /// When it began, Unix ms.
     pub created_at: i64,
@@ -100,7 +100,7 @@ pub fn save(row: &CheckoutRow, next: &Checkout, sweep_at: Option<i64>, now: i64)
     .or(Unmet::Stale("checkout"))
 }
 
-/// Keeps what the shopper told of the name; goes in front of [`save`], which asserts the version.
+/// Keeps what the shopper told of the name, or forgets it; goes in front of [`save`], which asserts the version.
 pub fn tell_name(row: &CheckoutRow, name: Option<&PersonName>) -> Statement {
     Statement::new(
         "update checkout set told_name = $1 where shop_id = $2 and checkout_id = $3",
