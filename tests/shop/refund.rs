@@ -2,17 +2,25 @@
 
 use crate::by_hand::nothing_is_due;
 use crate::desk::{acts, authorized, captured, done, refused, sees_detail, states};
+use crate::my_page::shop_id;
 use crate::order_list::page;
+use backend::service::{reconcile_order, shops};
 use integration_tests::{Operator, TestShop, on_both_databases};
 use serde_json::{Value, json};
-use shared::api::{Code, RefundProgress};
+use shared::api::{Code, OrderView, RefundProgress};
 use shared::order::OrderStatus;
+use shared::order_action::{ActionRefused, OrderAction};
 use shared::status_icon::StatusIcon;
 use simulator::FaultKind;
 use std::time::Duration;
 
 fn part(version: i64, amount: i64) -> Value {
     json!({ "version": version, "amount": amount, "reason": "other" })
+}
+
+/// Why the page does not offer it.
+fn why_not(view: &OrderView, action: OrderAction) -> Option<ActionRefused> {
+    view.desk.actions.iter().find(|one| one.action == action).and_then(|one| one.refused)
 }
 
 /// From now on nobody hears of anything by notifications, and nobody is just asking because of an earlier one.
@@ -309,6 +317,46 @@ on_both_databases! {
         sees_detail(&operator, row.id.as_str(), "heard of", |view| view.desk.refundable.get() == 1530).await;
         nothing_is_due(&shop).await;
         assert_eq!(shop.count("select count(*) as n from job where kind = 'follow_object' and job_state = 'open'").await, 0);
+        shop.ends().await;
+    }
+
+    /// R36, R37: Amazon tells of a refund of Seller Central that it still decides: until then nothing more goes back, by 一部返金 or
+    /// with a cancel; decided either way, what is left may.
+    async fn r37_while_amazon_decides_a_refund_of_seller_central_nothing_more_goes_back(database) {
+        let mut shop = TestShop::on(database).await;
+        let operator = shop.operator().await;
+        shop.control.set(json!({ "refundMs": null })).await.unwrap();
+        for (decline, left) in [(None, 1530), (Some("AmazonRejected"), 2030)] {
+            let row = captured(&shop, &operator, "coffee", 1).await;
+            let id = row.id.as_str();
+            let seen = operator.detail(id).await;
+            let refund = shop.control.refund(&seen.charge_id.expect("a charge"), 500).await.unwrap();
+            let refund = refund["refundId"].as_str().expect("an id");
+            // As if Amazon had sent a notification of it: published is only the one of its decision.
+            let demo = shops::open(shop.app(), &shop_id()).await.unwrap();
+            let payload = json!({ "object_type": "REFUND" }).to_string();
+            for _ in 0..2 {
+                reconcile_order::follow_object(shop.app(), &demo, refund, &payload).await.unwrap();
+            }
+            let view = operator.detail(id).await;
+            let version = view.row.version;
+            assert!(version > seen.row.version, "who has just decided comes too late");
+            assert_eq!((view.row.icon, view.desk.refundable.get()), (Some(StatusIcon::Authorized), 2030));
+            assert_eq!(why_not(&view, OrderAction::PartialRefund), Some(ActionRefused::InProgress));
+            assert_eq!(refused(&operator, id, "refunds", &part(version, 1600)).await, Code::PaymentInProgress);
+            let cancel = json!({ "version": version, "reason": "other" });
+            assert_eq!(refused(&operator, id, "cancel", &cancel).await, Code::PaymentInProgress);
+
+            shop.control.decide_refund(refund, decline).await.unwrap();
+            shop.control.flush_notifications().await.unwrap();
+            let allowed = |view: &OrderView| why_not(view, OrderAction::PartialRefund).is_none();
+            let view = sees_detail(&operator, id, "decided", allowed).await;
+            assert_eq!(view.desk.refundable.get(), left, "{decline:?}");
+            assert!(view.desk.refunds.is_empty(), "none of ours");
+            let view = done(&operator, id, "refunds", &part(view.row.version, left)).await;
+            assert_eq!(view.row.icon, Some(StatusIcon::RefundPending));
+        }
+        assert_eq!(shop.count("select count(*) as n from foreign_refund").await, 0);
         shop.ends().await;
     }
 }

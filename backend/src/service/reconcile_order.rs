@@ -18,10 +18,10 @@ use crate::store::intents;
 use crate::store::orders::{self, Order, OrderBuyer};
 use crate::store::timeline::{self, Entry, Happened};
 use crate::store::{Batch, Reader, StoreError, Unmet, members, refunds, subscriptions};
-use amazon_pay::wire::Charge;
+use amazon_pay::wire::{Charge, Refund};
 use jiff::Timestamp;
 use shared::address::DeliveryAddress;
-use shared::charge::ChargeState;
+use shared::charge::{ChargeState, RefundState};
 use shared::id::{OrderId, RefundId};
 use shared::identity::PersonName;
 use shared::intent::Operation;
@@ -33,6 +33,9 @@ use shared::refund::{self, Share};
 
 /// How often a moment at which somebody else wrote the order is tried again.
 const TRIES: usize = 5;
+
+/// In ms.
+const MINUTE: i64 = 60_000;
 
 /// Why an order could not be reconciled; it is tried again later.
 #[derive(Debug, thiserror::Error)]
@@ -84,7 +87,13 @@ pub async fn reconcile_order(app: &App, shop: &OpenShop, id: &OrderId) -> Result
         };
     }
     let Some(order) = refund_decided(app, shop, order).await? else { return Ok(()) };
+    let decided = decided_elsewhere(app, shop, &order).await?;
     follow_charge(app, shop, order).await?;
+    // Only now, when what they gave back is noted, more may go back.
+    let ended: Batch = decided.iter().map(|refund| refunds::ended_elsewhere(&shop.id, id, refund)).collect();
+    if !ended.is_empty() {
+        app.store.write(ended).await?;
+    }
     follow_permission(app, shop, id).await
 }
 
@@ -98,6 +107,30 @@ async fn refund_decided(app: &App, shop: &OpenShop, order: Order) -> Result<Opti
     super::refund_order::follow_refund(app, shop, &order.id).await?;
     let reader = app.store.reader().await?;
     Ok(orders::find(&reader, &shop.id, &order.id).await?.filter(|order| !under_way(order)))
+}
+
+/// Looks after the refunds of Seller Central that Amazon was deciding; those that it decides no more.
+async fn decided_elsewhere(
+    app: &App,
+    shop: &OpenShop,
+    order: &Order,
+) -> Result<Vec<RefundId>, ReconcileError> {
+    let reader = app.store.reader().await?;
+    let found = refunds::under_way_elsewhere(&reader, &shop.id, &order.id).await?;
+    drop(reader);
+    let mut decided = Vec::new();
+    for refund in found {
+        let told = refund_told(app, shop, &refund.id).await?;
+        let now = app.clock.now();
+        if told.is_some_and(|told| told.status_details.state == RefundState::RefundInitiated) {
+            let age = now.as_millisecond() - refund.found_at;
+            let wait = (age / 2).clamp(MINUTE, 60 * MINUTE);
+            app.store.write(follow(order, now.as_millisecond() + wait, now)).await?;
+        } else {
+            decided.push(refund.id);
+        }
+    }
+    Ok(decided)
 }
 
 /// Asks for the charge, and takes in what it says.
@@ -429,24 +462,65 @@ async fn standing(
 }
 
 /// The order of a refund that none of ours is: it was made in Seller Central, and its charge tells whose it is. Under one
-/// permission there are many charges.
+/// permission there are many charges. While Amazon decides it, that is kept with the order.
 async fn order_of_refund(
     app: &App,
     shop: &OpenShop,
     refund: &str,
 ) -> Result<Option<OrderId>, ReconcileError> {
     let Ok(refund) = RefundId::new(refund) else { return Ok(None) };
+    let Some(told) = refund_told(app, shop, &refund).await? else { return Ok(None) };
+    let reader = app.store.reader().await?;
+    let order = orders::find_id_by_charge(&reader, &shop.id, told.charge_id.as_str()).await?;
+    drop(reader);
+    if let Some(order) = &order
+        && told.status_details.state == RefundState::RefundInitiated
+    {
+        keep_under_way(app, shop, order, &refund).await?;
+    }
+    Ok(order)
+}
+
+/// Keeps with the order that Amazon decides a refund of Seller Central.
+async fn keep_under_way(
+    app: &App,
+    shop: &OpenShop,
+    id: &OrderId,
+    refund: &RefundId,
+) -> Result<(), StoreError> {
+    for _ in 0..TRIES {
+        let reader = app.store.reader().await?;
+        let known = refunds::under_way_elsewhere(&reader, &shop.id, id).await?;
+        let order = orders::find(&reader, &shop.id, id).await?;
+        drop(reader);
+        let Some(order) = order.filter(|_| known.iter().all(|one| one.id != *refund)) else { return Ok(()) };
+        // Whoever is just about to give money back has decided without it.
+        let mut batch = Batch::from(orders::touched(&order));
+        batch.push(refunds::found_elsewhere(&shop.id, id, refund, app.clock.now_ms()));
+        match app.store.write(batch).await {
+            Ok(_) => return Ok(()),
+            Err(StoreError::Unmet(Unmet::Stale(_))) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Err(StoreError::Unmet(Unmet::Stale("orders")))
+}
+
+/// The refund as Amazon tells of it; `None` where not even Amazon knows it, or does not tell this shop.
+async fn refund_told(
+    app: &App,
+    shop: &OpenShop,
+    refund: &RefundId,
+) -> Result<Option<Refund>, ReconcileError> {
     pace::turn(app, shop, amazon_pay::Operation::GetRefund).await?;
-    let charge = match shop.amazon.refund(&refund, app.clock.now()).await {
-        Ok(refund) => refund.charge_id,
-        // Not even Amazon knows it, or it does not tell this shop: asked again it says the same, for ever.
+    match shop.amazon.refund(refund, app.clock.now()).await {
+        Ok(refund) => Ok(Some(refund)),
+        // Asked again it says the same, for ever.
         Err(amazon_pay::Error::Refused { status: status @ (400 | 403 | 404), reason, .. }) => {
             let reason = reason.code();
-            tracing::info!(status, reason, "Amazon does not tell of a refund that a notification names");
-            return Ok(None);
+            tracing::info!(status, reason, "Amazon does not tell of a refund that a notification named");
+            Ok(None)
         }
-        Err(error) => return Err(error.into()),
-    };
-    let reader = app.store.reader().await?;
-    Ok(orders::find_id_by_charge(&reader, &shop.id, charge.as_str()).await?)
+        Err(error) => Err(error.into()),
+    }
 }

@@ -335,7 +335,9 @@ pub fn forgotten_query(follow_kind: &str, now: i64, limit: i64) -> (&'static str
            select shop_id, order_id from orders where expires_at is not null and expires_at <= $1
            union
            select orders.shop_id, orders.order_id from open_intent cross join orders
-            where orders.shop_id = open_intent.shop_id and orders.order_id = open_intent.subject) as found
+            where orders.shop_id = open_intent.shop_id and orders.order_id = open_intent.subject
+           union
+           select shop_id, order_id from foreign_refund) as found
           where not exists (select 1 from job
                              where job.shop_id = found.shop_id and job.kind = $2
                                and job.once_key = found.order_id)
