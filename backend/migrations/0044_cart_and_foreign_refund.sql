@@ -1,5 +1,7 @@
--- The order that a kept cart has left is found by the cart's name, however long ago it was declined (R89).
-create index checkout_cart on checkout (shop_id, cart_id);
+-- The order that a kept cart has left is found by the cart's name, and the orders that a link still opens by the buyer's, however
+-- long ago they were placed (R89). Both hold all that is asked for: SQLite would read the whole shop otherwise.
+create index checkout_cart on checkout (shop_id, cart_id, checkout_state, created_at);
+create index payment_link_open on payment_link (shop_id, order_id, expires_at);
 
 -- Refunds that somebody made in Seller Central, while Amazon decides them (R37): until then nothing more of the order's money
 -- goes back. A row goes once Amazon has decided; what was given back is told by the charge.

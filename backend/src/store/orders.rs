@@ -495,7 +495,7 @@ pub async fn of_buyer(
 }
 
 /// Orders at 与信NG, or canceled with nothing taken, that this cart left, or that this buyer can still pay by a link at `now`
-/// (Unix ms), the latest first; the 20 latest.
+/// (Unix ms), the latest first; of either the 20 latest.
 ///
 /// # Errors
 /// The database failed.
@@ -506,33 +506,47 @@ pub async fn declined_before(
     buyer: Option<&BuyerId>,
     now: i64,
 ) -> Result<Vec<Order>, StoreError> {
-    let (sql, values) = declined_before_query(shop, cart, buyer, now);
-    many(reader, sql, values).await
+    let [(of_buyer, buyers), (of_cart, carts)] = declined_before_queries(shop, cart, buyer, now);
+    let mut found = many(reader, of_buyer, buyers).await?;
+    for row in reader.rows(of_cart, carts).await? {
+        let checkout: CheckoutId = row.parse("checkout_id")?;
+        let Some(order) = one(reader, "checkout_id = $2", shop, checkout.as_str()).await? else { continue };
+        let ended =
+            matches!(order.payment.state(), PaymentState::AuthorizationDeclined | PaymentState::Canceled);
+        if ended && found.iter().all(|other| other.id != order.id) {
+            found.push(order);
+        }
+    }
+    found.sort_by(|a, b| (b.placed_at, &b.id).cmp(&(a.placed_at, &a.id)));
+    Ok(found)
 }
 
-/// The query of [`declined_before`], for those who look at how a database answers it: by the cart's checkouts and by the
-/// buyer's orders, never by all orders of a state. Cross join, because SQLite would otherwise begin with the orders.
-pub fn declined_before_query(
+/// The queries of [`declined_before`], for those who look at how a database answers them: the buyer's orders, and the
+/// checkouts of the cart that came to an order.
+pub fn declined_before_queries(
     shop: &ShopId,
     cart: &CartId,
     buyer: Option<&BuyerId>,
     now: i64,
-) -> (String, Vec<Value>) {
-    let sql = format!(
-        "select {COLUMNS} from orders
-          where shop_id = $1 and order_id in (
-            select o.order_id from checkout c cross join orders o
-             where c.shop_id = $1 and c.cart_id = $2
-               and o.shop_id = c.shop_id and o.checkout_id = c.checkout_id and o.payment_state in ($5, $6)
-            union
-            select o.order_id from orders o
-             where o.shop_id = $1 and o.buyer_id = $3 and o.payment_state in ($5, $6)
-               and exists (select 1 from payment_link l
-                            where l.shop_id = o.shop_id and l.order_id = o.order_id and l.expires_at > $4))
-          order by placed_at desc, order_id desc limit 20"
-    );
-    let states = [PaymentState::AuthorizationDeclined.name(), PaymentState::Canceled.name()];
-    (sql, values![shop, cart, buyer, now, states[0], states[1]])
+) -> [(String, Vec<Value>); 2] {
+    [
+        (
+            format!(
+                "select {COLUMNS} from orders
+                  where shop_id = $1 and buyer_id = $2 and payment_state in ('authorization_declined', 'canceled')
+                    and exists (select 1 from payment_link l
+                                 where l.shop_id = orders.shop_id and l.order_id = orders.order_id and l.expires_at > $3)
+                  order by placed_at desc, order_id desc limit 20"
+            ),
+            values![shop, buyer, now],
+        ),
+        (
+            "select checkout_id from checkout where shop_id = $1 and cart_id = $2 and checkout_state = 'placed'
+              order by created_at desc limit 20"
+                .to_owned(),
+            values![shop, cart],
+        ),
+    ]
 }
 
 /// Orders of the shop written at or after `since` (Unix ms), and of that moment only those after the order `after`,
