@@ -11,7 +11,7 @@ use crate::secret;
 use crate::store::intents::{self, IntentRow};
 use crate::store::orders::{self, Order};
 use crate::store::timeline::{self, Entry, Happened};
-use crate::store::{Batch, Statement, StoreError, Unmet};
+use crate::store::{Batch, Reader, Statement, StoreError, Unmet, refunds};
 use amazon_pay::{Error, PreparedRequest};
 use jiff::Timestamp;
 use shared::amount_change::ChangeRefused;
@@ -103,6 +103,17 @@ pub fn facts(order: &Order, money_open: bool) -> OrderFacts<'_> {
     }
 }
 
+/// Whether a question about the order's money is open at Amazon: one of ours, or a refund of Seller Central, beside which one of
+/// ours could give back more than was captured (R37).
+///
+/// # Errors
+/// The database failed.
+pub async fn money_open(reader: &Reader, order: &Order) -> Result<bool, StoreError> {
+    let (shop, id) = (&order.shop_id, &order.id);
+    Ok(intents::find_open(reader, shop, id.as_str()).await?.is_some()
+        || !refunds::under_way_elsewhere(reader, shop, id).await?.is_empty())
+}
+
 /// The order, if `action` is allowed now and its terms are still those of `version`.
 ///
 /// # Errors
@@ -116,9 +127,9 @@ pub async fn load(
 ) -> Result<Order, DeskError> {
     let reader = app.store.reader().await?;
     let order = orders::find(&reader, &shop.id, id).await?.ok_or(DeskError::Unknown)?;
-    let open = intents::find_open(&reader, &shop.id, id.as_str()).await?;
+    let open = money_open(&reader, &order).await?;
     drop(reader);
-    judge(action, &facts(&order, open.is_some()), app.clock.now())?;
+    judge(action, &facts(&order, open), app.clock.now())?;
     if order.same_terms_as(version) { Ok(order) } else { Err(DeskError::Changed) }
 }
 

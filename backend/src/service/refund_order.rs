@@ -8,7 +8,7 @@ use super::desk::{self, Ask, DeskError};
 use super::index_order;
 use super::order_change::{next_look, take_in};
 use super::place_order::follow;
-use super::reconcile_order::refunded_meanwhile;
+use super::reconcile_order::hear_of_refunds;
 use super::shops::OpenShop;
 use crate::app::App;
 use crate::store::intents::{self, IntentRow};
@@ -75,9 +75,7 @@ pub async fn refund_order(
     if request.amount.is_zero() || request.amount > refundable(&order.payment) {
         return Err(DeskError::RefundTooMuch);
     }
-    if refunded_meanwhile(app, shop, &order).await? {
-        return Err(DeskError::Changed);
-    }
+    hear_of_refunds(app, shop, &order).await?;
     let happened =
         Happened::Desk { action: OrderAction::PartialRefund, amount: Some(request.amount), change: None };
     let refund = Refund { amount: request.amount, cause: request.reason, note, keep_trying: false };
