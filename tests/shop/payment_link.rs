@@ -529,9 +529,9 @@ on_both_databases! {
         let paid = declined(&mut shop, &operator).await;
         link_for(&operator, waiting.row.id.as_str()).await;
         let link = link_for(&operator, paid.row.id.as_str()).await;
-        let buyer = shop.buyer();
-        let open = buyer.goes_to_review("coffee", 1).await;
+        let open = shop.buyer().goes_to_review("coffee", 1).await;
         shop.advances(Duration::from_secs(1));
+        let buyer = shop.buyer();
         let again = opens(&buyer, &link).await;
         buyer.pays(&again).await;
         assert_eq!(buyer.completes(&again).await.outcome, Outcome::Completed);
