@@ -39,14 +39,18 @@ pub fn is_taken_over(text: &str) -> bool {
 }
 
 /// The earlier addresses once `old` has made way for `new` at `now` (Unix ms).
+///
+/// One that is the present address again keeps its place, and its time begins anew as it goes again: were it taken out
+/// meanwhile, the list could be full by then.
 pub fn changed(former: &[FormerMail], old: Option<&str>, new: &str, now: i64) -> Vec<FormerMail> {
-    let mut kept: Vec<FormerMail> =
-        former.iter().filter(|one| one.until > now && one.mail != new).cloned().collect();
-    let old = old.filter(|old| *old != new && kept.iter().all(|one| one.mail != *old));
-    if let Some(old) = old
-        && kept.len() < MOST
-    {
-        kept.push(FormerMail { mail: old.to_owned(), until: now.saturating_add(TOLD_FOR) });
+    let mut kept: Vec<FormerMail> = former.iter().filter(|one| one.until > now).cloned().collect();
+    let Some(old) = old.filter(|old| *old != new) else { return kept };
+    let until = now.saturating_add(TOLD_FOR);
+    let room = kept.len() < MOST;
+    match kept.iter_mut().find(|one| one.mail == old) {
+        Some(known) => known.until = until,
+        None if room => kept.push(FormerMail { mail: old.to_owned(), until }),
+        None => {}
     }
     kept
 }
@@ -80,10 +84,10 @@ mod tests {
         assert_eq!(hearers(None, &once, 0), ["a@x"]);
         // Back again: the present address is told once.
         let back = changed(&once, Some("b@x"), "a@x", 1);
-        assert_eq!(names(&back), ["b@x"]);
-        assert_eq!(hearers(Some("a@x"), &[was("a@x", 9)], 1), ["a@x"]);
-        // Changed to and fro: the first moment counts.
-        assert_eq!(changed(&once, Some("a@x"), "c@x", 5), once);
+        assert_eq!(back, [was("a@x", TOLD_FOR), was("b@x", TOLD_FOR + 1)]);
+        assert_eq!(hearers(Some("a@x"), &back, 1), ["a@x", "b@x"]);
+        // Changed to and fro: the latest moment counts.
+        assert_eq!(changed(&once, Some("a@x"), "c@x", 5), [was("a@x", TOLD_FOR + 5)]);
         // What is over is forgotten with the next change; none was known before: nobody else is told.
         assert_eq!(names(&changed(&once, Some("b@x"), "c@x", TOLD_FOR)), ["b@x"]);
         assert_eq!(changed(&[], None, "b@x", 0), []);
@@ -93,6 +97,19 @@ mod tests {
             many = changed(&many, Some(&format!("{number}@x")), &format!("{}@x", number + 1), number);
         }
         assert_eq!((many.len(), names(&many)[0]), (MOST, "first@x"));
+    }
+
+    /// R22: the list is filled up, the first address is the present one once more, and then another one is: it is told still.
+    #[test]
+    fn r22_going_back_to_an_address_does_not_push_it_out() {
+        let way = ["a@x", "1@x", "2@x", "3@x", "4@x", "5@x", "a@x", "7@x"];
+        let mut former = Vec::new();
+        for (step, now) in way.windows(2).zip(0..) {
+            former = changed(&former, Some(step[0]), step[1], now);
+        }
+        assert_eq!(names(&former), ["a@x", "1@x", "2@x", "3@x", "4@x"]);
+        assert_eq!(former[0].until, TOLD_FOR + 6, "thirty days from its last day");
+        assert_eq!(hearers(Some("7@x"), &former, TOLD_FOR + 5), ["7@x", "a@x"]);
     }
 
     #[test]

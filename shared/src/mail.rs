@@ -58,6 +58,8 @@ pub enum MailKind {
     SubscriptionEnded,
     /// お届け先変更, to the mail address known before it (R21).
     AddressChanged,
+    /// The mail address followed the buyer's sign-in: to the one known before it (R22).
+    MailChanged,
     /// The deliveries will cost another amount, from when on (R26).
     AmountChanged,
     /// To the shop: something happened to a subscription that it should know of (R19, R24, R25).
@@ -66,7 +68,7 @@ pub enum MailKind {
 
 impl MailKind {
     /// Every kind, in the order of an order's life.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::OrderConfirmation,
         Self::LateConfirmation,
         Self::AuthorizationResult,
@@ -84,6 +86,7 @@ impl MailKind {
         Self::DeliveryDropped,
         Self::SubscriptionEnded,
         Self::AddressChanged,
+        Self::MailChanged,
         Self::AmountChanged,
         Self::ShopNotice,
     ];
@@ -108,6 +111,7 @@ impl MailKind {
             Self::DeliveryDropped => "delivery_dropped",
             Self::SubscriptionEnded => "subscription_ended",
             Self::AddressChanged => "address_changed",
+            Self::MailChanged => "mail_changed",
             Self::AmountChanged => "amount_changed",
             Self::ShopNotice => "shop_notice",
         }
@@ -140,6 +144,7 @@ impl MailKind {
                 | Self::DeliveryDropped
                 | Self::SubscriptionEnded
                 | Self::AddressChanged
+                | Self::MailChanged
                 | Self::AmountChanged
                 | Self::ShopNotice
         )

@@ -4,6 +4,7 @@ use crate::by_hand::nothing_is_due;
 use crate::desk::captured;
 use crate::order_list::{fresh_store, uses_an_index};
 use backend::store::{Batch, Statement, dashboard, disputes, values};
+use futures_util::future::join_all;
 use integration_tests::{Database, Operator, TestShop, on_both_databases};
 use reqwest::Method;
 use serde_json::json;
@@ -46,8 +47,12 @@ on_both_databases! {
         let answered: DisputeList = operator.sends(Method::POST, &path, Some(&body)).await.read();
         assert_eq!(answered.disputes[0].answered.as_ref().map(|(_, by)| by.as_str()), Some("運営 一郎"));
         operator.sees(row.number.as_str(), "no flag any more", |row| !row.disputed).await;
-        let again = operator.sends(Method::POST, &path, Some(&body)).await;
-        assert_eq!(again.code(), Some(Code::NotFound), "{}", again.body);
+        // R59: pressed twice, the first answer stays and nothing looks like a failure.
+        let twice = json!({ "note": "もう一度" });
+        let again: DisputeList = operator.sends(Method::POST, &path, Some(&twice)).await.read();
+        assert_eq!(again.disputes[0].note.as_deref(), Some("配送記録を提出"));
+        let none = operator.sends(Method::POST, "/api/shops/demo/disputes/none", Some(&body)).await;
+        assert_eq!(none.code(), Some(Code::NotFound), "{}", none.body);
         let view = operator.detail(row.id.as_str()).await;
         assert_eq!(view.desk.disputes.len(), 1);
         let told = view.timeline.iter().filter(|entry| entry.actor == "amazon" && entry.text_en.starts_with("Disputed"));
@@ -55,6 +60,30 @@ on_both_databases! {
         // R52: Amazon's own notification stands beside it.
         let notified = "Amazonからの通知(異議申立て): 異議申立てを記録しました";
         assert_eq!(view.timeline.iter().filter(|entry| entry.text_ja == notified).count(), 1, "{:?}", view.timeline);
+        shop.ends().await;
+    }
+
+    /// R59, R61: an Enter that comes several times at once answers a dispute once; all of them are told that it is answered, and
+    /// the timeline tells it once.
+    async fn r59_pressed_several_times_at_once_a_dispute_is_answered_once(database) {
+        let mut shop = TestShop::on(database).await;
+        let operator = shop.operator().await;
+        let row = captured(&shop, &operator, "coffee", 1).await;
+        let charge = operator.detail(row.id.as_str()).await.charge_id.unwrap();
+        shop.control.dispute(&charge).await.unwrap();
+        operator.sees(row.number.as_str(), "異議申立て", |row| row.disputed).await;
+        shop.control.flush_notifications().await.unwrap();
+        nothing_is_due(&shop).await;
+        let path = format!("/api/shops/demo/disputes/{}", inbox(&operator, None).await.disputes[0].id);
+        let body = json!({ "note": "配送記録を提出" });
+        let pressed = join_all((0..4).map(|_| operator.sends(Method::POST, &path, Some(&body)))).await;
+        for answer in pressed {
+            let answer: DisputeList = answer.read();
+            assert!(answer.disputes[0].answered.is_some());
+        }
+        let story = "select count(*) as n from timeline where detail like '%dispute_answered%'";
+        assert_eq!(shop.count(story).await, 1);
+        operator.sees(row.number.as_str(), "no flag any more", |row| !row.disputed).await;
         shop.ends().await;
     }
 

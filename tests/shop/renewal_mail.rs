@@ -7,6 +7,8 @@ use crate::renewal::{
 };
 use crate::subscription_checkout::cart;
 use backend::service::date_in_japan;
+use backend::service::refresh_mail::refresh_mail;
+use backend::service::shops;
 use backend::service::tend_subscription::tend_due;
 use backend::store::{Statement, monthly_totals, subscriptions};
 use futures_util::future::join_all;
@@ -371,8 +373,8 @@ on_both_databases! {
     }
 
     /// R22: a subscription's mail address follows what Amazon tells at its buyer's own sign-in, with an entry that names none;
-    /// of an address change and a cancel the address known before hears too, for thirty days. Another buyer's sign-in, and one
-    /// that has ended, change nothing.
+    /// the address known before is mailed that at once, and for thirty days it hears of an address change and of a cancel,
+    /// too. Another buyer's sign-in, and one that has ended, change nothing.
     async fn r22_the_mail_address_follows_the_buyers_own_sign_in(database) {
         let mut shop = TestShop::on(database).await;
         let (mailbox, _) = with_mails(&mut shop).await;
@@ -395,6 +397,12 @@ on_both_databases! {
         assert_eq!((row.buyer_mail.as_deref(), shop.count(changes).await), (Some(BUYER), 1));
         signs_in(&shop, "hanako").await;
         assert_eq!((stands(&shop).await.version, shop.count(changes).await), (row.version, 1), "the same address again");
+        quiet(&shop).await;
+        let taken = "ご連絡先が変更されました";
+        assert_eq!(recipients(&mailbox, 0, taken), ["before@example.jp"], "the takeover itself is told");
+        let all = mailbox.mails();
+        let told = all.iter().find(|mail| mail.header("subject").unwrap().contains(taken)).unwrap().text();
+        assert!(told.contains("サインイン") && told.contains("お心当たりのない場合") && !told.contains('@'), "{told}");
         assert_eq!(shop.count("select count(*) as n from subscription_event where detail like '%@%'").await, 0);
 
         let changed = async |shop: &TestShop, token: &str| {
@@ -414,6 +422,12 @@ on_both_databases! {
         shop.advances(DAY * 30 + DAY);
         let token = signs_in(&shop, "hanako").await;
         assert_eq!(changed(&shop, &token).await, [BUYER]);
+
+        // No mail goes to such an address: the one that was known stays.
+        let open = shops::open(shop.app(), &shop_id).await.unwrap();
+        let row = stands(&shop).await;
+        refresh_mail(shop.app(), &open, &row.buyer_id, "hanako.@docomo.ne.jp").await.unwrap();
+        assert_eq!(stands(&shop).await.buyer_mail, row.buyer_mail);
 
         // Ended, it stays as it is; who ends it while another address was known lately tells both.
         let mut row = stands(&shop).await;
@@ -439,6 +453,8 @@ on_both_databases! {
         shop.app().store.write(subscriptions::save(&row, 0)).await.unwrap();
         signs_in(&shop, "hanako").await;
         assert_eq!(stands(&shop).await.buyer_mail.as_deref(), Some("ended@example.jp"));
+        quiet(&shop).await;
+        assert_eq!(recipients(&mailbox, 0, taken), ["before@example.jp", "lately@example.jp"]);
         shop.ends().await;
     }
 

@@ -48,10 +48,11 @@ pub async fn receive_dispute(
     Err(DeskError::Changed)
 }
 
-/// It was answered in Seller Central; the order's flag goes with its last open dispute.
+/// It was answered in Seller Central; the order's flag goes with its last open dispute. Answered already, nothing changes:
+/// the first answer stays, and whoever pressed twice has what they wanted.
 ///
 /// # Errors
-/// [`DeskError::Unknown`] where there is none that waits.
+/// [`DeskError::Unknown`] where there is none.
 pub async fn answer_dispute(
     app: &App,
     shop: &OpenShop,
@@ -61,7 +62,11 @@ pub async fn answer_dispute(
 ) -> Result<(), DeskError> {
     let note = desk::note(note)?;
     let reader = app.store.reader().await?;
-    let order_id = disputes::find(&reader, &shop.id, id).await?.ok_or(DeskError::Unknown)?.order_id;
+    let found = disputes::find(&reader, &shop.id, id).await?.ok_or(DeskError::Unknown)?;
+    if found.answered.is_some() {
+        return Ok(());
+    }
+    let order_id = found.order_id;
     let (order, others) = match &order_id {
         Some(order) => (
             orders::find(&reader, &shop.id, order).await?,
@@ -80,5 +85,10 @@ pub async fn answer_dispute(
         batch.push(desk::told(&order, desk::actor(operator), happened, now));
         batch.push(orders::save(&order, now.as_millisecond()));
     }
-    desk::write(app, batch).await
+    match app.store.write(batch).await {
+        // It was found a moment ago: somebody else has answered it since.
+        Ok(_) | Err(StoreError::Unmet(Unmet::Missing("dispute"))) => Ok(()),
+        Err(StoreError::Unmet(Unmet::Stale(_))) => Err(DeskError::Changed),
+        Err(error) => Err(error.into()),
+    }
 }

@@ -18,7 +18,7 @@ use crate::store::timeline::{Happened, Note};
 use crate::store::{Batch, StoreError, Unmet, intents, members};
 use jiff::Timestamp;
 use shared::identity::PersonName;
-use shared::mail::{NewsFacts, Reason};
+use shared::mail::{MailKind, NewsFacts, Reason};
 use shared::money::Yen;
 use shared::monthly_cap::{Meter, tightest};
 use shared::order_action::ActionRefused;
@@ -109,11 +109,7 @@ pub async fn take(
             next.state = SubscriptionState::PaymentNeeded { since: now };
             tell_subscription::step(shop, &read.row, &RenewalEvent::AgreementNeeded, &facts(None), now)
         }
-        Step::Replaced => {
-            next.told = next.told.clone().over();
-            next.state = SubscriptionState::Ended { reason: EndReason::Amazon, at: now };
-            tell_subscription::step(shop, &read.row, &RenewalEvent::Replaced, &facts(None), now)
-        }
+        Step::Replaced => replaced(app, shop, &read.row, &mut next, now).await?,
         Step::Resume => {
             next.told = next.told.clone().over();
             next.state = SubscriptionState::Active;
@@ -340,6 +336,29 @@ fn end(
         _ => batch.append(close_subscription::later(next, now)),
     }
     batch
+}
+
+/// It makes way for the one that was agreed to anew. That one goes to the address and the mail address of whoever agreed, so
+/// the mail addresses known lately before are told that this one has ended (R22).
+async fn replaced(
+    app: &App,
+    shop: &OpenShop,
+    row: &Subscription,
+    next: &mut Subscription,
+    now: Timestamp,
+) -> Result<Batch, TendError> {
+    let reader = app.store.reader().await?;
+    let former = subscriptions::former_mails(&reader, &row.shop_id, &row.id).await?;
+    drop(reader);
+    let reason = EndReason::Amazon;
+    next.told = next.told.clone().over();
+    next.state = SubscriptionState::Ended { reason, at: now };
+    let facts =
+        NewsFacts { reason: Some(Reason::Ended(reason)), ..tell_subscription::facts(row, None, None) };
+    let mut batch = tell_subscription::step(shop, row, &RenewalEvent::Replaced, &facts, now);
+    let ended = MailKind::SubscriptionEnded;
+    batch.append(tell_subscription::to_former(shop, row, &former, ended, &facts, now));
+    Ok(batch)
 }
 
 async fn save(app: &App, next: &Subscription, mut batch: Batch, now: Timestamp) -> Result<(), TendError> {

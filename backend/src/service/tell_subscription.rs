@@ -127,8 +127,34 @@ pub fn to_known(
     facts: &NewsFacts,
     now: Timestamp,
 ) -> Batch {
+    let recipients = hearers(row.buyer_mail.as_deref(), former, now.as_millisecond());
+    to_each(shop, row, &recipients, (kind, facts), now)
+}
+
+/// The same to the earlier addresses alone, where the present one knows from what the buyer does.
+pub fn to_former(
+    shop: &Shop,
+    row: &Subscription,
+    former: &[FormerMail],
+    kind: MailKind,
+    facts: &NewsFacts,
+    now: Timestamp,
+) -> Batch {
+    let present = row.buyer_mail.as_deref();
+    let mut recipients = hearers(present, former, now.as_millisecond());
+    recipients.retain(|one| Some(*one) != present);
+    to_each(shop, row, &recipients, (kind, facts), now)
+}
+
+fn to_each(
+    shop: &Shop,
+    row: &Subscription,
+    recipients: &[&str],
+    (kind, facts): (MailKind, &NewsFacts),
+    now: Timestamp,
+) -> Batch {
     let mut batch = Batch::new();
-    for recipient in hearers(row.buyer_mail.as_deref(), former, now.as_millisecond()) {
+    for &recipient in recipients {
         let (order, news) = (&row.first_order_id, Some((row.id.clone(), facts.clone())));
         let cause = Cause { order, kind, recipient, link: None, waits_for: None, news };
         batch.append(compose_mail::queue(shop, cause, now));

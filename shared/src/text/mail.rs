@@ -342,6 +342,7 @@ pub const fn mail_template(kind: MailKind, language: Language) -> (&'static str,
         MailKind::DeliveryDropped => renewal_mail::DROPPED.pick(language),
         MailKind::SubscriptionEnded => renewal_mail::ENDED.pick(language),
         MailKind::AddressChanged => renewal_mail::ADDRESS_CHANGED.pick(language),
+        MailKind::MailChanged => renewal_mail::MAIL_CHANGED.pick(language),
         MailKind::AmountChanged => renewal_mail::AMOUNT_CHANGED.pick(language),
         MailKind::ShopNotice => renewal_mail::SHOP_NOTICE.pick(language),
     }
@@ -379,6 +380,9 @@ pub const fn mail_kind(kind: MailKind, language: Language) -> &'static str {
         }
         MailKind::SubscriptionEnded => language.pick("定期購入: 終了", "Subscription: ended"),
         MailKind::AddressChanged => language.pick("定期購入: お届け先変更", "Subscription: address changed"),
+        MailKind::MailChanged => {
+            language.pick("定期購入: メールアドレスの変更", "Subscription: mail address changed")
+        }
         MailKind::AmountChanged => language.pick("定期購入: 金額の変更", "Subscription: amount changed"),
         MailKind::ShopNotice => {
             language.pick("定期購入: ショップへのお知らせ", "Subscription: notice to the shop")

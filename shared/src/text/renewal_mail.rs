@@ -128,6 +128,18 @@ pub const ADDRESS_CHANGED: Words = Words {
     ),
 };
 
+/// R22: another mail address; to the one known before, and without either.
+pub const MAIL_CHANGED: Words = Words {
+    ja: (
+        "【{{shop_name}}】定期購入のご連絡先が変更されました(定期購入番号 {{subscription_number}})",
+        "{{buyer_name}} 様\n\n{{shop_name}}の定期購入をご利用いただき、誠にありがとうございます。\nこの定期購入のご連絡先のメールアドレスが、Amazonアカウントでのサインインにより変更されました。今後のお知らせは、新しいメールアドレスへお送りします。\n\n商品: {{product}}\n定期購入番号: {{subscription_number}}\n\nご自身で変更された場合は、お手続きは必要ありません。\nお心当たりのない場合は、すぐにAmazonアカウントのパスワードを変更し、このメールへの返信でお知らせください。\n\n{{shop_name}}\n",
+    ),
+    en: (
+        "[{{shop_name}}] The mail address of your subscription has been changed ({{subscription_number}})",
+        "Dear {{buyer_name}},\n\nThe mail address of your subscription at {{shop_name}} has been changed by a sign-in with your Amazon account. From now on our mails go to the new address.\n\nProduct: {{product}}\nSubscription number: {{subscription_number}}\n\nIf this was you, there is nothing for you to do.\nIf this was not you, please change the password of your Amazon account at once and reply to this mail.\n\n{{shop_name}}\n",
+    ),
+};
+
 /// R26: ahead of another amount.
 pub const AMOUNT_CHANGED: Words = Words {
     ja: (
