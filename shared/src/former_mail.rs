@@ -46,9 +46,10 @@ pub fn changed(former: &[FormerMail], old: Option<&str>, new: &str, now: i64) ->
     let mut kept: Vec<FormerMail> = former.iter().filter(|one| one.until > now).cloned().collect();
     let Some(old) = old.filter(|old| *old != new) else { return kept };
     let until = now.saturating_add(TOLD_FOR);
+    let room = kept.len() < MOST;
     match kept.iter_mut().find(|one| one.mail == old) {
         Some(known) => known.until = until,
-        None if kept.len() < MOST => kept.push(FormerMail { mail: old.to_owned(), until }),
+        None if room => kept.push(FormerMail { mail: old.to_owned(), until }),
         None => {}
     }
     kept

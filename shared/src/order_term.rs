@@ -20,7 +20,7 @@ pub struct Findable<'a> {
     pub mails: &'a [&'a str],
     /// The order's number.
     pub number: &'a str,
-    /// Charge permission, charge, former charges, buyer.
+    /// Charge permission, charge, former charges, refunds, buyer.
     pub amazon_ids: &'a [&'a str],
 }
 
@@ -86,6 +86,11 @@ impl Search {
         // A mail address is looked up whole.
         let pieces = if only_digits || folded.contains('@') { Vec::new() } else { pieces };
         Some(Self { whole, pieces, folded: letters.iter().collect() })
+    }
+
+    /// Whether what was typed may be an id of Amazon's.
+    pub fn may_be_amazon_id(&self) -> bool {
+        self.whole.iter().any(|term| term.starts_with("a:"))
     }
 
     /// Whether the order is really found: pieces may stand in a name in another order.
@@ -173,6 +178,14 @@ mod tests {
     fn r51_a_part_of_a_number_or_a_mail_finds_nothing() {
         for typed in ["1234", "0901234", "example.jp", "N-2026", "佐藤", "子花"] {
             assert!(!Search::new(typed).unwrap().finds(ORDER), "{typed}");
+        }
+    }
+
+    #[test]
+    fn r51_what_is_long_enough_may_be_an_id_of_amazons() {
+        for (typed, may) in [("s03-1234567-1234567-r000001", true), ("佐藤 花子", false), ("5678", false)]
+        {
+            assert_eq!(Search::new(typed).unwrap().may_be_amazon_id(), may, "{typed}");
         }
     }
 

@@ -133,7 +133,7 @@ pub enum Payment {
         captured: Yen,
         /// Of it, finally given back.
         refunded: Yen,
-        /// Of it, refused.
+        /// Of it, refused, and not given back at Amazon since.
         failed: Yen,
         /// When it was taken.
         captured_at: Timestamp,
@@ -699,7 +699,16 @@ impl Payment {
                 E::RefundedAtAmazon { refunded: all, at: found },
             ) => Ok(match all.max(refunded) {
                 all if all >= captured => Self::Refunded { captured, at: found },
-                refunded => Self::RefundFailed { captured, refunded, failed, captured_at, reason, at },
+                all => match all.saturating_sub(refunded) {
+                    // What Amazon had refused has reached the buyer by another way: nothing has failed any more.
+                    given if !given.is_zero() && given >= failed => {
+                        Self::Captured { captured, refunded: all, captured_at }
+                    }
+                    given => {
+                        let failed = failed.saturating_sub(given);
+                        Self::RefundFailed { captured, refunded: all, failed, captured_at, reason, at }
+                    }
+                },
             }),
             // Beside what is on its way there is room for the rest only.
             (

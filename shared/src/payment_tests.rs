@@ -197,6 +197,39 @@ fn r37_what_was_refunded_at_amazon_is_left_out_of_the_rest() {
     assert_eq!(doubt.clone().apply(seen(3980)).unwrap(), doubt, "it may be the one that went unanswered");
 }
 
+/// R36, R37: a refund that Amazon refused is no error any more once as much was given back in Seller Central, at once or part by
+/// part; less leaves the rest of it.
+#[test]
+fn r36_what_was_refused_and_given_back_at_amazon_is_no_error_any_more() {
+    let seen = |refunded| PaymentEvent::RefundedAtAmazon { refunded: yen(refunded), at: at(9) };
+    for (refunded, refused, told, state, failed) in [
+        (0, 500, vec![500], PaymentState::Captured, None),
+        (0, 500, vec![800], PaymentState::Captured, None),
+        (0, 500, vec![499], PaymentState::RefundFailed, Some(1)),
+        (0, 500, vec![200, 200, 500], PaymentState::Captured, None),
+        (1000, 500, vec![1000, 900], PaymentState::RefundFailed, Some(500)),
+        (1000, 500, vec![1500], PaymentState::Captured, None),
+        (1000, 2980, vec![3979], PaymentState::RefundFailed, Some(1)),
+        (1000, 2980, vec![3980], PaymentState::Refunded, None),
+    ] {
+        let paid = Payment::Captured { captured: yen(3980), refunded: yen(refunded), captured_at: at(1) };
+        let refusal = PaymentEvent::RefundRefused { amount: yen(refused), reason: reason(), at: at(2) };
+        let mut payment = paid.apply(refusal).unwrap();
+        let last = told.iter().copied().max().unwrap();
+        for all in told {
+            payment = payment.apply(seen(all)).unwrap();
+        }
+        let left = match &payment {
+            Payment::RefundFailed { failed, .. } => Some(failed.get()),
+            _ => None,
+        };
+        assert_eq!((payment.state(), left), (state, failed), "{refused} refused, {last} given back");
+        if state != PaymentState::Refunded {
+            assert_eq!(money(&payment), (3980, last), "{refused} refused");
+        }
+    }
+}
+
 #[test]
 fn r55_a_repeated_old_fact_does_not_end_a_doubt() {
     let doubt = Payment::authorized(yen(3980), at(0))

@@ -52,9 +52,15 @@ const newest = async (world) => (await world.simulator.charges()).at(-1);
 test("R39 R34 R42 a decrease is calculated while it is typed, written down, and captured at the lower amount", async (world) => {
   const { page, detail } = await openedOrder(world);
   const sheet = await sheetOf(page, detail, "金額変更");
-  // Only decreases: the sheet says so before anything is sent.
+  // Only decreases, and Amazon hears of them with the capture: the sheet says so before anything is sent.
+  await sheet.getByText("減額だけができます。新しい金額は「決済済」にしたときにAmazonへ送られます。それまでAmazonの与信額は変わりません。").waitFor();
   await sheet.getByLabel(/^送料/).fill("600");
   await sheet.getByText(/合計が増える/).waitFor();
+  // Nothing is left to pay: that is a cancel.
+  await sheet.getByLabel(/^送料/).fill("550");
+  await sheet.getByLabel(/^ポイント利用/).fill("2530");
+  await sheet.getByText("合計を0円以下にはできません。全額の場合はキャンセルをご利用ください。").first().waitFor();
+  await sheet.getByLabel(/^ポイント利用/).fill("0");
   await sheet.getByLabel(/^送料/).fill("0");
   await sheet.getByText("¥1,980").first().waitFor();
   await sheet.getByText("うち消費税(8%)").waitFor();
@@ -88,6 +94,7 @@ test("R35 R29 a cancel before the capture releases the authorization and leaves 
   await rowOf(page, number).getByText("取消完了").waitFor({ state: "attached" });
   await detail.locator(".states").getByText("キャンセル", { exact: true }).waitFor();
   assert.equal((await newest(world)).state, "Canceled");
+  await detail.getByText("決済済にする: キャンセルされています。必要な場合は新しい受注を作成してください。").waitFor();
   // A cancel stays; what remains is a link to pay again.
   assert.equal(await detail.getByRole("button", { name: "キャンセル", exact: true }).count(), 0);
   const link = await sheetOf(page, detail, "再決済のご案内");
@@ -232,6 +239,8 @@ test("R35 what becomes of a request is told at its own order, also after its she
 
 test("R37 R29 a part is given back: never more than was taken, 審査中 until Amazon has decided, then 一部返金 with its yen", async (world) => {
   const { page, detail, number } = await openedOrder(world);
+  // Beside the open detail the list is narrow; what stands beside an icon is there all the same.
+  await rowOf(page, number).locator(".icon-days", { hasText: /^あと\d+日$/ }).waitFor();
   await capture(page, detail);
   const sheet = await sheetOf(page, detail, "一部返金");
   await sheet.getByText("返金できる金額は¥2,530までです。").waitFor();
@@ -247,6 +256,9 @@ test("R37 R29 a part is given back: never more than was taken, 審査中 until A
   world.moveClock(REVIEWED);
   await detail.locator(".states").getByText("一部返金").waitFor();
   await detail.locator(".states").getByText("¥500").waitFor();
+  for (const text of ["一部返金", "¥500", "決済済"]) await rowOf(page, number).getByText(text, { exact: true }).first().waitFor();
+  const over = await page.locator("table.table").evaluate((table) => table.getBoundingClientRect().right - table.closest(".orders").getBoundingClientRect().right);
+  assert.ok(over <= 0, `the list is ${over} px wider than its room`);
   await look(page, "desk-partly-refunded");
   const refunds = (await askJson(`${world.amazon}/control/refunds`, { method: "GET" })).json;
   assert.deepEqual(refunds.map((refund) => refund.refundAmount.amount).at(-1), "500");

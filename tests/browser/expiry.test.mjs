@@ -58,6 +58,7 @@ test("R47 R48 R31 an order not captured warns, expires on day 30 by the clock, a
   const detail = await detailOf(page, number);
   await look(page, "expiry-expired");
   // What has expired is not captured, and the page says why.
+  await detail.getByText("決済済にする: 与信の期限が切れています。再与信してください。").waitFor();
   assert.equal(await detail.getByRole("button", { name: "決済済にする" }).count(), 0);
 
   const outcome = await askJson(`${world.amazon}/control/outcomes`, { method: "POST", body: { operation: "createCharge", code: "SoftDeclined" } });
@@ -114,6 +115,31 @@ test("R89 R38 a late 与信NG mails the shopper, who pays again by the link; the
   const third = await shopper.open(link);
   await third.getByText("このご注文は、すでにあらためてお手続きいただいています。").waitFor();
   await third.getByText(`ご注文番号は ${number} です。`).waitFor();
+});
+
+test("R32 R48 an expired order is authorized anew by 一括処理, and nothing else is done with it", async (world) => {
+  const { number } = await buy(await world.browsers.person());
+  const first = await atTheOrderList(world);
+  await rowOf(first.page, number).getByText("与信OK").waitFor();
+  await first.operator.context.close();
+  world.moveClock(31 * DAY);
+  const { page } = await signIn(world);
+  await rowOf(page, number).getByText("期限切れ").waitFor();
+  await rowOf(page, number).getByRole("checkbox").check();
+  await page.getByRole("button", { name: "一括処理", exact: true }).click();
+  const sheet = page.getByRole("dialog");
+  await sheet.getByLabel(/^再与信/).check();
+  await sheet.getByRole("button", { name: "内容を確認する" }).click();
+  await sheet.locator(".effects").getByText("再与信", { exact: true }).waitFor();
+  await sheet.locator("#bulk-included + ul").getByText(number).waitFor();
+  await look(page, "expiry-bulk-anew");
+  await sheet.getByRole("button", { name: "実行する" }).click();
+  await sheet.getByRole("heading", { name: "一括処理が完了しました" }).waitFor({ timeout: 60_000 });
+  assert.match(await sheet.locator("li").filter({ hasText: number }).textContent(), /完了/);
+  await sheet.getByRole("button", { name: "閉じる" }).first().click();
+  await rowOf(page, number).getByText("与信OK").waitFor();
+  await rowOf(page, number).getByText("未決済", { exact: true }).waitFor();
+  assert.deepEqual((await states(world)).slice(-2), ["Canceled", "Authorized"]);
 });
 
 proveNothingPersonalWasWritten();

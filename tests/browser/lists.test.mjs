@@ -13,6 +13,10 @@ const AGAIN = "もう一度試す";
 const said = (page, text) => page.locator(".visually-hidden[role=status]").filter({ hasText: text }).first().waitFor({ state: "attached" });
 const isFocused = (locator) => locator.evaluate((element) => element === document.activeElement);
 
+const DAY = 24 * 60 * 60 * 1000;
+const dispute = (world, n) => ({ id: `D-${n}`, order: null, received_at: world.now() - n * DAY, answer_by: world.now() + n * DAY, answered: null, note: null });
+const correction = (world, n) => ({ id: `c${n}`, order: { id: `o${n}`, number: `N-${n}` }, kind: "points", amount: 100 + n, cause: "cancel", since: world.now(), done: null });
+
 /**
  * Answers a list in two pages: the second fails once, and then waits until it is let go. `list` makes the body of some rows.
  */
@@ -59,9 +63,7 @@ async function goesOn(page, part, letGo, all) {
 test("R61 the next page of disputes comes by keyboard, says so, and leaves what was typed", async (world) => {
   const { page, operator } = await atTheOrderList(world);
   operator.expect(/status of 503/);
-  const day = 24 * 60 * 60 * 1000;
-  const dispute = (n) => ({ id: `D-${n}`, order: null, received_at: world.now() - n * day, answer_by: world.now() + n * day, answered: null, note: null });
-  const [one, two, three] = [1, 2, 3].map(dispute);
+  const [one, two, three] = [1, 2, 3].map((n) => dispute(world, n));
   const letGo = await inTwoPages(page, "**/api/shops/demo/disputes*", [one, two], [three], (disputes, next) => ({ disputes, next }));
   await page.getByRole("link", { name: "異議申立て", exact: true }).click();
   const inbox = page.getByRole("region", { name: "異議申立て" });
@@ -75,11 +77,50 @@ test("R61 the next page of disputes comes by keyboard, says so, and leaves what 
   await look(page, "lists-disputes-end");
 });
 
+test("R28 R61 what came in while the connection was lost stands in the inbox of disputes once it is back", async (world) => {
+  const { page, operator } = await atTheOrderList(world);
+  operator.expect(/ERR_|Failed to load/);
+  let disputes = [dispute(world, 1)];
+  await page.route("**/api/shops/demo/disputes*", (route) => route.fulfill({ json: { disputes, next: null } }));
+  await page.getByRole("link", { name: "異議申立て", exact: true }).click();
+  const inbox = page.getByRole("region", { name: "異議申立て" });
+  await inbox.getByText("D-1").waitFor();
+  await operator.context.setOffline(true);
+  await page.getByText(/自動更新が停止しています/).first().waitFor();
+  disputes = [dispute(world, 1), dispute(world, 2)];
+  await operator.context.setOffline(false);
+  await inbox.getByText("D-2").waitFor();
+});
+
+test("R61 a dispute is answered once, however often Enter is pressed meanwhile", async (world) => {
+  const { page } = await atTheOrderList(world);
+  let disputes = [dispute(world, 1)];
+  let letGo;
+  const held = new Promise((resolve) => (letGo = resolve));
+  let answered = 0;
+  await page.route("**/api/shops/demo/disputes*", (route) => route.fulfill({ json: { disputes, next: null } }));
+  await page.route("**/api/shops/demo/disputes/*", async (route) => {
+    answered += 1;
+    await held;
+    disputes = [{ ...disputes[0], answered: [world.now(), "担当"] }];
+    return route.fulfill({ json: { disputes, next: null } });
+  });
+  await page.getByRole("link", { name: "異議申立て", exact: true }).click();
+  const inbox = page.getByRole("region", { name: "異議申立て" });
+  await inbox.getByLabel(/^メモ/).focus();
+  await page.keyboard.press("Enter");
+  await inbox.locator("button[aria-busy=true]").waitFor();
+  await page.keyboard.press("Enter");
+  letGo();
+  await inbox.getByText("担当").waitFor();
+  assert.equal(answered, 1);
+  await until("the focus is still in the row", () => page.locator(".queue-item :focus").isVisible());
+});
+
 test("R92 the next page of corrections comes the same way, and the other half begins anew", async (world) => {
   const { page, operator } = await atTheOrderList(world);
   operator.expect(/status of 503/);
-  const correction = (n) => ({ id: `c${n}`, order: { id: `o${n}`, number: `N-${n}` }, kind: "points", amount: 100 + n, cause: "cancel", since: world.now(), done: null });
-  const [one, two, three] = [1, 2, 3].map(correction);
+  const [one, two, three] = [1, 2, 3].map((n) => correction(world, n));
   const letGo = await inTwoPages(page, "**/api/shops/demo/corrections?*", [one, two], [three], (corrections, next) => ({ corrections, next }));
   await page.getByRole("link", { name: "返金・キャンセル" }).click();
   const part = page.getByRole("region", { name: "ポイント・クーポンの補正" });
@@ -89,6 +130,57 @@ test("R92 the next page of corrections comes the same way, and the other half be
   await part.getByRole("button", { name: "反映済", exact: true }).click();
   await part.getByRole("button", { name: MORE }).waitFor();
   assert.equal(await part.getByRole("link", { name: "N-3" }).count(), 0);
+});
+
+test("R77 R92 after 反映済にする by keyboard the focus is at the next correction, and after the last at the heading", async (world) => {
+  const { page } = await atTheOrderList(world);
+  let left = [1, 2, 3].map((n) => correction(world, n));
+  const answer = () => ({ json: { corrections: left, next: null } });
+  await page.route("**/api/shops/demo/corrections?*", (route) => route.fulfill(answer()));
+  await page.route("**/api/shops/demo/corrections/*", (route) => {
+    const marked = new URL(route.request().url()).pathname.split("/").at(-1);
+    left = left.filter(({ id }) => id !== marked);
+    return route.fulfill(answer());
+  });
+  await page.getByRole("link", { name: "返金・キャンセル" }).click();
+  const part = page.getByRole("region", { name: "ポイント・クーポンの補正" });
+  const marks = async (number) => {
+    await part.getByRole("button", { name: `反映済にする ${number}` }).focus();
+    await page.keyboard.press("Enter");
+    await part.getByRole("link", { name: number }).waitFor({ state: "detached" });
+  };
+  const at = (what, locator) => until(`the focus is at ${what}`, async () => (await locator.count()) === 1 && isFocused(locator));
+  await marks("N-1");
+  await at("the next one", part.getByRole("link", { name: "N-2" }));
+  // None follows the last.
+  await marks("N-3");
+  await at("the heading", part.getByRole("heading", { name: "ポイント・クーポンの補正" }));
+  await marks("N-2");
+  await part.getByText("未反映の補正はありません。").waitFor();
+  await at("the heading of the empty list", part.getByRole("heading", { name: "ポイント・クーポンの補正" }));
+});
+
+test("R92 a correction that is marked late leaves the list, though a later one was marked before it", async (world) => {
+  const { page } = await atTheOrderList(world);
+  let left = [1, 2, 3].map((n) => correction(world, n));
+  const answer = () => ({ json: { corrections: left, next: null } });
+  let letGo;
+  const held = new Promise((resolve) => (letGo = resolve));
+  await page.route("**/api/shops/demo/corrections?*", (route) => route.fulfill(answer()));
+  await page.route("**/api/shops/demo/corrections/*", async (route) => {
+    const marked = new URL(route.request().url()).pathname.split("/").at(-1);
+    if (marked === "c1") await held;
+    left = left.filter(({ id }) => id !== marked);
+    return route.fulfill(answer());
+  });
+  await page.getByRole("link", { name: "返金・キャンセル" }).click();
+  const part = page.getByRole("region", { name: "ポイント・クーポンの補正" });
+  for (const number of ["N-1", "N-2"]) await part.getByRole("button", { name: `反映済にする ${number}` }).click();
+  await part.getByRole("link", { name: "N-2" }).waitFor({ state: "detached" });
+  assert.equal(await part.getByRole("link", { name: "N-1" }).count(), 1);
+  letGo();
+  await part.getByRole("link", { name: "N-1" }).waitFor({ state: "detached" });
+  assert.equal(await part.getByRole("link", { name: "N-3" }).count(), 1);
 });
 
 test("R51 what Shift_JIS could not write is told with the orders, and UTF-8 is offered", async (world) => {

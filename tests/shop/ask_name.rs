@@ -333,4 +333,25 @@ on_both_databases! {
         .await;
         shop.ends().await;
     }
+
+    /// R45: the name that was told stays with the checkout only as long as an order may come of it.
+    async fn r45_a_checkout_that_is_over_keeps_no_name(database) {
+        let mut shop = TestShop::on(database).await;
+        let operator = shop.operator().await;
+        asks(&operator, true).await;
+        let kept = "select count(*) as n from checkout where told_name is not null";
+        let buyer = shop.buyer();
+        let (paid, given_up) = (buyer.goes_to_review("coffee", 1).await, buyer.goes_to_review("cup", 1).await);
+        for purchase in [&paid, &given_up] {
+            question(&buyer, purchase).await.expect("a question");
+            assert_eq!(presses(&buyer, purchase, &hanako()).await.status, 200);
+        }
+        assert_eq!(shop.count(kept).await, 2);
+        assert!(told(&pays(&shop, &operator, &paid).await));
+        assert_eq!(shop.count(kept).await, 1);
+        shop.control.cancel(&given_up.session).await.unwrap();
+        assert_eq!(shop.buyer().completes(&given_up).await.outcome, Outcome::Cancelled);
+        assert_eq!(shop.count(kept).await, 0);
+        shop.ends().await;
+    }
 }

@@ -6,7 +6,7 @@ use crate::mail::{mail_is, quiet, with_mails};
 use integration_tests::mailbox::{Mailbox, Received};
 use integration_tests::{TestShop, eventually, on_both_databases};
 use serde_json::json;
-use shared::api::{Code, LedgerField, MailState, RefundProgress};
+use shared::api::{Code, LedgerField, MailState, RefundProgress, Remedy};
 use shared::mail::MailKind;
 use shared::order::OrderStatus;
 use shared::order_action::OrderAction;
@@ -58,7 +58,8 @@ on_both_databases! {
         shop.ends().await;
     }
 
-    /// R30, R35: Amazon refuses to let go: キャンセルエラー, nothing charged, and it may be tried again.
+    /// R30, R35, R36: Amazon refuses to let go: キャンセルエラー, nothing charged; a remedy may be recorded, and it may be tried
+    /// again.
     async fn r35_a_refused_cancel_is_an_error_that_may_be_retried(database) {
         let mut shop = TestShop::on(database).await;
         let operator = shop.operator().await;
@@ -71,6 +72,11 @@ on_both_databases! {
         assert_eq!(view.row.reason.as_ref().map(|reason| reason.code()), Some("InvalidChargeStatus"));
         let queue = operator.sends(reqwest::Method::GET, "/api/shops/demo/cancel-errors", None).await;
         assert_eq!(queue.body["orders"][0]["still_charged"], false);
+        let body = json!({ "version": view.row.version, "remedy": "other", "amount": 0, "note": "電話で説明した" });
+        let view = done(&operator, row.id.as_str(), "remedies", &body).await;
+        let kept = &view.desk.remedies[0];
+        assert_eq!((kept.remedy, kept.by.as_str()), (Remedy::Other, "運営 一郎"));
+        assert_eq!((view.row.icon, view.desk.corrections.len()), (Some(StatusIcon::CancelErrorNotCharged), 0));
         let again = done(&operator, row.id.as_str(), "cancel", &cancel(view.row.version)).await;
         assert_eq!(again.row.icon, None);
         assert_eq!(states(&shop, "charges").await, ["Canceled"]);
@@ -118,7 +124,7 @@ on_both_databases! {
         shop.ends().await;
     }
 
-    /// R36, R92: a declined refund is キャンセルエラー with the buyer still charged; a remedy is recorded with person
+    /// R36, R92: a declined refund is キャンセルエラー with the buyer still charged; each remedy is recorded with person
     /// and date, points make a correction due, and a retry is possible.
     async fn r36_a_declined_refund_waits_in_the_queue_for_a_remedy(database) {
         let mut shop = TestShop::on(database).await;
@@ -133,11 +139,27 @@ on_both_databases! {
         .await;
         assert_eq!(failed.desk.refunds[0].refused.as_deref(), Some("AmazonRejected"));
         let id = row.id.as_str();
-        let body = json!({ "version": failed.row.version, "remedy": "points", "amount": 2030 });
-        let view = done(&operator, id, "remedies", &body).await;
-        assert_eq!((view.desk.remedies[0].by.as_str(), view.desk.remedies[0].amount.get()), ("運営 一郎", 2030));
+        let mut view = failed;
+        for (nth, remedy) in Remedy::ALL.into_iter().enumerate() {
+            let version = view.row.version;
+            let body = |amount: i64| json!({ "version": version, "remedy": remedy.name(), "amount": amount, "note": "お詫び" });
+            // What is not money may be of none.
+            let amount = if remedy == Remedy::Other { 0 } else { 2030 };
+            if amount > 0 {
+                assert_eq!(refused(&operator, id, "remedies", &body(0)).await, Code::RefundTooMuch, "{remedy:?}");
+            }
+            let before = shop.app().clock.now_ms();
+            view = done(&operator, id, "remedies", &body(amount)).await;
+            let kept = &view.desk.remedies[nth];
+            assert_eq!((kept.remedy, kept.amount.get(), kept.by.as_str()), (remedy, amount, "運営 一郎"));
+            assert_eq!(kept.note.as_deref(), Some("お詫び"));
+            assert!((before..=shop.app().clock.now_ms()).contains(&kept.at), "{remedy:?}");
+            assert_eq!(view.row.icon, Some(StatusIcon::CancelErrorStillCharged), "{remedy:?}");
+            assert_eq!(refused(&operator, id, "remedies", &body(amount)).await, Code::OrderChanged, "{remedy:?}");
+        }
+        assert_eq!(view.desk.remedies.len(), Remedy::ALL.len());
+        assert_eq!(view.desk.corrections.len(), 1, "of points alone");
         assert_eq!((view.desk.corrections[0].amount, view.desk.corrections[0].cause.as_str()), (2030, "compensation"));
-        assert_eq!(refused(&operator, id, "remedies", &body).await, Code::OrderChanged);
 
         let correction = &view.desk.corrections[0].id;
         let path = format!("/api/shops/demo/corrections/{correction}");

@@ -1,5 +1,6 @@
 //! 受注一覧: what is asked is found by an index, pages stay whole while orders come in, and a file does no harm.
 
+use crate::subscription_checkout::{cart, goes_to_review};
 use backend::service::list_orders;
 use backend::store::order_list::{Key, Plan, Sql, piece_count};
 use backend::store::{Batch, Statement, Store, values};
@@ -7,10 +8,12 @@ use integration_tests::{Database, Operator, TestShop, eventually, many_orders, o
 use jiff::Timestamp;
 use reqwest::Method;
 use serde_json::json;
-use shared::api::{Code, OrderCounts, OrderListPage, SavedViews, UnwritableView};
+use shared::api::{Code, OrderCounts, OrderListPage, OrderRow, SavedViews, UnwritableView};
 use shared::id::{OrderId, ShopId};
 use shared::order_query::OrderFilter;
 use shared::order_term::Search;
+use shared::payment::PaymentStatus;
+use shared::status_icon::StatusIcon;
 
 /// When the newest of many orders was placed.
 const NOW: i64 = 1_795_500_000_000;
@@ -77,17 +80,19 @@ pub async fn text(operator: &Operator, query: &str) -> String {
 }
 
 on_both_databases! {
-    /// R51: an order is found by what a person types of it, right after it was placed, and by nothing else.
+    /// R51: an order is found by what a person types of it, right after it was placed, and by nothing else; by the id of a
+    /// refund, too, once Amazon has told it.
     async fn an_order_is_found_by_its_number_name_mail_and_amazons_ids(database) {
         let mut shop = TestShop::on(database).await;
         let operator = shop.operator().await;
         let number = shop.buyer().buys("coffee", 1).await.order_number.unwrap().to_string();
-        let row = operator.sees(&number, "the order", |row| row.version >= 2).await;
+        let at_rest = |row: &OrderRow| row.icon == Some(StatusIcon::Authorized) && row.version >= 2;
+        let row = operator.sees(&number, "the order", at_rest).await;
         let detail = operator.detail(row.id.as_str()).await;
         let name: String = row.buyer_name.chars().take(2).collect();
         let words = [
             number.to_lowercase(), name, row.buyer_name.clone(), detail.buyer_mail.clone().unwrap().to_uppercase(),
-            detail.charge_permission_id.clone().unwrap(),
+            detail.charge_permission_id.clone().unwrap(), detail.charge_id.clone().unwrap(),
         ];
         for word in words {
             eventually("the order is found", async || {
@@ -97,6 +102,16 @@ on_both_databases! {
             let elsewhere = format!("q={}&status=shipped", encoded(&word));
             assert!(page(&operator, &elsewhere).await.orders.is_empty());
         }
+        operator.captures("run", &[&row]).await;
+        let captured = |row: &OrderRow| row.payment_status == PaymentStatus::Captured;
+        let row = operator.sees(&number, "決済済", captured).await;
+        let part = json!({ "version": row.version, "amount": 500, "reason": "other" });
+        crate::desk::done(&operator, row.id.as_str(), "refunds", &part).await;
+        let refund = shop.control.refunds().await.unwrap()[0]["refundId"].as_str().unwrap().to_owned();
+        finds(&operator, &refund, 1).await;
+        finds(&operator, &refund.to_lowercase(), 1).await;
+        let elsewhere = format!("q={}&status=shipped", encoded(&refund));
+        assert!(page(&operator, &elsewhere).await.orders.is_empty());
         for word in ["龍造寺", &number[1..], "example"] {
             assert!(page(&operator, &format!("q={}", encoded(word))).await.orders.is_empty(), "{word}");
         }
@@ -207,6 +222,38 @@ on_both_databases! {
         let path = "/api/shops/demo/orders.csv?encoding=shift_jis&columns=number";
         let answer = operator.sends(Method::GET, path, None).await;
         assert_eq!(answer.headers["content-type"], "text/csv; charset=shift_jis");
+        shop.ends().await;
+    }
+
+    /// R51: the file tells a subscription's first order from a one-time purchase and from the deliveries after it; the filter
+    /// lists the first with what comes of a checkout, as its words say.
+    async fn r51_the_first_order_of_a_subscription_is_no_one_time_purchase(database) {
+        let mut shop = TestShop::on(database).await;
+        let operator = shop.operator().await;
+        let buyer = shop.buyer();
+        let once = buyer.buys("coffee", 1).await.order_number.unwrap().to_string();
+        let mut begun = Vec::new();
+        for _ in 0..2 {
+            let purchase = goes_to_review(&buyer, &cart("coffee-club", 1, "month", 1)).await;
+            buyer.pays(&purchase).await;
+            begun.push(buyer.completes(&purchase).await.order_number.unwrap().to_string());
+        }
+        // As the delivery after it would be.
+        let renewal = "update orders set order_origin = 'renewal' where order_number = $1";
+        shop.app().store.write(Statement::new(renewal, values![begun[1].as_str()])).await.unwrap();
+        let file = text(&operator, "columns=number,origin").await;
+        let english = text(&operator, "columns=number,origin&lang=en").await;
+        for (number, ja, en) in [
+            (&once, "通常購入", "One-time purchase"),
+            (&begun[0], "定期購入(初回)", "Subscription (first delivery)"),
+            (&begun[1], "定期購入(2回目以降)", "Subscription (second delivery on)"),
+        ] {
+            assert!(file.contains(&format!("\"{number}\",\"{ja}\"\r\n")), "{file}");
+            assert!(english.contains(&format!("\"{number}\",\"{en}\"\r\n")), "{english}");
+        }
+        for (query, count) in [("origin=checkout", 2), ("origin=renewal", 1)] {
+            assert_eq!(page(&operator, query).await.orders.len(), count, "{query}");
+        }
         shop.ends().await;
     }
 

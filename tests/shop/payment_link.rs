@@ -447,4 +447,100 @@ on_both_databases! {
         assert_eq!(refused_link(&operator, id).await, Code::NothingToDo);
         shop.ends().await;
     }
+
+    /// R89: kept cart and mailed link stay one purchase when an operator has canceled the order at 与信NG, and when the link was
+    /// mailed long after the order was placed.
+    async fn r89_a_link_of_a_canceled_or_an_old_order_and_the_kept_cart_are_one_purchase(database) {
+        for canceled in [true, false] {
+            let mut shop = TestShop::on(database).await;
+            let operator = shop.operator().await;
+            let old = declined(&mut shop, &operator).await;
+            let id = old.row.id.as_str();
+            let operator = if canceled {
+                operator
+            } else {
+                shop.advances(Duration::from_secs(30 * 24 * 3600));
+                operator.signs_in_again().await
+            };
+            let link = link_for(&operator, id).await;
+            if canceled {
+                let version = operator.detail(id).await.row.version;
+                done(&operator, id, "cancel", &cancel(version)).await;
+            }
+            let buyer = shop.buyer();
+            let opened = opens(&buyer, &link).await;
+            let number = buyer.buys("coffee", 1).await.order_number.expect("an order").to_string();
+            let view = operator.detail(id).await;
+            let replaced_by = view.desk.replaced_by.as_ref().map(|link| link.number.as_str());
+            assert_eq!(replaced_by, Some(number.as_str()), "canceled: {canceled}");
+            for answer in [buyer.does(&opened, "order").await, quote(&shop, "demo", &cart_of(&link)).await] {
+                assert_eq!(answer.code(), Some(Code::OrderPlacedAlready), "canceled: {canceled}: {}", answer.body);
+                assert!(answer.text.contains(&number), "{}", answer.text);
+            }
+            assert_eq!(shop.count("select count(*) as n from orders").await, 2);
+            shop.ends().await;
+        }
+    }
+
+    /// R12, R89: a checkout that was to take the place of an order takes that of the next one, where another checkout came
+    /// first and was declined, too; the first order's link then tells the number of the one that stands.
+    async fn r89_of_orders_in_each_others_place_the_last_one_counts(database) {
+        let mut shop = TestShop::on(database).await;
+        let operator = shop.operator().await;
+        let first = declined(&mut shop, &operator).await;
+        let link = link_for(&operator, first.row.id.as_str()).await;
+        let buyer = shop.buyer();
+        let kept = buyer.goes_to_review("coffee", 1).await;
+        buyer.reviews(&kept).await;
+        assert_eq!(buyer.does(&kept, "order").await.status, 200);
+
+        let declining = shop.buyer().with_card("4354");
+        let opened = opens(&declining, &link).await;
+        declining.pays(&opened).await;
+        let number = declining.completes(&opened).await.order_number.expect("an order").to_string();
+        shop.advances(Duration::from_secs(31));
+        let declined = Some(StatusIcon::AuthorizationDeclined);
+        let second = operator.sees(&number, "与信NG", |row| row.icon == declined).await;
+        let replaced = operator.detail(first.row.id.as_str()).await.desk.replaced_by;
+        assert_eq!(replaced.map(|link| link.number), Some(second.number.clone()));
+
+        let buyer = shop.buyer();
+        let pressed = buyer.does(&kept, "order").await;
+        assert_eq!(pressed.status, 200, "nothing stands: {}", pressed.body);
+        shop.control.pay(&kept.session).await.unwrap();
+        let third = buyer.completes(&kept).await.order_number.expect("an order").to_string();
+        let replaced = operator.detail(second.id.as_str()).await.desk.replaced_by;
+        assert_eq!(replaced.map(|link| link.number.to_string()), Some(third.clone()));
+        assert_eq!(reauthorizes(&operator, second.id.as_str()).await, Code::OrderReplaced);
+        let answer = quote(&shop, "demo", &cart_of(&link)).await;
+        assert_eq!(answer.code(), Some(Code::OrderPlacedAlready), "{}", answer.body);
+        assert!(answer.text.contains(&third), "{}", answer.text);
+        assert_eq!(shop.count("select count(*) as n from orders").await, 3);
+        shop.ends().await;
+    }
+
+    /// R89: of two orders at 与信NG of the same goods one was paid anew by its link; a checkout that was open takes the place of
+    /// the one that still waits.
+    async fn r89_an_order_that_still_waits_is_not_hidden_by_one_that_was_paid_anew(database) {
+        let mut shop = TestShop::on(database).await;
+        let operator = shop.operator().await;
+        let waiting = declined(&mut shop, &operator).await;
+        shop.advances(Duration::from_secs(1));
+        let paid = declined(&mut shop, &operator).await;
+        link_for(&operator, waiting.row.id.as_str()).await;
+        let link = link_for(&operator, paid.row.id.as_str()).await;
+        let open = shop.buyer().goes_to_review("coffee", 1).await;
+        shop.advances(Duration::from_secs(1));
+        let buyer = shop.buyer();
+        let again = opens(&buyer, &link).await;
+        buyer.pays(&again).await;
+        assert_eq!(buyer.completes(&again).await.outcome, Outcome::Completed);
+
+        assert!(buyer.reviews(&open).await.problem.is_none());
+        buyer.pays(&open).await;
+        let number = buyer.completes(&open).await.order_number.expect("an order").to_string();
+        let replaced = operator.detail(waiting.row.id.as_str()).await.desk.replaced_by;
+        assert_eq!(replaced.map(|link| link.number.to_string()), Some(number));
+        shop.ends().await;
+    }
 }

@@ -2,14 +2,16 @@
 
 use crate::by_hand::nothing_is_due;
 use crate::desk::{acts, authorized, captured, done, refused, sees_detail, states};
-use crate::my_page::{renewal, today};
+use crate::my_page::{renewal, shop_id, today};
 use crate::order_list::page;
 use crate::subscription_checkout::{cart, goes_to_review};
+use backend::service::{reconcile_order, shops};
 use backend::store::orders;
 use integration_tests::{Operator, TestShop, on_both_databases};
 use serde_json::{Value, json};
 use shared::api::{Code, OrderView, RefundProgress};
 use shared::order::OrderStatus;
+use shared::order_action::{ActionRefused, OrderAction};
 use shared::payment::PaymentStatus;
 use shared::status_icon::StatusIcon;
 use simulator::FaultKind;
@@ -17,6 +19,11 @@ use std::time::Duration;
 
 fn part(version: i64, amount: i64) -> Value {
     json!({ "version": version, "amount": amount, "reason": "other" })
+}
+
+/// Why the page does not offer it.
+fn why_not(view: &OrderView, action: OrderAction) -> Option<ActionRefused> {
+    view.desk.actions.iter().find(|one| one.action == action).and_then(|one| one.refused)
 }
 
 /// From now on nobody hears of anything by notifications, and nobody is just asking because of an earlier one.
@@ -232,6 +239,35 @@ on_both_databases! {
         shop.ends().await;
     }
 
+    /// R37, R59: an old page does not know what was given back in Seller Central. Its 一部返金 of the same yen is refused, heard of
+    /// by a notification or found at the door, and pressed again, too; only who has seen the new rest gives back more.
+    async fn r37_r59_an_old_page_does_not_give_back_what_seller_central_gave(database) {
+        let mut shop = TestShop::on(database).await;
+        let operator = shop.operator().await;
+        let heard = captured(&shop, &operator, "coffee", 1).await;
+        given_back_at_amazon(&shop, &operator, heard.id.as_str(), 500).await;
+        sees_detail(&operator, heard.id.as_str(), "heard of", |view| view.desk.refundable.get() == 1530).await;
+        let found = captured(&shop, &operator, "coffee", 1).await;
+        holds_notifications(&shop).await;
+        let old = operator.detail(found.id.as_str()).await.row.version;
+        given_back_at_amazon(&shop, &operator, found.id.as_str(), 500).await;
+        for (id, old) in [(heard.id.as_str(), heard.version), (found.id.as_str(), old)] {
+            for press in ["first", "second"] {
+                assert_eq!(refused(&operator, id, "refunds", &part(old, 500)).await, Code::OrderChanged, "{press}");
+            }
+            let cancel = json!({ "version": old, "reason": "other" });
+            assert_eq!(refused(&operator, id, "cancel", &cancel).await, Code::OrderChanged);
+            let view = operator.detail(id).await;
+            assert_eq!((view.desk.refundable.get(), view.desk.refunds.len()), (1530, 0));
+        }
+        assert_eq!(states(&shop, "refunds").await, ["Refunded"; 2]);
+        let view = operator.detail(heard.id.as_str()).await;
+        let view = done(&operator, heard.id.as_str(), "refunds", &part(view.row.version, 500)).await;
+        assert_eq!(view.row.icon, Some(StatusIcon::RefundPending));
+        shop.control.set(json!({ "holdNotifications": false })).await.unwrap();
+        shop.ends().await;
+    }
+
     /// R37: ours under way is never taken for somebody else's, and somebody else's is not lost beside it.
     async fn r37_ours_and_theirs_at_one_time_are_told_apart(database) {
         let mut shop = TestShop::on(database).await;
@@ -264,6 +300,106 @@ on_both_databases! {
         given_back_at_amazon(&shop, &operator, id, 2030).await;
         let view = sees_detail(&operator, id, "取消完了", |view| view.row.icon.is_none()).await;
         assert_eq!((view.row.order_status, view.desk.refundable.get()), (OrderStatus::Canceled, 0));
+        shop.ends().await;
+    }
+
+    /// R36, R37: Amazon's sum may still hold a refund that it refused a moment ago, so for an hour nothing like it is taken for
+    /// somebody else's, and no more is asked on top of it; then what was given back in Seller Central ends キャンセルエラー.
+    async fn r36_what_amazon_has_just_refused_is_not_taken_for_given_back(database) {
+        let mut shop = TestShop::on(database).await;
+        let operator = shop.operator().await;
+        let row = captured(&shop, &operator, "coffee", 1).await;
+        let id = row.id.as_str();
+        shop.control.set(json!({ "refundMs": null })).await.unwrap();
+        done(&operator, id, "refunds", &part(row.version, 500)).await;
+        let ours = shop.control.refunds().await.unwrap()[0]["refundId"].as_str().unwrap().to_owned();
+        shop.control.decide_refund(&ours, Some("AmazonRejected")).await.unwrap();
+        let failed = Some(StatusIcon::CancelErrorStillCharged);
+        shop.control.flush_notifications().await.unwrap();
+        shop.advances(Duration::from_secs(60));
+        sees_detail(&operator, id, "declined", |view| view.row.icon == failed).await;
+        holds_notifications(&shop).await;
+
+        // Nothing is to be told apart: asked again, it goes out, and is refused once more.
+        let version = operator.detail(id).await.row.version;
+        done(&operator, id, "refunds", &part(version, 500)).await;
+        let refunds = shop.control.refunds().await.unwrap();
+        let again = refunds.iter().find(|one| one["statusDetails"]["state"] == "RefundInitiated").expect("under way");
+        shop.control.decide_refund(again["refundId"].as_str().unwrap(), Some("AmazonRejected")).await.unwrap();
+        shop.advances(Duration::from_secs(60));
+        sees_detail(&operator, id, "declined again", |view| view.row.icon == failed).await;
+        nothing_is_due(&shop).await;
+
+        given_back_at_amazon(&shop, &operator, id, 500).await;
+        let version = operator.detail(id).await.row.version;
+        assert_eq!(refused(&operator, id, "refunds", &part(version, 500)).await, Code::PaymentInProgress);
+        let read = acts(&operator, id, "refetch", &json!({ "version": 0 })).await;
+        assert_eq!(read.status, 200, "{}", read.body);
+        let view = operator.detail(id).await;
+        assert_eq!((view.row.icon, view.desk.refundable.get()), (failed, 2030), "it may be ours");
+
+        shop.advances(Duration::from_secs(2 * 3600));
+        let operator = operator.signs_in_again().await;
+        let view = sees_detail(&operator, id, "theirs", |view| view.desk.refundable.get() == 1530).await;
+        assert_eq!((view.row.icon, view.row.order_status), (Some(StatusIcon::PartlyRefunded), OrderStatus::New));
+        assert_eq!(states(&shop, "refunds").await.iter().filter(|state| *state == "Refunded").count(), 1);
+        shop.control.set(json!({ "holdNotifications": false })).await.unwrap();
+        shop.ends().await;
+    }
+
+    /// R37, R52: a refund that a notification names and Amazon does not tell of keeps no job busy for ever; the permission that
+    /// the notification names leads to the order all the same.
+    async fn r52_a_refund_that_amazon_does_not_tell_of_is_left(database) {
+        let mut shop = TestShop::on(database).await;
+        let operator = shop.operator().await;
+        let row = captured(&shop, &operator, "coffee", 1).await;
+        let untold = FaultKind::Status { status: 400, reason_code: Some("InvalidParameterValue".to_owned()) };
+        shop.control.fail(Some("getRefund"), untold, 1_000).await.unwrap();
+        given_back_at_amazon(&shop, &operator, row.id.as_str(), 500).await;
+        sees_detail(&operator, row.id.as_str(), "heard of", |view| view.desk.refundable.get() == 1530).await;
+        nothing_is_due(&shop).await;
+        assert_eq!(shop.count("select count(*) as n from job where kind = 'follow_object' and job_state = 'open'").await, 0);
+        shop.ends().await;
+    }
+
+    /// R36, R37: Amazon tells of a refund of Seller Central that it still decides: until then nothing more goes back, by 一部返金 or
+    /// with a cancel; decided either way, what is left may.
+    async fn r37_while_amazon_decides_a_refund_of_seller_central_nothing_more_goes_back(database) {
+        let mut shop = TestShop::on(database).await;
+        let operator = shop.operator().await;
+        shop.control.set(json!({ "refundMs": null })).await.unwrap();
+        for (decline, left) in [(None, 1530), (Some("AmazonRejected"), 2030)] {
+            let row = captured(&shop, &operator, "coffee", 1).await;
+            let id = row.id.as_str();
+            let seen = operator.detail(id).await;
+            let refund = shop.control.refund(&seen.charge_id.expect("a charge"), 500).await.unwrap();
+            let refund = refund["refundId"].as_str().expect("an id");
+            // As if Amazon had sent a notification of it: published is only the one of its decision.
+            let demo = shops::open(shop.app(), &shop_id()).await.unwrap();
+            let payload = json!({ "object_type": "REFUND" }).to_string();
+            for _ in 0..2 {
+                reconcile_order::follow_object(shop.app(), &demo, refund, &payload).await.unwrap();
+            }
+            let view = operator.detail(id).await;
+            let version = view.row.version;
+            assert!(version > seen.row.version, "who has just decided comes too late");
+            assert_eq!((view.row.icon, view.desk.refundable.get()), (Some(StatusIcon::Authorized), 2030));
+            assert_eq!(why_not(&view, OrderAction::PartialRefund), Some(ActionRefused::InProgress));
+            assert_eq!(refused(&operator, id, "refunds", &part(version, 1600)).await, Code::PaymentInProgress);
+            let cancel = json!({ "version": version, "reason": "other" });
+            assert_eq!(refused(&operator, id, "cancel", &cancel).await, Code::PaymentInProgress);
+
+            shop.control.decide_refund(refund, decline).await.unwrap();
+            shop.control.flush_notifications().await.unwrap();
+            let is_decided = |view: &OrderView| {
+                why_not(view, OrderAction::PartialRefund).is_none() && view.desk.refundable.get() == left
+            };
+            let view = sees_detail(&operator, id, "decided", is_decided).await;
+            assert!(view.desk.refunds.is_empty(), "none of ours");
+            let view = done(&operator, id, "refunds", &part(view.row.version, left)).await;
+            assert_eq!(view.row.icon, Some(StatusIcon::RefundPending));
+        }
+        assert_eq!(shop.count("select count(*) as n from foreign_refund").await, 0);
         shop.ends().await;
     }
 }

@@ -476,9 +476,9 @@ on_both_databases! {
     async fn r48_a_first_delivery_is_authorized_anew_as_long_as_its_agreement_lives(database) {
         let mut shop = TestShop::on(database).await;
         let operator = shop.operator().await;
-        let buyer = shop.buyer();
         let mut answers = Vec::new();
         for recurring in [true, false] {
+            let buyer = shop.buyer();
             let purchase = match recurring {
                 true => goes_to_review(&buyer, &cart("coffee-club", 2, "month", 1)).await,
                 false => buyer.goes_to_review("coffee", 1).await,

@@ -1,9 +1,14 @@
 //! The timeline of an order: from the first press of the button on, and never without its newest entries.
 
-use crate::desk::authorized;
+use crate::desk::{authorized, cancel, done};
+use crate::mail::{mail_is, with_mails};
 use backend::store::timeline::{self, Entry, Happened};
 use integration_tests::{TestShop, on_both_databases};
+use reqwest::Method;
+use serde_json::json;
+use shared::api::MailState;
 use shared::id::ShopId;
+use shared::mail::MailKind;
 use shared::money::Yen;
 
 on_both_databases! {
@@ -31,6 +36,57 @@ on_both_databases! {
         assert!(timeline[2].request_id.is_some() && timeline[2].request_id == timeline[3].request_id);
         let apart: Vec<i64> = timeline[..3].windows(2).map(|two| (two[1].at - two[0].at) / 60_000).collect();
         assert_eq!(apart, [1, 1]);
+        shop.ends().await;
+    }
+
+    /// R52, R92: mails, every change of 受注ステータス, by whichever way, from what to what, and a correction that is made or due
+    /// again stand in the timeline, in words and without an address; what is so already is not told twice.
+    async fn r52_mails_and_status_changes_stand_in_the_timeline(database) {
+        let mut shop = TestShop::on(database).await;
+        let (_mailbox, operator) = with_mails(&mut shop).await;
+        let row = authorized(&shop, &operator, "coffee", 1).await;
+        let id = row.id.as_str();
+        mail_is(&operator, MailKind::OrderConfirmation, MailState::Sent).await;
+
+        let body = json!({ "version": row.version, "change": { "points_used": 100 }, "reason": "適用漏れ" });
+        let view = done(&operator, id, "amount", &body).await;
+        let path = format!("/api/shops/demo/corrections/{}", view.desk.corrections[0].id);
+        for made in [true, true, false] {
+            let answer = operator.sends(Method::POST, &path, Some(&json!({ "done": made }))).await;
+            assert_eq!(answer.status, 200, "{}", answer.body);
+        }
+        let none = "/api/shops/demo/corrections/none";
+        assert_eq!(operator.sends(Method::POST, none, Some(&json!({ "done": true }))).await.status, 404);
+
+        let version = operator.detail(id).await.row.version;
+        let body = json!({ "version": version, "status": "preparing", "send_mail": true });
+        let view = done(&operator, id, "status", &body).await;
+        mail_is(&operator, MailKind::OrderPreparing, MailState::Sent).await;
+        let run = json!({ "run_id": "run-back", "steps": { "status": "new" },
+            "orders": [{ "id": id, "version": view.row.version }] });
+        let started = operator.sends(Method::POST, "/api/shops/demo/bulk-runs", Some(&run)).await;
+        assert_eq!(started.status, 200, "{}", started.body);
+        operator.sees_run("run-back").await;
+        let version = operator.detail(id).await.row.version;
+        done(&operator, id, "cancel", &cancel(version)).await;
+
+        let timeline = operator.detail(id).await.timeline;
+        let told: Vec<_> = timeline.iter().map(|entry| (entry.actor.as_str(), entry.text_ja.as_str())).collect();
+        for line in [
+            ("noren", "メール「注文確認」: 送信済み"),
+            ("運営 一郎", "ポイントの補正: ¥100を引く (未反映 → 反映済)"),
+            ("運営 一郎", "ポイントの補正: ¥100を引く (反映済 → 未反映)"),
+            ("運営 一郎", "出荷準備中に変更 (新規受付 → 出荷準備中)"),
+            ("noren", "メール「受注ステータス: 出荷準備中」: 送信済み"),
+            ("運営 一郎", "受注ステータス (出荷準備中 → 新規受付)"),
+            ("運営 一郎", "キャンセル (新規受付 → キャンセル)"),
+        ] {
+            assert_eq!(told.iter().filter(|one| **one == line).count(), 1, "{line:?}: {told:#?}");
+        }
+        let place = |words: &str| told.iter().position(|(_, text)| text.starts_with(words));
+        assert!(place("受注しました") < place("メール「注文確認」"), "{told:#?}");
+        assert!(timeline.iter().any(|entry| entry.text_en == "Mail (Order confirmation): Sent"));
+        assert!(!told.iter().any(|(_, text)| text.contains('@')), "{told:#?}");
         shop.ends().await;
     }
 

@@ -5,7 +5,7 @@ use backend::service::live::{self, Hint};
 use backend::store::{Statement, Store, orders, values};
 use integration_tests::{TestShop, eventually, many_orders, many_subscriptions, on_both_databases};
 use shared::api::Outcome;
-use shared::id::ShopId;
+use shared::id::{BuyerId, CartId, ShopId};
 use shared::status_icon::StatusIcon;
 use std::time::Duration;
 
@@ -182,6 +182,32 @@ async fn r58_orders_in_doubt_are_looked_for_by_an_index() {
         let steps: Vec<_> = rows.iter().map(|row| row.text("detail").unwrap().to_owned()).collect();
         assert!(!steps.iter().any(|step| step.starts_with("SCAN orders")), "{steps:#?}");
         assert!(steps.iter().any(|step| step.starts_with("SEARCH orders")), "{steps:#?}");
+    }
+    store.close().await;
+}
+
+/// R89: which declined order a checkout repeats is asked at every review, so never by reading all orders of a state.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn r89_declined_orders_are_looked_for_by_cart_and_buyer() {
+    const NOW: i64 = 1_795_500_000_000;
+    let folder = tempfile::tempdir().unwrap();
+    let store =
+        Store::open(&format!("sqlite:{}", folder.path().join("noren.db").display()), NOW).await.unwrap();
+    many_orders::add(&store, "demo", 2_000, NOW).await.unwrap();
+    let (shop, cart) = (ShopId::new("demo").unwrap(), CartId::new("cart-1").unwrap());
+    let buyer = BuyerId::new("amzn1.account.TEST").unwrap();
+    for known in [false, true] {
+        if known {
+            store.write(Statement::new("analyze", Vec::new())).await.unwrap();
+        }
+        let queries = orders::declined_before_queries(&shop, &cart, Some(&buyer), NOW);
+        for ((sql, values), index) in queries.into_iter().zip(["orders_buyer", "checkout_cart"]) {
+            let reader = store.reader().await.unwrap();
+            let rows = reader.rows(format!("explain query plan {sql}"), values).await.unwrap();
+            let steps: Vec<_> = rows.iter().map(|row| row.text("detail").unwrap().to_owned()).collect();
+            assert!(!steps.iter().any(|step| step.starts_with("SCAN ")), "{steps:#?}");
+            assert!(steps.iter().any(|step| step.contains(index)), "{steps:#?}");
+        }
     }
     store.close().await;
 }

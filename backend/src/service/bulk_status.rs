@@ -62,16 +62,15 @@ impl Taken<'_> {
                 reason: String::new(),
             };
             end.with.push(ledger::add(&self.shop.id, &order.id, &secret::timed_id(now), &line));
-            let action = match to {
-                OrderStatus::Preparing => Some(OrderAction::Prepare),
-                OrderStatus::Shipped => Some(OrderAction::Ship),
-                // Back to the beginning; the ledger's line tells it.
-                OrderStatus::New | OrderStatus::Canceled => None,
+            let change = desk::status_change(order.order_status, to);
+            let by = |action| Happened::Desk { action, amount: None, change: Some(change.clone()) };
+            let happened = match to {
+                OrderStatus::Preparing => by(OrderAction::Prepare),
+                OrderStatus::Shipped => by(OrderAction::Ship),
+                // Back to the beginning, which is no action of a single order.
+                OrderStatus::New | OrderStatus::Canceled => Happened::Status { change },
             };
-            if let Some(action) = action {
-                let happened = Happened::Desk { action, amount: None, change: None };
-                end.with.push(desk::told(&order, desk::actor(&self.row.operator), happened, now));
-            }
+            end.with.push(desk::told(&order, desk::actor(&self.row.operator), happened, now));
             order.order_status = to;
             end.with.push(orders::save(&order, now.as_millisecond()));
         }

@@ -73,10 +73,8 @@ pub async fn cancel_with(
         PaymentMethod::AmazonPay => cancellation(&order.payment, order.origin),
         _ => Cancellation::Nothing,
     };
-    if matches!(chosen, Cancellation::Refund { .. })
-        && reconcile_order::refunded_meanwhile(app, shop, &order).await?
-    {
-        return Err(DeskError::Changed);
+    if matches!(chosen, Cancellation::Refund { .. }) {
+        reconcile_order::hear_of_refunds(app, shop, &order).await?;
     }
     let now = app.clock.now();
     let mut extra = with;
@@ -101,7 +99,10 @@ pub async fn cancel_with(
         Cancellation::Refund { amount } => Some(amount),
         _ => None,
     };
-    let happened = Happened::Desk { action: OrderAction::Cancel, amount, change: None };
+    // Of a cancel that is tried again the status stays.
+    let change = (order.order_status != OrderStatus::Canceled)
+        .then(|| desk::status_change(order.order_status, OrderStatus::Canceled));
+    let happened = Happened::Desk { action: OrderAction::Cancel, amount, change };
     let mut canceled = Order { order_status: OrderStatus::Canceled, ..order };
     extra.append(
         bundle_orders::part(app, std::slice::from_mut(&mut canceled), desk::actor(operator), now).await?,

@@ -11,13 +11,14 @@ use crate::secret;
 use crate::store::intents::{self, IntentRow};
 use crate::store::orders::{self, Order};
 use crate::store::timeline::{self, Entry, Happened};
-use crate::store::{Batch, Statement, StoreError, Unmet};
+use crate::store::{Batch, Reader, Statement, StoreError, Unmet, refunds};
 use amazon_pay::{Error, PreparedRequest};
 use jiff::Timestamp;
 use shared::amount_change::ChangeRefused;
 use shared::cart::CartError;
 use shared::id::{IdempotencyKey, OperatorId, OrderId};
 use shared::intent::{Operation, idempotency_key, key_source};
+use shared::order::OrderStatus;
 use shared::order_action::{ActionRefused, OrderAction, OrderFacts, judge};
 use shared::payment::{PaymentState, Reason};
 
@@ -102,6 +103,17 @@ pub fn facts(order: &Order, money_open: bool) -> OrderFacts<'_> {
     }
 }
 
+/// Whether a question about the order's money is open at Amazon: one of ours, or a refund of Seller Central, beside which one of
+/// ours could give back more than was captured (R37).
+///
+/// # Errors
+/// The database failed.
+pub async fn money_open(reader: &Reader, order: &Order) -> Result<bool, StoreError> {
+    let (shop, id) = (&order.shop_id, &order.id);
+    Ok(intents::find_open(reader, shop, id.as_str()).await?.is_some()
+        || !refunds::under_way_elsewhere(reader, shop, id).await?.is_empty())
+}
+
 /// The order, if `action` is allowed now and its terms are still those of `version`.
 ///
 /// # Errors
@@ -115,9 +127,9 @@ pub async fn load(
 ) -> Result<Order, DeskError> {
     let reader = app.store.reader().await?;
     let order = orders::find(&reader, &shop.id, id).await?.ok_or(DeskError::Unknown)?;
-    let open = intents::find_open(&reader, &shop.id, id.as_str()).await?;
+    let open = money_open(&reader, &order).await?;
     drop(reader);
-    judge(action, &facts(&order, open.is_some()), app.clock.now())?;
+    judge(action, &facts(&order, open), app.clock.now())?;
     if order.same_terms_as(version) { Ok(order) } else { Err(DeskError::Changed) }
 }
 
@@ -145,6 +157,11 @@ pub fn reason(text: &str) -> Result<String, DeskError> {
 pub fn told(order: &Order, who: &str, happened: Happened, now: Timestamp) -> Statement {
     let entry = Entry { at: now.as_millisecond(), actor: who.to_owned(), happened, request_id: None };
     timeline::add(&order.shop_id, &order.id, &secret::timed_id(now), &entry)
+}
+
+/// Old and new 受注ステータス as an entry of the timeline keeps them: by the names they are stored under.
+pub fn status_change(from: OrderStatus, to: OrderStatus) -> String {
+    format!("{} → {}", from.name(), to.name())
 }
 
 /// A question to Amazon that moves money.

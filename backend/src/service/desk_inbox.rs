@@ -4,7 +4,9 @@ use super::desk::{self, DeskError};
 use super::shops::OpenShop;
 use super::{desk_view, order_views};
 use crate::app::App;
+use crate::secret;
 use crate::store::disputes::DisputeKey;
+use crate::store::timeline::{self, Entry, Happened};
 use crate::store::{Batch, corrections, disputes, operators, orders, remedies};
 use shared::api::{CancelErrorList, CancelErrorView, CorrectionList, DisputeList};
 use shared::id::{OperatorId, OrderId};
@@ -54,7 +56,7 @@ pub async fn list_corrections(
     })
 }
 
-/// 反映済, or 未反映 again.
+/// 反映済, or 未反映 again, with a line in the order's timeline; where it is so already nothing happens.
 ///
 /// # Errors
 /// [`DeskError::Unknown`], or the database failed.
@@ -65,8 +67,27 @@ pub async fn mark_correction(
     operator: &OperatorId,
     done: bool,
 ) -> Result<(), DeskError> {
-    let done = done.then_some((app.clock.now_ms(), operator));
-    desk::write(app, Batch::from(corrections::mark(&shop.id, id, done))).await
+    let reader = app.store.reader().await?;
+    let row = corrections::find(&reader, &shop.id, id).await?.ok_or(DeskError::Unknown)?;
+    drop(reader);
+    if row.done.is_some() == done {
+        return Ok(());
+    }
+    let now = app.clock.now();
+    let at = now.as_millisecond();
+    let entry = Entry {
+        at,
+        actor: desk::actor(operator).to_owned(),
+        happened: Happened::Correction { kind: row.kind, amount: row.amount, done },
+        request_id: None,
+    };
+    let mut batch = Batch::from(corrections::mark(&shop.id, id, done.then_some((at, operator))));
+    batch.push(timeline::add(&shop.id, &row.order_id, &secret::timed_id(now), &entry));
+    match desk::write(app, batch).await {
+        // Somebody else has marked it so at this very moment.
+        Err(DeskError::Changed) => Ok(()),
+        written => written,
+    }
 }
 
 /// Every correction as CSV, UTF-8 with a byte order mark. No cell begins with anything a spreadsheet would compute.

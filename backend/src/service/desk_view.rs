@@ -1,6 +1,6 @@
 //! What the detail shows of the desk: allowed actions, ledger, refunds, identity, links.
 
-use super::desk::facts;
+use super::desk::{facts, money_open};
 use super::refund_order::refundable;
 use crate::app::App;
 use crate::store::corrections::CorrectionRow;
@@ -9,8 +9,7 @@ use crate::store::members::MemberProfile;
 use crate::store::orders::{self, Order};
 use crate::store::remedies::RemedyRow;
 use crate::store::{
-    Reader, StoreError, corrections, disputes, intents, ledger, mails, members, payment_links, refunds,
-    remedies,
+    Reader, StoreError, corrections, disputes, ledger, mails, members, payment_links, refunds, remedies,
 };
 use shared::address::{BuyerName, phone, tidy};
 use shared::api::{
@@ -37,7 +36,7 @@ pub async fn of(app: &App, order: &Order, names: &Names) -> Result<DeskView, Sto
     let (shop, id) = (&order.shop_id, &order.id);
     let (delivery, profile, profile_version) = persons(app, order).await?;
     let reader = app.store.reader().await?;
-    let open = intents::find_open(&reader, shop, id.as_str()).await?.is_some();
+    let open = money_open(&reader, order).await?;
     let (ledger, refunds) = (ledger::of(&reader, shop, id).await?, refunds::of(&reader, shop, id).await?);
     let (remedies, corrections) =
         (remedies::of(&reader, shop, id).await?, corrections::of(&reader, shop, id).await?);

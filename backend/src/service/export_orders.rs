@@ -207,7 +207,7 @@ fn cell(order: &Order, column: CsvColumn, language: Language) -> String {
             None => text::cancel_finished(language).to_owned(),
         },
         C::Method => text::payment_method(order.method, language).to_owned(),
-        C::Origin => text::order_origin(order.origin, language).to_owned(),
+        C::Origin => text::order_kind(order.origin, order.subscription.is_some(), language).to_owned(),
         C::Total => order.total().get().to_string(),
         C::FamilyName => name.family.clone(),
         C::GivenName if name.family.is_empty() => order.buyer.name.clone(),
@@ -250,7 +250,7 @@ fn cell(order: &Order, column: CsvColumn, language: Language) -> String {
 }
 
 /// Every origin has words; the compiler asks for a new one's here.
-const _: fn(OrderOrigin, Language) -> &'static str = text::order_origin;
+const _: fn(OrderOrigin, bool, Language) -> &'static str = text::order_kind;
 
 #[cfg(test)]
 mod tests {

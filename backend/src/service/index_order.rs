@@ -1,16 +1,15 @@
 //! Keeps the words an order is found by (R51): written by a job right after the order, and again whenever buyer,
-//! addressee or Amazon's ids change.
+//! addressee or Amazon's ids, those of its refunds included, change.
 //!
 //! Whoever changes those puts [`enqueue`] into the same batch.
 
 use crate::app::App;
 use crate::secret;
 use crate::store::orders::{self, Order};
-use crate::store::{Batch, Statement, StoreError, jobs, order_list};
+use crate::store::{Batch, Reader, Statement, StoreError, jobs, order_list, refunds};
 use jiff::Timestamp;
-use shared::id::{JobId, OrderId, ShopId};
+use shared::id::{JobId, OrderId, RefundId, ShopId};
 use shared::order_term::{self, Findable};
-use std::collections::BTreeSet;
 
 /// Kind of the job; its subject is the order's id.
 pub const KIND: &str = "index_order";
@@ -35,9 +34,10 @@ pub fn enqueue(order: &Order, now: Timestamp) -> Statement {
 pub async fn run(app: &App, shop: &ShopId, id: &OrderId) -> Result<(), StoreError> {
     let reader = app.store.reader().await?;
     let Some(order) = orders::find(&reader, shop, id).await? else { return Ok(()) };
+    let refunds = refund_ids(&reader, &order).await?;
     let kept = order_list::terms(&reader, shop, id).await?;
     drop(reader);
-    let wanted = terms(&order);
+    let wanted = with_findable(&order, &refunds, order_term::terms);
     let mut batch: Batch = kept
         .difference(&wanted)
         .map(|term| order_list::remove_term(shop, term, order.placed_at, id))
@@ -51,17 +51,28 @@ pub async fn run(app: &App, shop: &ShopId, id: &OrderId) -> Result<(), StoreErro
     app.store.write(batch).await.map(drop)
 }
 
-/// The order's words.
-pub fn terms(order: &Order) -> BTreeSet<String> {
-    with_findable(order, order_term::terms)
+/// Whether the order is really what was searched for. Its refunds are read only where nothing of the order itself fits.
+///
+/// # Errors
+/// The database's.
+pub async fn finds(reader: &Reader, search: &order_term::Search, order: &Order) -> Result<bool, StoreError> {
+    if with_findable(order, &[], |findable| search.finds(findable)) {
+        return Ok(true);
+    }
+    if !search.may_be_amazon_id() {
+        return Ok(false);
+    }
+    let refunds = refund_ids(reader, order).await?;
+    Ok(with_findable(order, &refunds, |findable| search.finds(findable)))
 }
 
-/// Whether the order is really what was searched for.
-pub fn finds(search: &order_term::Search, order: &Order) -> bool {
-    with_findable(order, |findable| search.finds(findable))
+/// Amazon's ids of the order's refunds.
+async fn refund_ids(reader: &Reader, order: &Order) -> Result<Vec<RefundId>, StoreError> {
+    let rows = refunds::of(reader, &order.shop_id, &order.id).await?;
+    Ok(rows.into_iter().filter_map(|row| row.amazon_id).collect())
 }
 
-fn with_findable<T>(order: &Order, then: impl FnOnce(Findable<'_>) -> T) -> T {
+fn with_findable<T>(order: &Order, refunds: &[RefundId], then: impl FnOnce(Findable<'_>) -> T) -> T {
     let mut names = vec![order.buyer.name.as_str()];
     let mut phones: Vec<&str> = order.buyer.phone.as_deref().into_iter().collect();
     if let Some(address) = &order.address {
@@ -78,7 +89,8 @@ fn with_findable<T>(order: &Order, then: impl FnOnce(Findable<'_>) -> T) -> T {
         order.buyer.id.as_ref().map(|id| id.as_str()),
     ];
     let former = order.desk.former_charges.iter().map(|id| id.as_str());
-    let amazon_ids: Vec<&str> = amazon_ids.into_iter().flatten().chain(former).collect();
+    let refunds = refunds.iter().map(RefundId::as_str);
+    let amazon_ids: Vec<&str> = amazon_ids.into_iter().flatten().chain(former).chain(refunds).collect();
     let mails: Vec<&str> = order.buyer.mail.as_deref().into_iter().collect();
     then(Findable {
         names: &names,

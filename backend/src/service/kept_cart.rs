@@ -5,12 +5,12 @@
 
 use super::checkout_error::CheckoutError;
 use super::desk;
-use super::send_payment_link::{AGREE_PREFIX, name_again, replaced_order};
+use super::send_payment_link::{AGREE_PREFIX, CART_PREFIX, name_again, replaced_order};
 use crate::app::App;
 use crate::store::checkouts::{self, CheckoutRow};
 use crate::store::orders::{self, Order};
 use crate::store::{Batch, Reader, StoreError, payment_links};
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use shared::cart::Cart;
 use shared::id::{BuyerId, CartId, OrderId, OrderNumber, ShopId};
 use shared::kept_cart::{Facts, KeptCart, same_goods};
@@ -18,8 +18,8 @@ use shared::order::OrderStatus;
 use shared::order_action::{OrderAction, judge};
 use shared::payment::PaymentState;
 
-/// How far back declined orders are looked for: a pending authorization ends within a day, and a link of then opens for a week.
-const LOOKED_BACK: SignedDuration = SignedDuration::from_hours(9 * 24);
+/// How many orders in each other's place are looked through, from one that was declined to the one that stands.
+const STEPS: usize = 8;
 
 /// What a cart is to the orders that were declined before.
 pub enum Found {
@@ -42,10 +42,12 @@ pub fn carts(row: &CheckoutRow) -> Vec<CartId> {
     [row.cart.id.clone()].into_iter().chain(again).collect()
 }
 
-/// Takes them.
+/// Takes them; what it had taken for an order that it repeats no more is let go.
 pub fn take(row: &CheckoutRow, now: Timestamp) -> Batch {
     let at = now.as_millisecond();
-    carts(row).iter().map(|cart| checkouts::hold_cart(&row.shop_id, cart, &row.id, at)).collect()
+    let mut batch = Batch::from(checkouts::release_repeated(row, CART_PREFIX));
+    batch.extend(carts(row).iter().map(|cart| checkouts::hold_cart(&row.shop_id, cart, &row.id, at)));
+    batch
 }
 
 /// Lets them go.
@@ -53,7 +55,8 @@ pub fn let_go(row: &CheckoutRow) -> Batch {
     carts(row).iter().map(|cart| checkouts::release_cart(&row.shop_id, cart, &row.id)).collect()
 }
 
-/// The checkout with the order it repeats.
+/// The checkout with the order it repeats: the one it named before, until another one waits. That one stays named where
+/// nothing waits, so that what was authorized or paid meanwhile is not paid on top.
 ///
 /// # Errors
 /// [`CheckoutError::PlacedAlready`], or the database failed.
@@ -62,11 +65,17 @@ pub async fn named(
     row: CheckoutRow,
     buyer: Option<&BuyerId>,
 ) -> Result<CheckoutRow, CheckoutError> {
-    if repeated(&row).is_some() {
+    if replaced_order(&row.cart.id).is_some() {
         return Ok(row);
     }
     match look(app, &row.shop_id, &row.cart, row.created_at, buyer).await? {
-        Found::New => Ok(row),
+        Found::New => {
+            let repeats = match &row.repeats {
+                Some(order) => Some(waiting_in_place(app, &row.shop_id, order).await?),
+                None => None,
+            };
+            Ok(CheckoutRow { repeats, ..row })
+        }
         Found::Repeats(order) => Ok(CheckoutRow { repeats: Some(order), ..row }),
         Found::PlacedAlready(number) => Err(CheckoutError::PlacedAlready(number)),
     }
@@ -91,8 +100,8 @@ pub async fn look(
     }
     let now = app.clock.now();
     let reader = app.store.reader().await?;
-    let since = (now - LOOKED_BACK).as_millisecond();
-    for order in orders::declined_before(&reader, shop, &cart.id, buyer, since).await? {
+    let mut placed_already = None;
+    for order in orders::declined_before(&reader, shop, &cart.id, buyer, now.as_millisecond()).await? {
         if order.subscription.is_some() {
             continue;
         }
@@ -112,24 +121,52 @@ pub async fn look(
         };
         match (KeptCart::of(facts), anew) {
             (KeptCart::Repeats, _) => return Ok(Found::Repeats(order.id)),
-            (KeptCart::PlacedAlready, Some(anew)) => return Ok(Found::PlacedAlready(anew.number)),
+            // The very same cart: there is no doubt which purchase it is.
+            (KeptCart::PlacedAlready, Some(anew)) if same_cart => {
+                return Ok(Found::PlacedAlready(anew.number));
+            }
+            // The same goods: another order of them may still wait.
+            (KeptCart::PlacedAlready, Some(anew)) => placed_already = placed_already.or(Some(anew.number)),
             _ => {}
         }
     }
-    Ok(Found::New)
+    Ok(placed_already.map_or(Found::New, Found::PlacedAlready))
 }
 
-/// The order that took the place of `order`, if it stands: one that was declined or canceled, too, is nobody's purchase.
+/// The order that took the place of `order`, if it stands: one that was declined or canceled, too, is nobody's purchase, but
+/// yet another one may have taken its place.
 ///
 /// # Errors
 /// The database failed.
 pub async fn placed_anew(reader: &Reader, order: &Order) -> Result<Option<Order>, StoreError> {
-    let Some(by) = &order.desk.replaced_by else { return Ok(None) };
     let stands = |anew: &Order| {
         anew.order_status != OrderStatus::Canceled
             && anew.payment.state() != PaymentState::AuthorizationDeclined
     };
-    Ok(orders::find(reader, &order.shop_id, by).await?.filter(stands))
+    let mut next = order.desk.replaced_by.clone();
+    for _ in 0..STEPS {
+        let Some(by) = next else { return Ok(None) };
+        let Some(anew) = orders::find(reader, &order.shop_id, &by).await? else { return Ok(None) };
+        if stands(&anew) {
+            return Ok(Some(anew));
+        }
+        next = anew.desk.replaced_by;
+    }
+    Ok(None)
+}
+
+/// The last of the orders that came in each other's place after `order`, if that one still waits to be paid anew; else
+/// `order`.
+async fn waiting_in_place(app: &App, shop: &ShopId, order: &OrderId) -> Result<OrderId, StoreError> {
+    let reader = app.store.reader().await?;
+    let mut last = orders::find(&reader, shop, order).await?;
+    for _ in 0..STEPS {
+        let Some(by) = last.as_ref().and_then(|order| order.desk.replaced_by.clone()) else { break };
+        last = orders::find(&reader, shop, &by).await?;
+    }
+    let now = app.clock.now();
+    let waits = |order: &Order| judge(OrderAction::SendPaymentLink, &desk::facts(order, false), now).is_ok();
+    Ok(last.filter(waits).map_or_else(|| order.clone(), |order| order.id))
 }
 
 /// Why the checkout cannot pay the order it repeats: it was placed anew, with its number; else it is paid, or may be.

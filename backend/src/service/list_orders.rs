@@ -91,7 +91,6 @@ pub async fn find(
     let shows = |order: &Order| {
         filter.fits(&order_views::row(order, now))
             && (filter.origins.is_empty() || filter.origins.contains(&order.origin))
-            && search.as_ref().is_none_or(|search| index_order::finds(search, order))
     };
     let mut shown: Vec<Order> = Vec::new();
     let mut read = 0;
@@ -103,7 +102,10 @@ pub async fn find(
         let orders =
             try_join_all(found.keys.iter().map(|key| orders::find(reader, shop, &key.order_id))).await?;
         read += orders.len();
-        for order in orders.into_iter().flatten().filter(shows) {
+        for order in orders.into_iter().flatten() {
+            if !shows(&order) || !searched(reader, search.as_ref(), &order).await? {
+                continue;
+            }
             if shown.len() == limit {
                 let next = shown.last().map(cursor_of);
                 return Ok(Found { orders: shown, next, bounded: false });
@@ -116,6 +118,14 @@ pub async fn find(
             return Ok(Found { orders: shown, bounded: next.is_some(), next });
         }
         before = found.keys.last().cloned();
+    }
+}
+
+/// Whether `order` is what was searched for; without a search every one is.
+async fn searched(reader: &Reader, search: Option<&Search>, order: &Order) -> Result<bool, StoreError> {
+    match search {
+        Some(search) => index_order::finds(reader, search, order).await,
+        None => Ok(true),
     }
 }
 

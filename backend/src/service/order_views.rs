@@ -8,7 +8,7 @@ use crate::store::orders::{self, Before, Order};
 use crate::store::timeline::{self, Entry, Happened, Note};
 use crate::store::{StoreError, operators};
 use jiff::Timestamp;
-use shared::api::{OrderPage, OrderRow, OrderView, TimelineEntry};
+use shared::api::{Language, OrderMail, OrderPage, OrderRow, OrderView, TimelineEntry};
 use shared::id::OrderId;
 use shared::order::OrderStatus;
 use shared::payment::Payment;
@@ -84,8 +84,10 @@ pub async fn detail(app: &App, shop: &OpenShop, id: &OrderId) -> Result<OrderVie
             .map_or_else(|| entry.actor.clone(), |(_, name)| name.clone());
         shown(entry, actor)
     }));
-    let timeline = merged(told, notified);
+    let story = merged(told, notified);
     let mut desk = desk_view::of(app, &order, &names).await?;
+    // A mail stands behind what happened at the same moment: that is what it tells of.
+    let timeline = merged(mailed(&desk.mails).into_iter(), story);
     desk.mail_server = shop.settings.smtp.is_some();
     Ok(OrderView {
         desk,
@@ -101,6 +103,24 @@ pub async fn detail(app: &App, shop: &OpenShop, id: &OrderId) -> Result<OrderVie
         charge_id: order.charge_id.map(String::from),
         timeline,
     })
+}
+
+/// The order's mails as lines of its timeline, the earliest first: what for and how far, never where to. One that was sent
+/// stands where it was sent, another one where it was put in.
+fn mailed(mails: &[OrderMail]) -> Vec<TimelineEntry> {
+    let line = |mail: &OrderMail| {
+        let words = |language| text::timeline_mail(mail.kind, mail.state, language);
+        TimelineEntry {
+            at: mail.sent_at.unwrap_or(mail.created_at),
+            actor: "noren".to_owned(),
+            text_ja: words(Language::Ja),
+            text_en: words(Language::En),
+            request_id: None,
+        }
+    };
+    let mut lines: Vec<TimelineEntry> = mails.iter().rev().map(line).collect();
+    lines.sort_by_key(|line| line.at);
+    lines
 }
 
 /// The story with the notifications where their time is. What is told keeps its own order; a notification stands before
@@ -156,7 +176,7 @@ pub fn row(order: &Order, now: Timestamp) -> OrderRow {
 }
 
 fn shown(entry: Entry, actor: String) -> TimelineEntry {
-    use shared::api::Language::{En, Ja};
+    use Language::{En, Ja};
     let words = |language| match &entry.happened {
         Happened::Placed { total } => format!("{} {total}", text::timeline_placed(language)),
         Happened::Payment { from, to, reason, .. } => {
@@ -188,6 +208,10 @@ fn shown(entry: Entry, actor: String) -> TimelineEntry {
                 words.push_str(&format!(" ({})", text::timeline_change(change, language)));
             }
             words
+        }
+        Happened::Status { change } => text::timeline_status(change, language),
+        Happened::Correction { kind, amount, done } => {
+            text::timeline_correction(*kind, *amount, *done, language)
         }
         Happened::Noted { note } => match note {
             Note::PermissionClosed => text::timeline_permission_closed(language),

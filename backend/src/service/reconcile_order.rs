@@ -4,6 +4,7 @@
 
 use super::ask_name;
 use super::capture_order::{self, Try};
+use super::desk::DeskError;
 use super::lost_charge;
 use super::monthly_cap;
 use super::order_change::{look_again, take_in};
@@ -17,21 +18,24 @@ use crate::store::intents;
 use crate::store::orders::{self, Order, OrderBuyer};
 use crate::store::timeline::{self, Entry, Happened};
 use crate::store::{Batch, Reader, StoreError, Unmet, members, refunds, subscriptions};
-use amazon_pay::wire::Charge;
+use amazon_pay::wire::{Charge, Refund};
 use jiff::Timestamp;
 use shared::address::DeliveryAddress;
-use shared::api::RefundProgress;
-use shared::charge::ChargeState;
+use shared::charge::{ChargeState, RefundState};
 use shared::id::{OrderId, RefundId};
 use shared::identity::PersonName;
 use shared::intent::Operation;
 use shared::money::Yen;
 use shared::notification_outcome::{NotificationOutcome, Standing};
+use shared::order_action::ActionRefused;
 use shared::payment::{AUTHORIZATION_LIFE, Payment, PaymentEvent, PaymentState, Reason};
-use shared::refund;
+use shared::refund::{self, Share};
 
 /// How often a moment at which somebody else wrote the order is tried again.
 const TRIES: usize = 5;
+
+/// In ms.
+const MINUTE: i64 = 60_000;
 
 /// Why an order could not be reconciled; it is tried again later.
 #[derive(Debug, thiserror::Error)]
@@ -44,7 +48,7 @@ pub enum ReconcileError {
     Capture(#[from] capture_order::CaptureError),
     /// What the desk had asked could not be settled.
     #[error(transparent)]
-    Desk(#[from] super::desk::DeskError),
+    Desk(#[from] DeskError),
     /// The database failed.
     #[error("the order could not be stored")]
     Store(#[from] StoreError),
@@ -83,7 +87,13 @@ pub async fn reconcile_order(app: &App, shop: &OpenShop, id: &OrderId) -> Result
         };
     }
     let Some(order) = refund_decided(app, shop, order).await? else { return Ok(()) };
+    let decided = decided_elsewhere(app, shop, &order).await?;
     follow_charge(app, shop, order).await?;
+    // Only now, when what they gave back is noted, more may go back.
+    let ended: Batch = decided.iter().map(|refund| refunds::ended_elsewhere(&shop.id, id, refund)).collect();
+    if !ended.is_empty() {
+        app.store.write(ended).await?;
+    }
     follow_permission(app, shop, id).await
 }
 
@@ -97,6 +107,30 @@ async fn refund_decided(app: &App, shop: &OpenShop, order: Order) -> Result<Opti
     super::refund_order::follow_refund(app, shop, &order.id).await?;
     let reader = app.store.reader().await?;
     Ok(orders::find(&reader, &shop.id, &order.id).await?.filter(|order| !under_way(order)))
+}
+
+/// Looks after the refunds of Seller Central that Amazon was deciding; those that it decides no more.
+async fn decided_elsewhere(
+    app: &App,
+    shop: &OpenShop,
+    order: &Order,
+) -> Result<Vec<RefundId>, ReconcileError> {
+    let reader = app.store.reader().await?;
+    let found = refunds::under_way_elsewhere(&reader, &shop.id, &order.id).await?;
+    drop(reader);
+    let mut decided = Vec::new();
+    for refund in found {
+        let told = refund_told(app, shop, &refund.id).await?;
+        let now = app.clock.now();
+        if told.is_some_and(|told| told.status_details.state == RefundState::RefundInitiated) {
+            let age = now.as_millisecond() - refund.found_at;
+            let wait = (age / 2).clamp(MINUTE, 60 * MINUTE);
+            app.store.write(follow(order, now.as_millisecond() + wait, now)).await?;
+        } else {
+            decided.push(refund.id);
+        }
+    }
+    Ok(decided)
 }
 
 /// Asks for the charge, and takes in what it says.
@@ -156,51 +190,74 @@ async fn refunded_at_amazon(
         return Ok((order, Batch::new()));
     }
     let reader = app.store.reader().await?;
-    let ours = refunds::of(&reader, &order.shop_id, &order.id).await?;
+    let ours: Vec<(Yen, Share)> = refunds::of(&reader, &order.shop_id, &order.id)
+        .await?
+        .iter()
+        .map(|row| {
+            let ended_at = row.ended_at.and_then(|at| Timestamp::from_millisecond(at).ok());
+            (row.amount, refund::share(row.progress, row.amazon_id.is_some(), ended_at, now))
+        })
+        .collect();
     drop(reader);
-    let sum = |wanted: &[RefundProgress]| {
+    let sum = |wanted: fn(Share) -> bool| {
         ours.iter()
-            .filter(|row| wanted.contains(&row.progress))
-            .try_fold(Yen::ZERO, |sum, row| sum.checked_add(row.amount))
+            .filter(|(_, share)| wanted(*share))
+            .try_fold(Yen::ZERO, |sum, (amount, _)| sum.checked_add(*amount))
             .unwrap_or(order.payment.amount())
     };
-    let done = sum(&[RefundProgress::Refunded]);
-    let under_way = sum(&[RefundProgress::Asked, RefundProgress::Pending]);
+    let done = sum(|share| share == Share::Done);
+    let under_way = sum(|share| matches!(share, Share::UnderWay | Share::Lingers(_)));
+    let mut batch = Batch::new();
+    // What hides behind one of ours that was refused a moment ago is told apart when that is over.
+    let lingers = ours.iter().filter_map(|(_, share)| match share {
+        Share::Lingers(until) => Some(*until),
+        _ => None,
+    });
+    if let Some(until) = lingers.min() {
+        batch.push(follow(&order, until.as_millisecond(), now));
+    }
     let elsewhere = refund::elsewhere(shown, done, under_way);
     let news = elsewhere.saturating_sub(known.saturating_sub(done));
     let Some(refunded) = done.checked_add(elsewhere).filter(|_| !news.is_zero()) else {
-        return Ok((order, Batch::new()));
+        return Ok((order, batch));
     };
     let at = charge.status_details.last_updated_timestamp.map_or(now, |at| at.get());
-    let (changed, mut batch) = take_in(&order, PaymentEvent::RefundedAtAmazon { refunded, at }, None, now);
+    let (changed, taken_in) = take_in(&order, PaymentEvent::RefundedAtAmazon { refunded, at }, None, now);
+    batch.append(taken_in);
     let happened = Happened::RefundedAtAmazon { amount: news };
+    // The rest is less, and the page that shows more of it is an old one: its refund would go out on top.
+    batch.push(orders::terms_changed(&order));
     batch.push(super::desk::told(&order, "amazon", happened, now));
     Ok((changed, batch))
 }
 
-/// Whether money of the order went back at Amazon itself that nobody here had heard of; it is noted now. Asked before more of
-/// it goes back: Amazon takes refunds above what was captured, and its notification may be late or missing (R37).
+/// Hears of money of the order that went back at Amazon itself. Asked before more of it goes back: Amazon takes refunds above
+/// what was captured, and its notification may be late or missing (R37).
 ///
 /// # Errors
-/// The database failed. Where Amazon does not answer nothing is known; the refund itself will be answered, or not.
-pub async fn refunded_meanwhile(app: &App, shop: &OpenShop, order: &Order) -> Result<bool, StoreError> {
-    let Some(charge) = &order.charge_id else { return Ok(false) };
+/// [`DeskError::Changed`] where nobody here had heard of it; it is noted now. [`ActionRefused::InProgress`] where what Amazon
+/// shows may be one of ours that was refused a moment ago, or somebody else's. The database failed. Where Amazon does not
+/// answer nothing is known; the refund itself will be answered, or not.
+pub async fn hear_of_refunds(app: &App, shop: &OpenShop, order: &Order) -> Result<(), DeskError> {
+    let Some(charge) = &order.charge_id else { return Ok(()) };
     let now = app.clock.now();
     let charge = match shop.amazon.charge(charge, now).await {
         Ok(charge) => charge,
         Err(error) => {
             tracing::info!(order.id = %order.id, %error, "Amazon does not tell what was refunded before");
-            return Ok(false);
+            return Ok(());
         }
     };
-    let (_, batch) = refunded_at_amazon(app, order.clone(), &charge, now).await?;
+    let (changed, batch) = refunded_at_amazon(app, order.clone(), &charge, now).await?;
     if batch.is_empty() {
-        return Ok(false);
+        return Ok(());
     }
+    let told = changed.version != order.version;
     match app.store.write(batch).await {
+        Ok(_) if !told => Err(ActionRefused::InProgress.into()),
         // Somebody else has written the order: it is another one than was seen, too.
-        Ok(_) | Err(StoreError::Unmet(_)) => Ok(true),
-        Err(error) => Err(error),
+        Ok(_) | Err(StoreError::Unmet(_)) => Err(DeskError::Changed),
+        Err(error) => Err(error.into()),
     }
 }
 
@@ -407,20 +464,65 @@ async fn standing(
 }
 
 /// The order of a refund that none of ours is: it was made in Seller Central, and its charge tells whose it is. Under one
-/// permission there are many charges.
+/// permission there are many charges. While Amazon decides it, that is kept with the order.
 async fn order_of_refund(
     app: &App,
     shop: &OpenShop,
     refund: &str,
 ) -> Result<Option<OrderId>, ReconcileError> {
     let Ok(refund) = RefundId::new(refund) else { return Ok(None) };
-    pace::turn(app, shop, amazon_pay::Operation::GetRefund).await?;
-    let charge = match shop.amazon.refund(&refund, app.clock.now()).await {
-        Ok(refund) => refund.charge_id,
-        // Not even Amazon knows it.
-        Err(error) if error.is_not_found() => return Ok(None),
-        Err(error) => return Err(error.into()),
-    };
+    let Some(told) = refund_told(app, shop, &refund).await? else { return Ok(None) };
     let reader = app.store.reader().await?;
-    Ok(orders::find_id_by_charge(&reader, &shop.id, charge.as_str()).await?)
+    let order = orders::find_id_by_charge(&reader, &shop.id, told.charge_id.as_str()).await?;
+    drop(reader);
+    if let Some(order) = &order
+        && told.status_details.state == RefundState::RefundInitiated
+    {
+        keep_under_way(app, shop, order, &refund).await?;
+    }
+    Ok(order)
+}
+
+/// Keeps with the order that Amazon decides a refund of Seller Central.
+async fn keep_under_way(
+    app: &App,
+    shop: &OpenShop,
+    id: &OrderId,
+    refund: &RefundId,
+) -> Result<(), StoreError> {
+    for _ in 0..TRIES {
+        let reader = app.store.reader().await?;
+        let known = refunds::under_way_elsewhere(&reader, &shop.id, id).await?;
+        let order = orders::find(&reader, &shop.id, id).await?;
+        drop(reader);
+        let Some(order) = order.filter(|_| known.iter().all(|one| one.id != *refund)) else { return Ok(()) };
+        // Whoever is just about to give money back has decided without it.
+        let mut batch = Batch::from(orders::touched(&order));
+        batch.push(refunds::found_elsewhere(&shop.id, id, refund, app.clock.now_ms()));
+        match app.store.write(batch).await {
+            Ok(_) => return Ok(()),
+            Err(StoreError::Unmet(Unmet::Stale(_))) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Err(StoreError::Unmet(Unmet::Stale("orders")))
+}
+
+/// The refund as Amazon tells of it; `None` where not even Amazon knows it, or does not tell this shop.
+async fn refund_told(
+    app: &App,
+    shop: &OpenShop,
+    refund: &RefundId,
+) -> Result<Option<Refund>, ReconcileError> {
+    pace::turn(app, shop, amazon_pay::Operation::GetRefund).await?;
+    match shop.amazon.refund(refund, app.clock.now()).await {
+        Ok(refund) => Ok(Some(refund)),
+        // Asked again it says the same, for ever.
+        Err(amazon_pay::Error::Refused { status: status @ (400 | 403 | 404), reason, .. }) => {
+            let reason = reason.code();
+            tracing::info!(status, reason, "Amazon does not tell of a refund that a notification named");
+            Ok(None)
+        }
+        Err(error) => Err(error.into()),
+    }
 }

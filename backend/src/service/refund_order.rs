@@ -5,9 +5,10 @@
 use super::cancel_order::unanswered;
 use super::capture_order::Try;
 use super::desk::{self, Ask, DeskError};
+use super::index_order;
 use super::order_change::{next_look, take_in};
 use super::place_order::follow;
-use super::reconcile_order::refunded_meanwhile;
+use super::reconcile_order::hear_of_refunds;
 use super::shops::OpenShop;
 use crate::app::App;
 use crate::store::intents::{self, IntentRow};
@@ -74,9 +75,7 @@ pub async fn refund_order(
     if request.amount.is_zero() || request.amount > refundable(&order.payment) {
         return Err(DeskError::RefundTooMuch);
     }
-    if refunded_meanwhile(app, shop, &order).await? {
-        return Err(DeskError::Changed);
-    }
+    hear_of_refunds(app, shop, &order).await?;
     let happened =
         Happened::Desk { action: OrderAction::PartialRefund, amount: Some(request.amount), change: None };
     let refund = Refund { amount: request.amount, cause: request.reason, note, keep_trying: false };
@@ -204,7 +203,7 @@ fn declined<'a>(id: Option<&'a shared::id::RefundId>, reason: &'a Reason, now: T
     }
 }
 
-/// Amazon's first answer: under way as a rule, decided at once perhaps.
+/// Amazon's first answer: under way as a rule, decided at once perhaps. The order is found by the refund's id from now on.
 fn answered(
     order: &Order,
     number: i64,
@@ -223,10 +222,13 @@ fn answered(
             ended_at: None,
         };
         batch.push(refunds::record(&order.shop_id, &order.id, number, &news));
+        batch.push(index_order::enqueue(order, now));
         return (changed, batch);
     }
     let payment = order.payment.clone().apply(started).unwrap_or_else(|_| order.payment.clone());
-    decided(&Order { payment, ..order.clone() }, number, amount, refund, now)
+    let (changed, mut batch) = decided(&Order { payment, ..order.clone() }, number, amount, refund, now);
+    batch.push(index_order::enqueue(order, now));
+    (changed, batch)
 }
 
 /// Amazon's decision.

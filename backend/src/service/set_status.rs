@@ -55,7 +55,8 @@ pub async fn set_status(
         reason: reason.unwrap_or_default(),
     };
     let mut batch = Batch::from(ledger::add(&shop.id, id, &secret::timed_id(now), &line));
-    let happened = Happened::Desk { action, amount: None, change: None };
+    let change = Some(desk::status_change(order.order_status, request.status));
+    let happened = Happened::Desk { action, amount: None, change };
     batch.push(desk::told(&order, desk::actor(operator), happened, now));
     let order = Order { order_status: request.status, ..order };
     if request.send_mail

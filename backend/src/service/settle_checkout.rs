@@ -215,6 +215,8 @@ async fn completed(
         // First of all the intent: if it is closed, somebody else has recorded the same.
         let mut batch = intents::close(intent, "placed", request_id, now.as_millisecond());
         batch.append(statements);
+        // It is in the order now.
+        batch.push(checkouts::tell_name(&row, None));
         batch.push(checkouts::save(&row, &next, None, now.as_millisecond()));
         match app.store.write(batch).await {
             Ok(_) => {
@@ -350,6 +352,10 @@ async fn settle(
         }
         if !next.holds_cart() {
             batch.append(kept_cart::let_go(&row));
+        }
+        // No order comes of it, so nobody needs the name that was told.
+        if next.is_final() {
+            batch.push(checkouts::tell_name(&row, None));
         }
         // Whoever was not paid for is looked at again, until its time is over.
         let sweep_at = (!next.is_final()).then(|| now + SWEEP_AFTER_PRESS);

@@ -35,7 +35,7 @@ pub struct CheckoutRow {
     pub claim_hash: Option<Vec<u8>>,
     /// The order at 与信NG whose place its order takes, because it repeats that one; a link's cart says so by its name.
     pub repeats: Option<OrderId>,
-    /// The buyer's name in parts, as the shopper told it in the review (R45).
+    /// The buyer's name in parts, as the shopper told it in the review (R45); kept until the checkout is over.
     pub told_name: Option<PersonName>,
     /// When it began, Unix ms.
     pub created_at: i64,
@@ -100,7 +100,7 @@ pub fn save(row: &CheckoutRow, next: &Checkout, sweep_at: Option<i64>, now: i64)
     .or(Unmet::Stale("checkout"))
 }
 
-/// Keeps what the shopper told of the name; goes in front of [`save`], which asserts the version.
+/// Keeps what the shopper told of the name, or forgets it; goes in front of [`save`], which asserts the version.
 pub fn tell_name(row: &CheckoutRow, name: Option<&PersonName>) -> Statement {
     Statement::new(
         "update checkout set told_name = $1 where shop_id = $2 and checkout_id = $3",
@@ -203,6 +203,17 @@ pub fn release_cart(shop: &ShopId, cart: &CartId, checkout: &CheckoutId) -> Stat
     Statement::new(
         "delete from cart_hold where shop_id = $1 and cart_id = $2 and checkout_id = $3",
         values![shop, cart, checkout],
+    )
+}
+
+/// Lets go the cart of the link of the order that the checkout repeated as it is stored, where it repeats another one now; its
+/// name begins with `again`. Goes in front of [`save`], which writes the other one.
+pub fn release_repeated(row: &CheckoutRow, again: &str) -> Statement {
+    Statement::new(
+        "delete from cart_hold where shop_id = $1 and checkout_id = $2
+           and cart_id in (select $3 || repeats_order from checkout
+                            where shop_id = $1 and checkout_id = $2 and repeats_order <> $4)",
+        values![&row.shop_id, &row.id, again, row.repeats.as_ref()],
     )
 }
 

@@ -45,15 +45,19 @@ pub fn add(
     .or(Unmet::AlreadyExists("correction"))
 }
 
-/// 反映済, or 未反映 again.
+/// 反映済, or 未反映 again; [`Unmet::Stale`] where it is so already.
 pub fn mark(shop: &ShopId, id: &str, done: Option<(i64, &OperatorId)>) -> Statement {
+    let before = if done.is_some() { "done_at is null" } else { "done_at is not null" };
     let (at, by) = done.unzip();
     Statement::new(
-        "update correction set done_at = $1, done_by = $2 where shop_id = $3 and correction_id = $4",
+        format!(
+            "update correction set done_at = $1, done_by = $2
+             where shop_id = $3 and correction_id = $4 and {before}"
+        ),
         values![at, by, shop, id],
     )
     .touching(1)
-    .or(Unmet::Missing("correction"))
+    .or(Unmet::Stale("correction"))
 }
 
 const SELECT: &str = "select correction_id, correction.order_id, order_number, kind, amount, cause, since, done_at, done_by
@@ -90,6 +94,16 @@ pub async fn page(
     let sql = page_query(shop, done, after, limit);
     let rows = reader.rows(sql.text, sql.values).await?;
     Ok(rows.iter().map(correction_of).collect::<Result<_, _>>()?)
+}
+
+/// The correction with that id.
+///
+/// # Errors
+/// As [`Reader::row`].
+pub async fn find(reader: &Reader, shop: &ShopId, id: &str) -> Result<Option<CorrectionRow>, StoreError> {
+    let sql = format!("{SELECT} where correction.shop_id = $1 and correction_id = $2");
+    let row = reader.row(sql, values![shop, id]).await?;
+    Ok(row.as_ref().map(correction_of).transpose()?)
 }
 
 /// The order's corrections, oldest first.

@@ -58,6 +58,7 @@ pub const MIGRATIONS: &[Migration] = migrations![
     "0041_console_lists",
     "0042_subscription_mail_and_days",
     "0043_told_name",
+    "0044_cart_and_foreign_refund",
     "0045_notification_order",
 ];
 

@@ -59,8 +59,8 @@ pub struct Order {
     pub updated_at: i64,
     /// As read.
     pub version: i64,
-    /// The version at which what may be charged last changed: who saw this version or a later one saw the
-    /// amount and state that still hold.
+    /// The version at which what may be charged or given back last changed: who saw this version or a later one saw the
+    /// amounts and state that still hold.
     pub terms_version: i64,
 }
 
@@ -248,6 +248,15 @@ pub fn touched(order: &Order) -> Statement {
     .or(Unmet::Stale("orders"))
 }
 
+/// What may be done with the order's money is not what it was, though state, total and method stand: whoever saw it before
+/// this batch comes too late ([`Order::same_terms_as`]). After the statement that saves the order.
+pub fn terms_changed(order: &Order) -> Statement {
+    Statement::new(
+        "update orders set terms_version = version where shop_id = $1 and order_id = $2",
+        values![&order.shop_id, &order.id],
+    )
+}
+
 /// From now on Amazon's buyer and address are not taken any more: they were read, or an operator has edited them.
 pub fn permission_read(shop: &ShopId, order: &OrderId, now: i64) -> Statement {
     Statement::new(
@@ -326,7 +335,9 @@ pub fn forgotten_query(follow_kind: &str, now: i64, limit: i64) -> (&'static str
            select shop_id, order_id from orders where expires_at is not null and expires_at <= $1
            union
            select orders.shop_id, orders.order_id from open_intent cross join orders
-            where orders.shop_id = open_intent.shop_id and orders.order_id = open_intent.subject) as found
+            where orders.shop_id = open_intent.shop_id and orders.order_id = open_intent.subject
+           union
+           select shop_id, order_id from foreign_refund) as found
           where not exists (select 1 from job
                              where job.shop_id = found.shop_id and job.kind = $2
                                and job.once_key = found.order_id)
@@ -483,7 +494,8 @@ pub async fn of_buyer(
     Ok(rows.iter().map(order_of).collect::<Result<_, _>>()?)
 }
 
-/// Orders at 与信NG, placed at or after `since` (Unix ms), of this cart or of this buyer, the latest first; the 20 latest.
+/// Orders at 与信NG, or canceled with nothing taken, that this cart left, or that this buyer can still pay by a link at `now`
+/// (Unix ms), the latest first; of either the 20 latest.
 ///
 /// # Errors
 /// The database failed.
@@ -492,17 +504,49 @@ pub async fn declined_before(
     shop: &ShopId,
     cart: &CartId,
     buyer: Option<&BuyerId>,
-    since: i64,
+    now: i64,
 ) -> Result<Vec<Order>, StoreError> {
-    let sql = format!(
-        "select {COLUMNS} from orders
-          where shop_id = $1 and payment_state = $2 and placed_at >= $3
-            and (buyer_id = $4 or exists (select 1 from checkout c
-                  where c.shop_id = orders.shop_id and c.checkout_id = orders.checkout_id and c.cart_id = $5))
-          order by placed_at desc, order_id desc limit 20"
-    );
-    let state = PaymentState::AuthorizationDeclined.name();
-    many(reader, sql, values![shop, state, since, buyer, cart]).await
+    let [(of_buyer, buyers), (of_cart, carts)] = declined_before_queries(shop, cart, buyer, now);
+    let mut found = many(reader, of_buyer, buyers).await?;
+    for row in reader.rows(of_cart, carts).await? {
+        let checkout: CheckoutId = row.parse("checkout_id")?;
+        let Some(order) = one(reader, "checkout_id = $2", shop, checkout.as_str()).await? else { continue };
+        let ended =
+            matches!(order.payment.state(), PaymentState::AuthorizationDeclined | PaymentState::Canceled);
+        if ended && found.iter().all(|other| other.id != order.id) {
+            found.push(order);
+        }
+    }
+    found.sort_by(|a, b| (b.placed_at, &b.id).cmp(&(a.placed_at, &a.id)));
+    Ok(found)
+}
+
+/// The queries of [`declined_before`], for those who look at how a database answers them: the buyer's orders, and the
+/// checkouts of the cart that came to an order.
+pub fn declined_before_queries(
+    shop: &ShopId,
+    cart: &CartId,
+    buyer: Option<&BuyerId>,
+    now: i64,
+) -> [(String, Vec<Value>); 2] {
+    [
+        (
+            format!(
+                "select {COLUMNS} from orders
+                  where shop_id = $1 and buyer_id = $2 and payment_state in ('authorization_declined', 'canceled')
+                    and exists (select 1 from payment_link l
+                                 where l.shop_id = orders.shop_id and l.order_id = orders.order_id and l.expires_at > $3)
+                  order by placed_at desc, order_id desc limit 20"
+            ),
+            values![shop, buyer, now],
+        ),
+        (
+            "select checkout_id from checkout where shop_id = $1 and cart_id = $2 and checkout_state = 'placed'
+              order by created_at desc limit 20"
+                .to_owned(),
+            values![shop, cart],
+        ),
+    ]
 }
 
 /// Orders of the shop written at or after `since` (Unix ms), and of that moment only those after the order `after`,

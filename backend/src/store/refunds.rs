@@ -1,4 +1,4 @@
-//! Refunds: one row per ask, followed to Amazon's decision.
+//! Refunds: one row per ask, followed to Amazon's decision; and those of Seller Central, while Amazon decides them.
 
 use super::{Reader, Row, RowError, Statement, StoreError, Unmet, values};
 use shared::api::{CancelReason, RefundProgress};
@@ -104,6 +104,51 @@ pub async fn find_order(reader: &Reader, shop: &ShopId, refund: &str) -> Result<
     let sql = "select order_id from refund where shop_id = $1 and amazon_refund_id = $2";
     let row = reader.row(sql, values![shop, refund]).await?;
     Ok(row.map(|row| row.parse("order_id")).transpose()?)
+}
+
+/// A refund that somebody made in Seller Central, while Amazon decides it.
+#[derive(Debug, Clone)]
+pub struct ForeignRefund {
+    /// Amazon's.
+    pub id: RefundId,
+    /// When it was heard of, Unix ms.
+    pub found_at: i64,
+}
+
+/// Amazon decides a refund that none of ours is; heard of twice it is one.
+pub fn found_elsewhere(shop: &ShopId, order: &OrderId, refund: &RefundId, now: i64) -> Statement {
+    Statement::new(
+        "insert into foreign_refund (shop_id, order_id, amazon_refund_id, found_at) values ($1, $2, $3, $4)
+         on conflict do nothing",
+        values![shop, order, refund, now],
+    )
+}
+
+/// Amazon decides it no more.
+pub fn ended_elsewhere(shop: &ShopId, order: &OrderId, refund: &RefundId) -> Statement {
+    Statement::new(
+        "delete from foreign_refund where shop_id = $1 and order_id = $2 and amazon_refund_id = $3",
+        values![shop, order, refund],
+    )
+}
+
+/// The order's refunds of Seller Central that Amazon decides, as far as they were heard of.
+///
+/// # Errors
+/// The database failed.
+pub async fn under_way_elsewhere(
+    reader: &Reader,
+    shop: &ShopId,
+    order: &OrderId,
+) -> Result<Vec<ForeignRefund>, StoreError> {
+    let sql = "select amazon_refund_id, found_at from foreign_refund
+                where shop_id = $1 and order_id = $2 order by amazon_refund_id limit 100";
+    let rows = reader.rows(sql, values![shop, order]).await?;
+    Ok(rows
+        .iter()
+        .map(|row| Ok(ForeignRefund { id: row.parse("amazon_refund_id")?, found_at: row.int("found_at")? }))
+        .collect::<Result<_, RowError>>()
+        .map_err(|error| error.of("foreign_refund", order.as_str()))?)
 }
 
 fn refund_of(row: &Row) -> Result<RefundRow, RowError> {

@@ -2,6 +2,7 @@
 
 use super::{Reader, RowError, Statement, StoreError, Unmet, values};
 use serde::{Deserialize, Serialize};
+use shared::api::CorrectionKind;
 use shared::id::{OrderId, ShopId};
 use shared::money::Yen;
 use shared::order_action::OrderAction;
@@ -53,6 +54,20 @@ pub enum Happened {
         amount: Option<Yen>,
         /// Old and new, or which parts were edited; no personal data.
         change: Option<String>,
+    },
+    /// 受注ステータス was set to what no action is called after.
+    Status {
+        /// Old and new.
+        change: String,
+    },
+    /// A correction of points or a coupon was made in the shop's own system (反映済), or is due again (R92).
+    Correction {
+        /// Of what.
+        kind: CorrectionKind,
+        /// Yen the buyer gets back; below zero: is to be taken.
+        amount: i64,
+        /// Whether it is made.
+        done: bool,
     },
     /// Something else worth a line.
     Noted {
@@ -180,6 +195,8 @@ impl Happened {
             Self::RefundedAtAmazon { .. } => "refunded_at_amazon",
             Self::AreaNotServed => "area_not_served",
             Self::Desk { .. } => "desk",
+            Self::Status { .. } => "status",
+            Self::Correction { .. } => "correction",
             Self::Noted { .. } => "noted",
         }
     }

@@ -11,6 +11,7 @@ use crate::ui::el::{El, Node, classed, group};
 use crate::ui::signal::{RwSignal, Signal, StoredValue, effect};
 use leptos::prelude::*;
 use shared::text::{console_list, words};
+use web_sys::Element;
 
 /// How a list goes on.
 #[derive(Clone, Copy)]
@@ -39,19 +40,23 @@ pub fn below(list: Below) -> El {
         let now = more.get();
         if was_loading.get_value() && now == More::Idle {
             console.announce(shown.get_untracked());
+            // What was pressed for has come. That the list ends later is no reason to go there.
+            if goes_on.get_untracked() {
+                pressed.set_value(false);
+            }
         }
         was_loading.set_value(now == More::Loading);
     });
-    let last = Node::new();
+    let (own, last) = (Node::new(), Node::new());
     effect(move || {
         if let Some(last) = last.get()
             && pressed.get_value()
         {
             pressed.set_value(false);
             // Whoever has gone on elsewhere stays there.
-            let is_lost = document().active_element().is_none_or(|here| {
-                here.tag_name() == "BODY" || here.matches(".orders-more .button").unwrap_or(false)
-            });
+            let is_own = |here: &Element| own.get_untracked().is_some_and(|own| own.is_same_node(Some(here)));
+            let is_lost =
+                document().active_element().is_none_or(|here| here.tag_name() == "BODY" || is_own(&here));
             if is_lost {
                 let _ = last.focus();
             }
@@ -74,7 +79,7 @@ pub fn below(list: Below) -> El {
     };
     let button = move || {
         let busy = move || while_true(is_loading());
-        let button = bare_button("quiet compact", move |_| press());
+        let button = bare_button("quiet compact", move |_| press()).node(own);
         let button = button.follow_maybe("aria-disabled", busy).follow_maybe("aria-busy", busy).live(label);
         classed("p", "orders-more").child(button)
     };

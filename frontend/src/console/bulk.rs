@@ -30,6 +30,8 @@ const KEPT: &str = "noren-bulk-run";
 pub enum Phase {
     /// Nothing.
     Idle,
+    /// A run that was started lately is being read, or could not be.
+    Opening,
     /// Steps are being ticked.
     Ticks,
     /// The preview is being made.
@@ -59,11 +61,12 @@ pub struct Bulk {
     pub preview: RwSignal<Option<BulkPreview>>,
     /// The run.
     pub run: RwSignal<Option<BulkRunView>>,
-    /// Runs of the last day, newest first, whoever started them.
-    pub recent: RwSignal<Vec<BulkRunSummary>>,
+    /// Runs of the last day, newest first, whoever started them, or why they could not be read; absent before that.
+    pub recent: RwSignal<Option<Result<Vec<BulkRunSummary>, Failure>>>,
     /// Why it was not previewed, did not start, or cannot be seen.
     pub failure: RwSignal<Option<Failure>>,
-    run_id: StoredValue<Option<BulkRunId>>,
+    /// The run that is being opened, or that the preview would start.
+    pub run_id: StoredValue<Option<BulkRunId>>,
     /// Rises with every new sheet, so that older answers are dropped.
     round: StoredValue<u32>,
 }
@@ -78,7 +81,7 @@ impl Bulk {
             steps: RwSignal::new(BulkSteps::default()),
             preview: RwSignal::new(None),
             run: RwSignal::new(None),
-            recent: RwSignal::new(Vec::new()),
+            recent: RwSignal::new(None),
             failure: RwSignal::new(None),
             run_id: StoredValue::new(None),
             round: StoredValue::new(0),

@@ -1,6 +1,7 @@
 //! The runs of the last day, above the list: one whose page was closed, or a colleague's, is found again (R32).
 
 use super::bulk::Phase;
+use super::failure::{act, failure_notice};
 use super::pieces::{said, typed};
 use super::timer::spawn;
 use super::{Console, use_console};
@@ -15,10 +16,20 @@ impl Console {
     pub fn load_recent_runs(self) {
         let Some(shop) = self.orders.shop() else { return };
         spawn(async move {
-            // What cannot be read now is read with the next look at the list.
-            let Ok(listed) = api::bulk_runs(&shop, self.language()).await else { return };
-            if self.orders.shop().as_ref() == Some(&shop) {
-                self.bulk.recent.set(listed.runs.into_iter().filter(|run| run.recent).collect());
+            let answer = api::bulk_runs(&shop, self.language()).await;
+            if self.orders.shop().as_ref() != Some(&shop) {
+                return;
+            }
+            let recent = self.bulk.recent;
+            match answer {
+                Ok(listed) => {
+                    let runs = listed.runs.into_iter().filter(|run| run.recent).collect();
+                    recent.set(Some(Ok(runs)));
+                }
+                Err(failure) if self.is_signed_out(&failure) => {}
+                // Runs that are shown stay; they are read again with the next look at the list.
+                Err(_) if recent.with_untracked(|recent| matches!(recent, Some(Ok(_)))) => {}
+                Err(failure) => recent.set(Some(Err(failure))),
             }
         });
     }
@@ -26,11 +37,21 @@ impl Console {
     /// Opens a run that was started lately: how far it is, or what came of it.
     pub fn open_run(self, run_id: BulkRunId) {
         let bulk = self.bulk;
-        let Some(shop) = self.orders.shop() else { return };
         if bulk.phase.get_untracked() != Phase::Idle {
             return;
         }
+        bulk.run_id.set_value(Some(run_id));
+        bulk.phase.set(Phase::Opening);
+        bulk.shown.set(true);
+        self.read_opened_run();
+    }
+
+    /// Reads the run whose sheet is open; again after a failure.
+    pub fn read_opened_run(self) {
+        let bulk = self.bulk;
+        let (Some(shop), Some(run_id)) = (self.orders.shop(), bulk.run_id.get_value()) else { return };
         let round = bulk.begin_round();
+        bulk.failure.set(None);
         spawn(async move {
             let answer = api::bulk_run(&shop, &run_id, self.language()).await;
             if !bulk.is_round(round) {
@@ -41,31 +62,44 @@ impl Console {
                     bulk.steps.set(run.steps);
                     bulk.run.set(Some(run.clone()));
                     bulk.phase.set(if run.finished { Phase::Finished } else { Phase::Running });
-                    bulk.shown.set(true);
                     self.follow_run(shop, round, run).await;
                 }
                 Err(failure) if self.is_signed_out(&failure) => {}
-                Err(failure) => self.trouble.set(Some(failure)),
+                Err(failure) => bulk.failure.set(Some(failure)),
             }
         });
     }
 }
 
-/// Opens them; absent where none was started lately, and while this page has a run of its own to tell of.
+/// Opens them; absent where none was started lately, and while this page has a run of its own to tell of. That they
+/// could not be read is told: a colleague's run would be missed without a word.
 pub fn recent_runs() -> El {
     let console = use_console();
     let bulk = console.bulk;
-    let any = move || bulk.phase.get() == Phase::Idle && bulk.recent.with(|runs| !runs.is_empty());
-    group().live_while(any, move || {
+    let is_due = move || matches!(bulk.phase.get(), Phase::Idle | Phase::Opening);
+    let any =
+        move || is_due() && bulk.recent.with(|recent| matches!(recent, Some(Ok(runs)) if !runs.is_empty()));
+    let unread = move || {
+        let failure =
+            bulk.recent.with(|recent| recent.as_ref().and_then(|recent| recent.as_ref().err().cloned()));
+        failure.filter(|_| is_due()).map(|failure| {
+            let language = console.spoken.get();
+            let failure = failure.about(bulk_words::recent_runs(language), language);
+            failure_notice(failure, act(move || console.load_recent_runs()), None)
+        })
+    };
+    let list = move || {
         let lines = move || {
             let language = console.spoken.get();
             let one = |run: BulkRunSummary| line(console, run, language);
-            bulk.recent.get().into_iter().map(one).collect::<Vec<_>>()
+            let runs = bulk.recent.get().and_then(Result::ok).unwrap_or_default();
+            runs.into_iter().map(one).collect::<Vec<_>>()
         };
         classed("details", "refusals recent-runs")
             .child(said("summary", bulk_words::recent_runs))
             .child(el("ul").live(lines))
-    })
+    };
+    group().live(unread).live_while(any, list)
 }
 
 fn line(console: Console, run: BulkRunSummary, language: Language) -> El {

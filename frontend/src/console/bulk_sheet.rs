@@ -4,9 +4,10 @@ use super::bulk::{AT_ONCE, Phase};
 use super::bulk_preview::preview;
 use super::bulk_result::{is_all_done, progress, summary};
 use super::bulk_ticks::{stands_against, ticks};
-use super::failure::failure_notice;
+use super::failure::{act, failure_notice};
+use super::frame::skeleton;
 use super::pieces::{
-    Say, Tone, bare_button, button, notice, said, sheet_head, sheet_heading, submit, while_true,
+    Say, Tone, bare_button, button, notice, said, said_in, sheet_head, sheet_heading, submit, while_true,
 };
 use super::{Console, Sentence, use_console};
 use crate::ui::dialog::{dialog, dismiss};
@@ -14,7 +15,7 @@ use crate::ui::el::{El, Node, classed, el, group};
 use crate::ui::signal::{Memo, RwSignal};
 use leptos::prelude::*;
 use shared::bulk_plan::BulkSteps;
-use shared::text::{bulk_words, words};
+use shared::text::{bulk_words, desk_words, words};
 use wasm_bindgen::JsCast;
 use web_sys::{Event, HtmlElement};
 
@@ -45,6 +46,7 @@ pub fn bulk_sheet() -> El {
 /// What the sheet shows; Starting looks like the preview it came from.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Face {
+    Opening,
     Ticks,
     Preparing,
     Preview,
@@ -59,6 +61,7 @@ fn sheet() -> El {
     let heading = Node::new();
     let tried = RwSignal::new(false);
     let face = Memo::new(move |_| match bulk.phase.get() {
+        Phase::Opening => Face::Opening,
         Phase::Ticks => Face::Ticks,
         Phase::Preparing => Face::Preparing,
         Phase::Idle | Phase::Preview | Phase::Starting => Face::Preview,
@@ -91,6 +94,7 @@ fn sheet() -> El {
         }
     };
     let body = move || match face.get() {
+        Face::Opening => untrack(opening),
         Face::Ticks => untrack(|| ticks(tried)),
         Face::Preparing => said("p", bulk_words::preparing).set("role", "status"),
         Face::Preview => untrack(preview),
@@ -100,7 +104,7 @@ fn sheet() -> El {
     let title = move || title(console, face.get())(console.spoken.get());
     let close = bare_button("quiet compact", move |_| dismiss(node)).live(move || {
         let sentence: Sentence = match face.get() {
-            Face::Running | Face::Summary => words::close,
+            Face::Opening | Face::Running | Face::Summary => words::close,
             _ => words::stop,
         };
         sentence(console.spoken.get())
@@ -124,11 +128,24 @@ fn sheet() -> El {
     dialog("bulk-heading", closed, node, form)
 }
 
+/// While the answer is awaited; a failure says all there is to say.
+fn opening() -> El {
+    let failure = use_console().bulk.failure;
+    group().live_while(
+        move || failure.with(Option::is_none),
+        || {
+            group()
+                .child(said_in("p", "visually-hidden", desk_words::loading).set("role", "status"))
+                .child(skeleton())
+        },
+    )
+}
+
 fn title(console: Console, face: Face) -> Sentence {
     let bulk = console.bulk;
     let done = || bulk.run.with(|run| run.as_ref().is_none_or(|run| is_all_done(&run.items)));
     match face {
-        Face::Ticks => words::bulk,
+        Face::Opening | Face::Ticks => words::bulk,
         Face::Preparing | Face::Preview => bulk_words::preview_heading,
         Face::Running => bulk_words::running_heading,
         Face::Summary => match (bulk.steps.get() == BulkSteps::CAPTURE, done()) {
@@ -146,6 +163,7 @@ fn failure(console: Console, face: Face) -> Option<El> {
     console.bulk.failure.get().map(|failure| match (failure.code(), face) {
         (None, Face::Running) => notice(Tone::Caution, "", bulk_words::run_lost(language), None),
         (None, Face::Preview) => notice(Tone::Caution, "", bulk_words::run_unknown(language), None),
+        (_, Face::Opening) => failure_notice(failure, act(move || console.read_opened_run()), None),
         _ => failure_notice(failure, None, None),
     })
 }
@@ -183,6 +201,6 @@ fn go_on(console: Console, face: Face) -> Option<El> {
                     .live(move || bulk_words::retry_failed(failed, console.spoken.get()))
             })
         }
-        Face::Preparing | Face::Running => None,
+        Face::Opening | Face::Preparing | Face::Running => None,
     }
 }

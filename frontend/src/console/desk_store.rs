@@ -45,7 +45,7 @@ pub struct Desk {
     pub link: RwSignal<Option<PaymentLinkView>>,
     /// Amazon's objects.
     pub amazon: RwSignal<AmazonSide>,
-    /// Rises with every order read anew.
+    /// Rises with every order read anew, and once the feed begins.
     pub heard: RwSignal<u32>,
 }
 
@@ -83,6 +83,11 @@ impl Desk {
     /// Whether the screen has not turned since.
     pub fn is_at(self, turn: u32) -> bool {
         self.at.get_value() == turn
+    }
+
+    /// Something has changed, or may have: what follows changes reads.
+    pub fn has_heard(self) {
+        self.heard.update(|heard| *heard = heard.wrapping_add(1));
     }
 
     /// Nothing is open any more.

@@ -3,9 +3,9 @@
 use super::desk_fields::{Kind, filled, said_line};
 use super::frame::frame;
 use super::paged::{Page, Paged};
-use super::pieces::{said, submit, typed};
+use super::pieces::{said, submit, typed, while_true};
 use super::queue_screen::{Queue, order_link, queue};
-use super::queue_store::{follow_changes, now_ms};
+use super::queue_store::{follow_changes, passing_ms};
 use super::{live, say, use_console};
 use crate::api::desk as api;
 use crate::ui::copy::copyable;
@@ -55,7 +55,6 @@ pub fn dispute_screen(shop: ShopId) -> El {
 fn dispute(shop: &ShopId, one: DisputeView, list: Paged<DisputeView>) -> El {
     let console = use_console();
     let language = console.spoken.get();
-    let left = one.answer_by - now_ms();
     let head = match &one.order {
         Some(order) => order_link(shop, &order.id, &order.number),
         None => classed("span", "queue-number").child(desk_words::order_unknown(language)),
@@ -70,18 +69,26 @@ fn dispute(shop: &ShopId, one: DisputeView, list: Paged<DisputeView>) -> El {
             .child(typed(&by))
             .child(one.note.map(|note| group().child(" · ").child(typed(&note)))),
         None => {
-            let note = RwSignal::new(String::new());
+            let (note, busy) = (RwSignal::new(String::new()), RwSignal::new(false));
             let (shop, id) = (shop.clone(), one.id.clone());
             let answer = move |event: Event| {
                 event.prevent_default();
+                if busy.get_untracked() {
+                    return;
+                }
+                busy.set(true);
                 let (shop, id) = (shop.clone(), id.clone());
                 let request = AnswerDisputeRequest { note: note.with_untracked(|note| filled(note)) };
                 let answered = async move {
                     let done = console.with_csrf(async |csrf| {
                         api::answer_dispute(&shop, &id, &request, &csrf, console.language()).await
                     });
-                    // What is shown is read again, all pages of it.
-                    done.await.map(drop)
+                    let done = done.await;
+                    // Once done it is not asked again: what is shown is read, all pages of it, and the form goes.
+                    if done.is_err() {
+                        busy.try_set(false);
+                    }
+                    done.map(drop)
                 };
                 list.change(console, Box::pin(answered));
             };
@@ -90,13 +97,23 @@ fn dispute(shop: &ShopId, one: DisputeView, list: Paged<DisputeView>) -> El {
                 .set("novalidate", "")
                 .on("submit", answer)
                 .child(said_line(&id, desk_words::note, Kind::Text, note))
-                .child(submit("quiet compact").child(desk_words::mark_answered(language)))
+                .child(
+                    submit("quiet compact")
+                        .follow_maybe("aria-disabled", move || while_true(busy.get()))
+                        .follow_maybe("aria-busy", move || while_true(busy.get()))
+                        .child(desk_words::mark_answered(language)),
+                )
         }
     };
-    let due = is_open.then(|| {
-        let class = if left < URGENT { "missing" } else { "weak" };
-        classed("span", class).child(desk_words::days_to_answer(left, language))
-    });
+    let answer_by = one.answer_by;
+    // The row stays as drawn; what is left becomes less.
+    let due = move || {
+        is_open.then(|| {
+            let left = answer_by - passing_ms(console);
+            let class = if left < URGENT { "missing" } else { "weak" };
+            classed("span", class).child(desk_words::days_to_answer(left, language))
+        })
+    };
     let label = classed("span", "weak").child([desk_words::dispute_id(language), ": "].concat());
     classed("li", "queue-item")
         .child(head)
@@ -105,7 +122,7 @@ fn dispute(shop: &ShopId, one: DisputeView, list: Paged<DisputeView>) -> El {
                 .child([desk_words::answer_by(language), ": "].concat())
                 .child(moment(one.answer_by, language))
                 .child(" ")
-                .child(due),
+                .live(due),
         )
         .child(
             classed("span", "queue-since")

@@ -4,7 +4,7 @@
 
 use super::desk_fields::{Kind, area, bound, count, filled, radios, said_line};
 use super::desk_state::needed;
-use super::failure::failure_notice;
+use super::failure::{act, failure_notice};
 use super::frame::frame;
 use super::order_parts::sums;
 use super::pieces::{button, said, said_in, submit, typed, while_true};
@@ -212,45 +212,45 @@ pub fn enter_order(shop: ShopId) -> El {
     let id = StoredValue::new(new_order_id());
     let draft = Draft::new();
     let products = RwSignal::new(Vec::<ProductView>::new());
+    // Why the catalogue, or the order in whose place it comes, is not there; and why the sum is not.
+    let (reading, unread) = (RwSignal::new(true), RwSignal::new(None::<Failure>));
+    let uncounted = RwSignal::new(None::<Failure>);
     let before = RwSignal::new(None::<OrderView>);
     let failure = RwSignal::new(None::<Failure>);
     let missing = RwSignal::new(None::<Sentence>);
     let busy = RwSignal::new(false);
 
-    let (asked, replaces) = (shop.clone(), parameter("replaces").and_then(|id| OrderId::new(id).ok()));
     draft.add("", 1);
-    spawn(async move {
-        match api::products(&asked, console.language()).await {
-            Ok(list) => {
-                let on_sale = list.into_iter().filter(|one| one.on_sale).collect();
-                products.try_set(on_sale);
-            }
-            Err(problem) if console.is_signed_out(&problem) => return,
-            Err(problem) => {
-                failure.try_set(Some(problem));
+    let place = StoredValue::new(shop);
+    let replaces = StoredValue::new(parameter("replaces").and_then(|id| OrderId::new(id).ok()));
+    let load = move || {
+        reading.set(true);
+        unread.set(None);
+        let (shop, replaces) = (place.get_value(), replaces.get_value());
+        spawn(async move {
+            let answer = read_catalogue(&shop, replaces.as_ref(), products, console.language()).await;
+            if reading.try_set(false).is_some() {
                 return;
             }
-        }
-        let Some(old) = replaces else { return };
-        match operator::order(&asked, &old, console.language()).await {
-            Ok(order) => {
-                if before.try_set(Some(order.clone())).is_none() {
+            match answer {
+                Ok(Some(order)) => {
                     draft.take(&order);
+                    before.set(Some(order));
                 }
+                Ok(None) => {}
+                Err(problem) if console.is_signed_out(&problem) => {}
+                Err(problem) => unread.set(Some(problem)),
             }
-            Err(problem) if console.is_signed_out(&problem) => {}
-            Err(problem) => {
-                failure.try_set(Some(problem));
-            }
-        }
-    });
+        });
+    };
+    load();
 
-    let place = StoredValue::new(shop);
     // The server adds up: what is shown is what it will store. An answer for lines that were changed since is dropped.
     let totals = RwSignal::new(None::<Totals>);
     let round = StoredValue::new(0_u32);
     let count_up = move |lines: Option<Vec<EnteredLine>>| {
         totals.set(None);
+        uncounted.set(None);
         round.update_value(|round| *round = round.wrapping_add(1));
         let (Some(lines), Some(csrf)) = (lines, console.csrf()) else { return };
         let (asked, shop) = (round.get_value(), place.get_value());
@@ -263,7 +263,7 @@ pub fn enter_order(shop: ShopId) -> El {
             match answer {
                 Ok(counted) => totals.set(Some(counted)),
                 Err(problem) if console.is_signed_out(&problem) => {}
-                Err(problem) => failure.set(Some(problem)),
+                Err(problem) => uncounted.set(Some(problem)),
             }
         });
     };
@@ -323,6 +323,11 @@ pub fn enter_order(shop: ShopId) -> El {
         });
         group().child(why).child(failure.get().map(|failure| failure_notice(failure, None, None)))
     };
+    let there = move || match unread.get() {
+        Some(problem) => Some(failure_notice(problem, act(load), None)),
+        None => reading.get().then(|| said("p", desk_words::loading_products).set("role", "status")),
+    };
+    let count_again = move |()| count_up(untrack(|| draft.read_lines()));
     let foot = classed("div", "enter-foot").child(
         submit("")
             .follow_maybe("aria-disabled", move || while_true(busy.get()))
@@ -334,7 +339,8 @@ pub fn enter_order(shop: ShopId) -> El {
         // What was missing is looked at again when it is sent again.
         .on("input", move |_| missing.set(None))
         .live(move || before.get().map(|order| in_place_of(&order, spoken.get())))
-        .child(items(draft, products, totals))
+        .live(there)
+        .child(items(draft, products, totals, uncounted, Callback::new(count_again)))
         .child(people(draft))
         .child(radios(
             "method",
@@ -361,10 +367,33 @@ fn in_place_of(order: &OrderView, language: Language) -> El {
         .child([" ", &order.row.total.to_string()].concat())
 }
 
-fn items(draft: Draft, products: RwSignal<Vec<ProductView>>, totals: RwSignal<Option<Totals>>) -> El {
-    let counted = move || match totals.get() {
-        Some(totals) => Some(classed("dl", "totals").child(sums(totals))),
-        None => draft.read_lines().map(|_| said("p", words::counting)),
+/// Reads the products on sale into `products`, then the order in whose place another comes.
+async fn read_catalogue(
+    shop: &ShopId,
+    replaces: Option<&OrderId>,
+    products: RwSignal<Vec<ProductView>>,
+    language: Language,
+) -> Result<Option<OrderView>, Failure> {
+    let list = api::products(shop, language).await?;
+    products.try_set(list.into_iter().filter(|one| one.on_sale).collect());
+    match replaces {
+        Some(old) => operator::order(shop, old, language).await.map(Some),
+        None => Ok(None),
+    }
+}
+
+/// `uncounted`: why there is no sum; `again` asks for it once more.
+fn items(
+    draft: Draft,
+    products: RwSignal<Vec<ProductView>>,
+    totals: RwSignal<Option<Totals>>,
+    uncounted: RwSignal<Option<Failure>>,
+    again: Callback<()>,
+) -> El {
+    let counted = move || match (totals.get(), uncounted.get()) {
+        (Some(totals), _) => Some(classed("dl", "totals").child(sums(totals))),
+        (None, Some(problem)) => Some(failure_notice(problem, Some(again), None)),
+        (None, None) => draft.read_lines().map(|_| said("p", words::counting)),
     };
     let rows = move || {
         let lines = draft.lines.get();

@@ -73,6 +73,8 @@ fn connect(console: Console, shop: ShopId, feed: Kept, tries: StoredValue<usize>
             console.read_detail(id);
         }
         console.read_subscriptions_soon(0);
+        // Queues, disputes and the dashboard.
+        console.desk.has_heard();
     });
     let data =
         |event: Event| event.dyn_into::<MessageEvent>().ok().and_then(|event| event.data().as_string());

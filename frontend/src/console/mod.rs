@@ -44,6 +44,7 @@ mod postal_code;
 mod queue_screen;
 mod queue_store;
 mod route;
+mod row_focus;
 mod selection;
 mod session;
 #[cfg(feature = "settings")]
@@ -88,6 +89,8 @@ pub struct Console {
     announcement: RwSignal<String>,
     /// A failure that belongs to no screen.
     trouble: RwSignal<Option<Failure>>,
+    /// Rises once a minute.
+    minutes: RwSignal<u32>,
     orders: Orders,
     bulk: Bulk,
     desk: Desk,
@@ -104,6 +107,7 @@ impl Console {
             first_token: StoredValue::new(first_token),
             announcement: RwSignal::new(String::new()),
             trouble: RwSignal::new(None),
+            minutes: timer::minutes(),
             orders: Orders::new(),
             bulk: Bulk::new(),
             desk: Desk::new(),

@@ -28,7 +28,7 @@ pub fn order_list(shop: ShopId) -> El {
     console.orders.enter(&shop);
     console.follow_filter();
     console.resume_run();
-    console.bulk.recent.set(Vec::new());
+    console.bulk.recent.set(None);
     console.load_recent_runs();
     live::follow(console, shop.clone());
     let opened = Memo::new(move |_| match console.router.get() {

@@ -150,7 +150,7 @@ impl Console {
         let row = view.row.clone();
         self.orders.show_detail(view);
         self.count_soon();
-        self.desk.heard.update(|heard| *heard = heard.wrapping_add(1));
+        self.desk.has_heard();
         let said = words::came_in(row.number.as_str(), row.total, self.language());
         if self.orders.take_one(row) && self.orders.load.with_untracked(|load| *load == Load::Ready) {
             self.announce(said);

@@ -6,6 +6,7 @@
 
 use super::Console;
 use super::orders::{Load, More};
+use super::row_focus::keep_focus_in_rows;
 use super::timer::spawn;
 use crate::api::operator::Failure;
 use crate::ui::signal::{RwSignal, StoredValue};
@@ -87,6 +88,11 @@ impl<L: Clone + PartialEq + Send + Sync + 'static> Paged<L> {
         }
     }
 
+    /// What tells `row` apart.
+    pub fn name_of(self, row: &L) -> &str {
+        (self.name)(row)
+    }
+
     /// Reads what is shown, or the first page; a list that is shown stays over a failure.
     pub fn read(self, console: Console) {
         if self.busy.get_value() {
@@ -158,22 +164,30 @@ impl<L: Clone + PartialEq + Send + Sync + 'static> Paged<L> {
         let round = self.begin();
         self.failure.set(None);
         spawn(async move {
-            let done = doing.await;
-            let answer = match done {
+            let answer = match doing.await {
                 // Done; how it is now is not known before it is read.
-                Ok(()) => self.read_pages(round).await.map_err(|failure| failure.of_change(true)),
-                Err(failure) => Err(failure),
+                Ok(()) if self.is_round(round) => {
+                    self.read_pages(round).await.map_err(|failure| failure.of_change(true))
+                }
+                done => done,
             };
+            let has_failed = answer.is_err();
             if let Err(failure) = answer {
                 if console.is_signed_out(&failure) {
                     return;
                 }
-                // A later change drops no word of this one. What was dropped for this one is read now.
+                // A later change drops no word of this one.
                 self.failure.try_set(Some(failure));
-                self.again.try_set_value(true);
             }
             if self.is_round(round) {
+                if has_failed {
+                    // What was dropped for this one is read now.
+                    self.again.set_value(true);
+                }
                 self.landed(console);
+            } else if self.is_shown() {
+                // What a later one has read may be from before this was done.
+                self.read(console);
             }
         });
     }
@@ -206,6 +220,10 @@ impl<L: Clone + PartialEq + Send + Sync + 'static> Paged<L> {
         self.round.try_get_value() == Some(round)
     }
 
+    fn is_shown(self) -> bool {
+        self.round.try_get_value().is_some()
+    }
+
     /// What was asked for meanwhile comes now.
     fn landed(self, console: Console) {
         self.busy.set_value(false);
@@ -228,13 +246,14 @@ impl<L: Clone + PartialEq + Send + Sync + 'static> Paged<L> {
     /// Reads the pages shown and shows them, if `round` is still the present one.
     async fn read_pages(self, round: u32) -> Result<(), Failure> {
         let Some(shown) = self.pages.try_get_value() else { return Ok(()) };
-        let (mut rows, mut next, mut read) = (Vec::new(), None, 0);
+        let (mut rows, mut next, mut read, mut page_size) = (Vec::new(), None, 0, 0);
         while read < shown.min(MOST) {
             let page = self.ask(next.take()).await?;
             if !self.is_round(round) {
                 return Ok(());
             }
             read += 1;
+            page_size = page.rows.len();
             rows.extend(page.rows);
             next = page.next;
             if next.is_none() {
@@ -242,8 +261,13 @@ impl<L: Clone + PartialEq + Send + Sync + 'static> Paged<L> {
             }
         }
         if shown > MOST && next.is_some() {
-            let below = self.rows.get_untracked().into_iter().skip(rows.len()).map(|(_, row)| row);
-            rows.extend(below);
+            let before = self.rows.get_untracked();
+            // Where rows have come in or gone above, the last one read is not where as many stood before. Without it a
+            // page is taken over again: what comes twice is shown once.
+            let last = rows.last().map(self.name);
+            let place = last.and_then(|last| before.iter().position(|(_, row)| (self.name)(row) == last));
+            let from = place.map_or(rows.len().saturating_sub(page_size), |place| place + 1);
+            rows.extend(before.into_iter().skip(from).map(|(_, row)| row));
             next = self.next.get_untracked();
         } else {
             self.pages.set_value(read);
@@ -272,6 +296,7 @@ impl<L: Clone + PartialEq + Send + Sync + 'static> Paged<L> {
         }
         let same = before.len() == now.len() && before.iter().zip(&now).all(|(old, new)| old.0 == new.0);
         if !same {
+            keep_focus_in_rows();
             self.rows.set(now);
         }
         if self.next.with_untracked(|before| *before != next) {

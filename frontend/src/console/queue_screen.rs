@@ -5,8 +5,8 @@ use super::failure::{act, failure_notice};
 use super::frame::{frame, skeleton};
 use super::orders::Load;
 use super::paged::{Page, Paged};
-use super::pieces::{Say, bare_button, button, part, said, said_in, typed, yes_or_no};
-use super::queue_store::{follow_changes, now_ms};
+use super::pieces::{Say, bare_button, button, said, said_in, typed, yes_or_no};
+use super::queue_store::{follow_changes, passing_ms};
 use super::route::{Route, link};
 use super::{Sentence, live, say, use_console};
 use crate::api::desk as api;
@@ -84,12 +84,15 @@ pub fn queue<L: Clone + PartialEq + Send + Sync + 'static>(
         Load::Ready => Face::Lines,
     });
     let line: StoredValue<Box<dyn Fn(L) -> El + Send + Sync>> = StoredValue::new(Box::new(line));
+    let place = part.id;
     let lines = move || {
         let spoken = console.spoken.get().tag();
         let row = |(key, one): (String, L)| -> Row {
             // In another language it is another line.
             let key = [spoken, &key].concat();
-            (key, Box::new(move || untrack(|| line.with_value(|line| line(one)))))
+            // Drawn anew it has the same id, by which the focus finds it again.
+            let id = [place, "-", list.name_of(&one)].concat();
+            (key, Box::new(move || untrack(|| line.with_value(|line| line(one))).set("id", &id)))
         };
         list.rows.get().into_iter().map(row).collect::<Vec<_>>()
     };
@@ -142,7 +145,13 @@ fn drawn(
         let dismiss = || act(move || failure.set(None));
         failure.get().map(|failure| failure_notice(failure, None, dismiss()))
     };
-    part("queue-part", id, heading).child(said_in("p", "weak", lead)).child(tools).live(told).live(body)
+    classed("section", "queue-part")
+        .set("aria-labelledby", id)
+        .child(said("h2", heading).set("id", id).set("tabindex", "-1"))
+        .child(said_in("p", "weak", lead))
+        .child(tools)
+        .live(told)
+        .live(body)
 }
 
 fn pending(shop: &ShopId) -> El {
@@ -188,12 +197,14 @@ fn order_item(shop: &ShopId, row: &OrderRow) -> El {
 
 /// Since when, and how long that is.
 fn since_words(at: i64) -> El {
-    let language = use_console().spoken.get();
-    let age = desk_words::age(now_ms() - at, language);
+    let console = use_console();
+    let language = console.spoken.get();
+    // The row stays as drawn; its age does not.
+    let age = move || [" ", &desk_words::age(passing_ms(console) - at, language)].concat();
     classed("span", "queue-since")
         .child([desk_words::since(language), " "].concat())
         .child(moment_short(at, language))
-        .child(el("strong").child([" ", &age].concat()))
+        .child(el("strong").live(age))
 }
 
 fn errors(shop: &ShopId) -> El {

@@ -42,9 +42,13 @@ impl<T: Clone + PartialEq + Send + Sync + 'static> Inbox<T> {
         Self { listed: RwSignal::new(Listed::Loading), round: StoredValue::new(0) }
     }
 
-    /// Takes what `answer` brings, unless something newer has come; a list that is shown stays over a failure.
+    /// Takes what `answer` brings, unless something newer has come; a list that is shown stays over a failure, and a
+    /// failure gives way at once, so that whoever tries again sees that it is tried.
     pub fn read(self, console: Console, answer: impl Future<Output = Result<T, Failure>> + 'static) {
         let Some(round) = self.next_round() else { return };
+        if self.listed.with_untracked(|listed| matches!(listed, Listed::Failed(_))) {
+            self.listed.set(Listed::Loading);
+        }
         spawn(async move {
             let answer = answer.await;
             if self.round.try_get_value() != Some(round) {
@@ -78,7 +82,8 @@ impl<T: Clone + PartialEq + Send + Sync + 'static> Inbox<T> {
     }
 }
 
-/// Calls `read` now and, as long as the calling component is shown, after every change of an order.
+/// Calls `read` now and, as long as the calling component is shown, after every change of an order, and after a gap in
+/// the feed.
 pub fn follow_changes(console: Console, read: impl Fn() + Copy + Send + Sync + 'static) {
     follow_at_pace(console, PAUSE, Box::new(read));
 }
@@ -103,6 +108,12 @@ pub fn follow_at_pace(console: Console, pause: i32, read: Box<dyn Fn() + Send + 
             }
         });
     });
+}
+
+/// Now, in Unix milliseconds, as [`now_ms`]; whoever reads it is told every minute.
+pub fn passing_ms(console: Console) -> i64 {
+    console.minutes.track();
+    now_ms()
 }
 
 /// Now, in Unix milliseconds, by this computer's clock: only for ages shown to people.

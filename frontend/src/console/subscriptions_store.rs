@@ -41,8 +41,12 @@ pub struct Subscriptions {
     count_due: StoredValue<Option<i64>>,
     /// When counts were last asked for, in Unix ms.
     count_asked: StoredValue<i64>,
-    /// When the counts shown were asked for, in Unix ms.
-    counted: StoredValue<i64>,
+    /// Rises with every question for counts or days; a clock may be set back.
+    question: StoredValue<u32>,
+    /// The question whose counts are shown.
+    counted: StoredValue<u32>,
+    /// The question that the days shown, or their failure, answer.
+    days_known: StoredValue<u32>,
     /// What is shown, as the pair of a query; empty for all.
     pub filter: RwSignal<String>,
     /// Id and body of each row, in the server's order.
@@ -80,7 +84,9 @@ impl Subscriptions {
             due: StoredValue::new(None),
             count_due: StoredValue::new(None),
             count_asked: StoredValue::new(0),
+            question: StoredValue::new(0),
             counted: StoredValue::new(0),
+            days_known: StoredValue::new(0),
             filter: RwSignal::new(String::new()),
             rows: RwSignal::new(Vec::new()),
             next: RwSignal::new(None),
@@ -117,7 +123,6 @@ impl Subscriptions {
         self.counts.set(Vec::new());
         self.count_due.set_value(None);
         self.count_asked.set_value(0);
-        self.counted.set_value(0);
         self.days_open.set(false);
         self.days.set(None);
         self.days_lost.set(None);
@@ -138,6 +143,12 @@ impl Subscriptions {
         self.round.get_value()
     }
 
+    /// The number of a question that begins now.
+    fn ask(self) -> u32 {
+        self.question.update_value(|question| *question = question.wrapping_add(1));
+        self.question.get_value()
+    }
+
     /// The open subscription, tracked.
     pub fn opened(self) -> Option<SubscriptionView> {
         self.view.with(|view| api::body(view.as_deref()?))
@@ -152,12 +163,16 @@ impl Subscriptions {
         }
     }
 
-    /// Takes the rows of a page: `below` the others, or in the place of as many as were asked for.
+    /// Takes the rows of a page: `below` the others, or in the place of as many as were asked for. Where rows have come
+    /// in or gone above, its last one is not where as many stood before; without it a page is taken over again.
     fn put(self, page: api::Page, below: bool, limit: usize) {
         let before = self.rows.get_untracked();
         let is_more = !below && before.len() > limit;
+        let last = page.rows.last().map(|(id, _)| id);
+        let place = last.and_then(|last| before.iter().position(|(id, _)| id == last));
+        let from = if is_more { place.map_or(limit.saturating_sub(PAGE), |place| place + 1) } else { limit };
         let (mut rows, rest): (Vec<_>, Vec<_>) =
-            if below { (before, page.rows) } else { (page.rows, before.into_iter().skip(limit).collect()) };
+            if below { (before, page.rows) } else { (page.rows, before.into_iter().skip(from).collect()) };
         for row in rest {
             if rows.iter().all(|(id, _)| *id != row.0) {
                 rows.push(row);
@@ -253,14 +268,14 @@ impl Console {
             if store.days_open.get_untracked() {
                 self.load_delivery_days();
             }
-            let asked = now_ms();
-            store.count_asked.set_value(asked);
+            let question = store.ask();
+            store.count_asked.set_value(now_ms());
             // Old counts do: the list itself tells of a failure.
             let counts = api::get(&shop, "/counts", self.language()).await;
             let counts = counts.ok().and_then(|counts| crate::api::json::field(&counts, "chips"));
-            let is_newest = store.shop() == Some(shop) && store.counted.get_value() <= asked;
+            let is_newest = store.shop() == Some(shop) && store.counted.get_value() < question;
             if let Some(counts) = counts.filter(|_| is_newest) {
-                store.counted.set_value(asked);
+                store.counted.set_value(question);
                 store.counts.set(counts);
             }
         });
@@ -270,11 +285,13 @@ impl Console {
     pub fn load_delivery_days(self) {
         let store = self.subscriptions;
         let Some(shop) = store.shop() else { return };
+        let question = store.ask();
         spawn(async move {
             let answer = api::get(&shop, "/days", self.language()).await;
-            if store.shop() != Some(shop) {
+            if store.shop() != Some(shop) || store.days_known.get_value() > question {
                 return;
             }
+            store.days_known.set_value(question);
             match answer {
                 Ok(answer) => {
                     let text = Some(api::text(&answer));

@@ -152,15 +152,25 @@ pub const fn timeline_area_not_served(language: Language) -> &'static str {
     )
 }
 
-/// How an order came about, in words.
+/// How orders came about, in words, as the filter by it lists them: the first order of a subscription comes of a checkout
+/// as every other does.
 pub const fn order_origin(origin: OrderOrigin, language: Language) -> &'static str {
     match (origin, language) {
-        (OrderOrigin::Checkout, Language::Ja) => "通常購入",
-        (OrderOrigin::Checkout, Language::En) => "One-time purchase",
-        (OrderOrigin::Renewal, Language::Ja) => "定期購入",
-        (OrderOrigin::Renewal, Language::En) => "Subscription",
+        (OrderOrigin::Checkout, Language::Ja) => "通常購入・定期購入(初回)",
+        (OrderOrigin::Checkout, Language::En) => "One-time purchase, or first of a subscription",
+        (OrderOrigin::Renewal, Language::Ja) => "定期購入(2回目以降)",
+        (OrderOrigin::Renewal, Language::En) => "Subscription (second delivery on)",
         (OrderOrigin::Operator, Language::Ja) => "管理画面より新規受注",
         (OrderOrigin::Operator, Language::En) => "Operator-entered",
+    }
+}
+
+/// What kind of order it is, in words.
+pub const fn order_kind(origin: OrderOrigin, of_subscription: bool, language: Language) -> &'static str {
+    match (origin, of_subscription) {
+        (OrderOrigin::Checkout, true) => language.pick("定期購入(初回)", "Subscription (first delivery)"),
+        (OrderOrigin::Checkout, false) => language.pick("通常購入", "One-time purchase"),
+        (OrderOrigin::Renewal | OrderOrigin::Operator, _) => order_origin(origin, language),
     }
 }
 

@@ -1,8 +1,10 @@
 //! Sentences of the order desk: actions, reasons, and what the timeline says of them.
 
-use super::Language;
-use crate::api::{CancelReason, Remedy};
+use super::{Language, desk_words, mail_kind, mail_state};
+use crate::api::{CancelReason, CorrectionKind, MailState, Remedy};
+use crate::mail::MailKind;
 use crate::notification_outcome::NotificationOutcome;
+use crate::order::OrderStatus;
 use crate::order_action::{ExpiryWarning, OrderAction};
 use crate::payment_method::PaymentMethod;
 
@@ -183,8 +185,36 @@ pub const fn timeline_no_page_to_pay(language: Language) -> &'static str {
     )
 }
 
-/// What an entry of the timeline says was changed: parts of an edit, a remedy or methods by the names they are stored
-/// under; amounts and numbers of orders as they are.
+/// Timeline: a mail to the buyer, what for and how far.
+pub fn timeline_mail(kind: MailKind, state: MailState, language: Language) -> String {
+    let (kind, state) = (mail_kind(kind, language), mail_state(state, language));
+    match language {
+        Language::Ja => format!("メール「{kind}」: {state}"),
+        Language::En => format!("Mail ({kind}): {state}"),
+    }
+}
+
+/// Timeline: 受注ステータス from what to what.
+pub fn timeline_status(change: &str, language: Language) -> String {
+    let status = language.pick("受注ステータス", "Order status");
+    format!("{status} ({})", timeline_change(change, language))
+}
+
+/// Timeline: a correction of points or a coupon, in yen (below zero: taken), is made in the shop's own system, or is due
+/// again (R92).
+pub fn timeline_correction(kind: CorrectionKind, yen: i64, done: bool, language: Language) -> String {
+    let (kind, amount) =
+        (desk_words::correction_kind(kind, language), desk_words::correction_amount(yen, language));
+    let (open, made) = (desk_words::undone(language), desk_words::done(language));
+    let (from, to) = if done { (open, made) } else { (made, open) };
+    match language {
+        Language::Ja => format!("{kind}の補正: {amount} ({from} → {to})"),
+        Language::En => format!("Correction of {}: {amount} ({from} → {to})", kind.to_lowercase()),
+    }
+}
+
+/// What an entry of the timeline says was changed: parts of an edit, a remedy, methods or 受注ステータス by the names
+/// they are stored under; amounts and numbers of orders as they are.
 pub fn timeline_change(change: &str, language: Language) -> String {
     let parts = |list: &str| {
         let words: Vec<&str> = list.split(", ").map(|word| changed_word(word, language)).collect();
@@ -199,6 +229,9 @@ fn changed_word(word: &str, language: Language) -> &str {
     }
     if let Some(remedy) = Remedy::ALL.into_iter().find(|remedy| remedy.name() == word) {
         return self::remedy(remedy, language);
+    }
+    if let Some(status) = OrderStatus::from_name(word) {
+        return super::order_status(status, language);
     }
     match word {
         "address" => language.pick("お届け先の住所", "delivery address"),
@@ -219,19 +252,35 @@ mod tests {
         let ja = |change| timeline_change(change, Language::Ja);
         assert_eq!(ja("address, delivery, member"), "お届け先の住所、お届け先の氏名・連絡先、会員情報");
         assert_eq!(ja("amazon_pay → bank_transfer"), "Amazon Pay → 銀行振込");
+        assert_eq!(ja("new → preparing"), "新規受付 → 出荷準備中");
         assert_eq!(ja("¥4,990 → ¥2,030"), "¥4,990 → ¥2,030");
         assert_eq!(timeline_change("buyer, mail", Language::En), "buyer, mail address");
-        let remedies = Remedy::ALL.into_iter().map(Remedy::name);
-        for word in
-            ["address", "delivery", "member", "buyer", "mail", "no_charge"].into_iter().chain(remedies)
+        let stored = Remedy::ALL.into_iter().map(Remedy::name).chain(OrderStatus::ALL.map(OrderStatus::name));
+        for word in ["address", "delivery", "member", "buyer", "mail", "no_charge"].into_iter().chain(stored)
         {
             assert!(!ja(word).contains(|c: char| c.is_ascii_alphabetic()), "{word}");
         }
     }
 
     #[test]
+    fn r52_mails_and_corrections_are_told_in_words() {
+        let kind = MailKind::OrderConfirmation;
+        assert_eq!(timeline_mail(kind, MailState::Sent, Language::Ja), "メール「注文確認」: 送信済み");
+        assert_eq!(timeline_mail(kind, MailState::Sent, Language::En), "Mail (Order confirmation): Sent");
+        let told = |yen, done| timeline_correction(CorrectionKind::Points, yen, done, Language::Ja);
+        assert_eq!(told(150, true), "ポイントの補正: ¥150を戻す (未反映 → 反映済)");
+        assert_eq!(told(-150, false), "ポイントの補正: ¥150を引く (反映済 → 未反映)");
+        let english = timeline_correction(CorrectionKind::Coupon, 50, true, Language::En);
+        assert_eq!(english, "Correction of coupon: give back ¥50 (Open → Done)");
+        assert_eq!(
+            timeline_status("preparing → new", Language::Ja),
+            "受注ステータス (出荷準備中 → 新規受付)"
+        );
+    }
+
+    #[test]
     fn r38_the_ways_on_from_a_capture_by_mistake_are_called_as_their_buttons_are() {
-        use crate::text::{desk_words, enter_words};
+        use crate::text::enter_words;
         for language in [Language::Ja, Language::En] {
             let link = desk_words::action(OrderAction::SendPaymentLink, language);
             let other = enter_words::replace(language);

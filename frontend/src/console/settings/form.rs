@@ -2,7 +2,7 @@
 
 use super::super::failure::{act, failure_notice};
 use super::super::frame::skeleton;
-use super::super::pieces::{Tone, notice, said, submit, while_true};
+use super::super::pieces::{Tone, notice, said, said_in, submit, while_true};
 use super::super::timer::spawn;
 use super::super::{Console, Sentence, say, use_console};
 use crate::api::operator::Failure;
@@ -11,7 +11,7 @@ use crate::ui::field::{Field, field};
 use crate::ui::signal::{RwSignal, Signal};
 use leptos::prelude::{on_cleanup, window_event_listener_untyped};
 use shared::api::{Language, Token};
-use shared::text::{self, words};
+use shared::text::{self, desk_words, words};
 use std::pin::Pin;
 
 /// An answer on its way.
@@ -35,7 +35,9 @@ pub fn part<T: Clone + Send + Sync + 'static>(
     };
     load();
     group().live(move || match loaded.get() {
-        None => skeleton(),
+        None => group()
+            .child(said_in("p", "visually-hidden", desk_words::loading).set("role", "status"))
+            .child(skeleton()),
         Some(Err(failure)) => failure_notice(failure, act(load), None),
         Some(Ok(view)) => draw(view),
     })

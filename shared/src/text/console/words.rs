@@ -300,7 +300,10 @@ pub const fn why_excluded(row: &OrderRow, language: Language) -> &'static str {
         return language.pick("Amazon Pay以外の決済方法です", "Paid another way");
     }
     if matches!(row.order_status, OrderStatus::Canceled) {
-        return language.pick("キャンセルされています", "Canceled");
+        return language.pick(
+            "キャンセルされています。必要な場合は新しい受注を作成してください。",
+            "Canceled. If it is still wanted, enter a new order.",
+        );
     }
     match row.icon {
         Some(I::AuthorizationPending) => language.pick("与信の結果待ちです", "Amazon is still deciding"),
@@ -314,7 +317,10 @@ pub const fn why_excluded(row: &OrderRow, language: Language) -> &'static str {
         Some(I::CancelErrorNotCharged | I::CancelErrorStillCharged) => {
             language.pick("キャンセルエラーへの対応が必要です", "A cancel error needs care first")
         }
-        Some(I::Expired) => language.pick("与信の期限が切れています", "The authorization has expired"),
+        Some(I::Expired) => language.pick(
+            "与信の期限が切れています。再与信してください。",
+            "The authorization has expired. Authorize it anew.",
+        ),
         Some(I::Unconfirmed) => language.pick("Amazonに照合中です", "Amazon is being asked"),
         None => language.pick("取り消されています", "Canceled"),
         _ if matches!(row.payment_status, PaymentStatus::Captured) => {
