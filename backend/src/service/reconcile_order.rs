@@ -409,8 +409,8 @@ pub async fn follow_object(
     if unknown && payload.object_type == "REFUND" {
         order = order_of_refund(app, shop, object_id).await?;
     }
-    // Not by its permission: under an agreement there are many orders.
-    let of_object = order.clone();
+    // Not by its permission, by which an order is found, too: under an agreement there are many orders.
+    let of_object = order.clone().filter(|_| payload.object_type != "CHARGE_PERMISSION");
     let reader = app.store.reader().await?;
     if order.is_none() {
         for permission in payload.charge_permission_id.as_deref().into_iter().chain([object_id]) {
