@@ -64,7 +64,9 @@ pub async fn change_address(
     let now = app.clock.now();
     let at = now.as_millisecond();
     let mut batch = Batch::new();
-    let reached = plan.orders.iter().chain(&plan.given_up).filter(|order| kept(order, plan.from).is_none());
+    // 次回から: whichever the next delivery is by then, should its date come nearer.
+    let from = if request.from.is_some() { plan.from } else { plan.from.min(date_in_japan(now)) };
+    let reached = plan.orders.iter().chain(&plan.given_up).filter(|order| kept(order, from).is_none());
     let mut reached: Vec<Order> = reached.cloned().collect();
     for changed in &mut reached {
         changed.address = Some(new.clone());
@@ -81,8 +83,6 @@ pub async fn change_address(
     for changed in &reached {
         batch.push(orders::save(changed, at));
     }
-    // 次回から: whichever the next delivery is by then, should its date come nearer.
-    let from = if request.from.is_some() { plan.from } else { plan.from.min(date_in_japan(now)) };
     let address = SubscriptionAddress { from, address: new.clone(), source: plan.source };
     let row = &plan.row;
     batch.push(subscriptions::add_address(&shop.id, id, &secret::timed_id(now), &address, at));
