@@ -20,7 +20,7 @@ pub async fn authorized(shop: &TestShop, operator: &Operator, product: &str, qua
         if let Some(row) = found {
             return row;
         }
-        // Amazon's notification came before the order was stored: then its own first look tells the rest, in a while.
+        // A look that failed, or was overtaken, comes again by the shop's clock: it is not waited for.
         if look % 200 == 0 {
             let sql = "update job set due_at = 0 where kind = 'follow_order' and job_state = 'open' and lease_holder is null";
             shop.app().store.write(Statement::new(sql, Vec::new())).await.unwrap();

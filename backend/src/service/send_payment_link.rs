@@ -39,9 +39,9 @@ pub fn name_again(order: &OrderId) -> Option<CartId> {
     CartId::new(format!("{CART_PREFIX}{order}")).ok()
 }
 
-/// What a checkout asserts whenever it takes the cart of a payment link, or one that repeats the same order, before it takes it: that the order still waits to
-/// be paid anew. From then on nobody who read the order before authorizes it ([`not_paid_anew`] is the other side).
-/// Nothing for any other cart; `None` where the order is paid, or may be.
+/// What a checkout asserts whenever it takes the cart of a payment link, or one that repeats the same order, before it takes
+/// it: that the order still waits to be paid anew. From then on nobody who read the order before authorizes it
+/// ([`not_paid_anew`] is the other side). Nothing for any other cart; `None` where the order is paid, or may be.
 ///
 /// # Errors
 /// The database failed.
